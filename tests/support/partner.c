@@ -1,0 +1,818 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * The scripted partner's server: one thread, one poll() over all connections,
+ * the table of routes and the record of requests.
+ *
+ *	one connection:  READING ──► ANSWERING ──► READING ...
+ *	                    │            │
+ *	                    └────────────┴──► FLUSHING ──► LINGERING ──► closed
+ *
+ * Connections belong to the thread. What others may touch (routes, records,
+ * counts) lies behind one mutex; its condition is signalled whenever a count
+ * changes, so that waiting needs no sleep.
+ */
+#include "partner.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "partner_internal.h"
+
+enum {
+	READ_BYTES = 64 * 1024,
+	INPUT_BYTES = PARTNER_MAX_HEAD_BYTES + PARTNER_MAX_BODY_BYTES, /* then reading pauses */
+	STEPS_PER_TURN = 16, /* of one connection, before others get theirs */
+	BACKLOG = 128,
+	FIRST_CONN_SLOT = 2, /* in the poll table, after the listener and the wakeup */
+};
+
+/* Routes are kept until close, also replaced ones: a stalled answer still names its route. */
+struct route {
+	struct route *next;
+	char *pattern;
+	struct partner_answer *answers; /* NULL: fn answers */
+	size_t n_answers;
+	size_t at; /* of the sequence */
+	partner_answer_fn fn;
+	void *arg;
+	bool is_released;
+	bool is_retired; /* replaced or removed: matches nothing */
+};
+
+struct record {
+	struct record *next;
+	struct partner_request request;
+};
+
+enum conn_state {
+	CONN_READING,
+	CONN_ANSWERING,
+	CONN_FLUSHING, /* sends what is left, then ends */
+	CONN_LINGERING, /* our side is shut; waits for the client to close */
+	CONN_CLOSED,
+};
+
+struct conn {
+	struct conn *next;
+	int fd;
+	uint64_t number;
+	enum conn_state state;
+	struct bytes in;
+	struct bytes out;
+	struct reply reply;
+	const struct route *route; /* of the reply; may be NULL */
+	size_t poll_slot;
+	bool is_at_end; /* the client will send nothing more */
+	bool is_ready; /* its steps of this turn were used up: it has more to do */
+	bool is_stalled;
+	bool is_hard; /* ends with RST */
+	bool is_cut; /* closes without lingering */
+	bool has_continued; /* "100 Continue" was sent for the request being read */
+};
+
+struct partner {
+	int listen_fd;
+	int wake_fd;
+	uint16_t port;
+	char base[48];
+	bool is_forgetful;
+	pthread_t thread;
+
+	/* the thread's own */
+	struct conn *conns;
+	struct pollfd *polls;
+	size_t polls_room;
+
+	/* under lock */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool is_ending;
+	struct route *routes;
+	struct record *first;
+	struct record **last;
+	uint64_t n_requests;
+	uint64_t n_accepted;
+	size_t n_conns;
+	size_t n_stalled;
+};
+
+static void wake(struct partner *p)
+{
+	const uint64_t one = 1;
+
+	if (write(p->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		abort();
+}
+
+/* ---- routes and records: any thread, under the lock ---- */
+
+static struct route *route_find(struct partner *p, const char *pattern)
+{
+	for (struct route *r = p->routes; r != NULL; r = r->next) {
+		if (!r->is_retired && strcmp(r->pattern, pattern) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+static void route_free(struct route *r)
+{
+	for (size_t i = 0; i < r->n_answers; i++)
+		answer_clear(&r->answers[i]);
+	free(r->answers);
+	free(r->pattern);
+	free(r);
+}
+
+/* Puts a new route where the one with its pattern was, or at the end. */
+static void route_set(struct partner *p, struct route *fresh)
+{
+	struct route **at = &p->routes;
+	struct route *old;
+
+	pthread_mutex_lock(&p->lock);
+	old = route_find(p, fresh->pattern);
+	while (*at != old && *at != NULL)
+		at = &(*at)->next;
+	if (old != NULL)
+		old->is_retired = true;
+	fresh->next = *at;
+	*at = fresh;
+	pthread_mutex_unlock(&p->lock);
+}
+
+static bool is_target(const char *pattern, const struct partner_request *request)
+{
+	return strcmp(pattern, strchr(pattern, '?') != NULL ? request->target : request->path) == 0;
+}
+
+static bool route_matches(const struct route *r, const struct partner_request *request)
+{
+	if (r->is_retired)
+		return false;
+	if (r->fn != NULL)
+		return strncmp(request->path, r->pattern, strlen(r->pattern)) == 0;
+	return is_target(r->pattern, request);
+}
+
+static void record_add(struct partner *p, const struct partner_request *request)
+{
+	struct record *record;
+
+	if (p->is_forgetful)
+		return;
+	record = partner_alloc(sizeof(*record));
+	request_copy(&record->request, request);
+	*p->last = record;
+	p->last = &record->next;
+	pthread_cond_broadcast(&p->changed);
+}
+
+static void records_drop(struct partner *p)
+{
+	while (p->first != NULL) {
+		struct record *record = p->first;
+
+		p->first = record->next;
+		partner_request_clear(&record->request);
+		free(record);
+	}
+	p->last = &p->first;
+}
+
+/* Notes the request and finds what answers it; fills answer unless a function must. */
+static struct route *request_note(struct partner *p, struct partner_request *request,
+				  struct partner_answer *answer)
+{
+	struct route *r;
+
+	pthread_mutex_lock(&p->lock);
+	request->number = ++p->n_requests;
+	record_add(p, request);
+	for (r = p->routes; r != NULL && !route_matches(r, request);)
+		r = r->next;
+	if (r != NULL && r->fn == NULL) {
+		answer_copy(answer, &r->answers[r->at]);
+		if (r->at + 1 < r->n_answers)
+			r->at++;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return r;
+}
+
+/* ---- connections: the partner's thread ---- */
+
+static void conn_close(struct partner *p, struct conn *c)
+{
+	const struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+
+	if (c->state == CONN_CLOSED)
+		return;
+	if (c->is_hard)
+		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	close(c->fd);
+	c->state = CONN_CLOSED;
+	pthread_mutex_lock(&p->lock);
+	p->n_conns--;
+	if (c->is_stalled)
+		p->n_stalled--;
+	c->is_stalled = false;
+	pthread_cond_broadcast(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void conn_free(struct conn *c)
+{
+	bytes_clear(&c->in);
+	bytes_clear(&c->out);
+	reply_clear(&c->reply);
+	free(c);
+}
+
+static void stalled_set(struct partner *p, struct conn *c, bool is_stalled)
+{
+	if (c->is_stalled == is_stalled)
+		return;
+	c->is_stalled = is_stalled;
+	pthread_mutex_lock(&p->lock);
+	if (is_stalled)
+		p->n_stalled++;
+	else
+		p->n_stalled--;
+	pthread_cond_broadcast(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static bool route_is_released(struct partner *p, const struct route *r)
+{
+	bool is_released;
+
+	pthread_mutex_lock(&p->lock);
+	is_released = r != NULL && r->is_released;
+	pthread_mutex_unlock(&p->lock);
+	return is_released;
+}
+
+static void answer_problem(struct partner_answer *answer, int status, const char *detail)
+{
+	answer->status = status;
+	snprintf(answer->content_type, sizeof(answer->content_type), "application/problem+json");
+	partner_print(answer, "{\"status\":%d,\"detail\":\"%s\"}\n", status, detail);
+}
+
+static void answer_begin(struct partner *p, struct conn *c, struct partner_request *request,
+			 const struct request_facts *facts)
+{
+	struct partner_answer answer = { 0 };
+
+	request->connection = c->number;
+	c->route = request_note(p, request, &answer);
+	if (c->route == NULL)
+		answer_problem(&answer, 404, "nothing here");
+	else if (c->route->fn != NULL)
+		c->route->fn(&answer, request, c->route->arg);
+	reply_start(&c->reply, &answer, request, facts);
+	c->state = CONN_ANSWERING;
+}
+
+/* A request that cannot be read gets its status, and the connection ends. */
+static void answer_bad(struct conn *c, const struct request_facts *facts)
+{
+	struct partner_request nothing = { .method = (char[]){ "GET" } };
+	struct request_facts closing = { .keeps_alive = false };
+	struct partner_answer answer = { 0 };
+
+	c->in.len = 0;
+	c->is_at_end = true;
+	c->route = NULL;
+	answer_problem(&answer, facts->bad_status, "the request cannot be read");
+	reply_start(&c->reply, &answer, &nothing, &closing);
+	c->state = CONN_ANSWERING;
+}
+
+/* READING: returns true when it got further without waiting. */
+static bool step_reading(struct partner *p, struct conn *c)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct partner_request request = { 0 };
+	struct request_facts facts;
+
+	switch (request_read(&request, &facts, c->in.data, c->in.len)) {
+	case REQUEST_PARTIAL:
+		if (facts.wants_continue && !c->has_continued) {
+			bytes_add(&c->out, go_on, sizeof(go_on) - 1);
+			c->has_continued = true;
+			return true;
+		}
+		if (c->is_at_end)
+			conn_close(p, c);
+		return false;
+	case REQUEST_WHOLE:
+		c->has_continued = false;
+		bytes_drop(&c->in, facts.used_bytes);
+		answer_begin(p, c, &request, &facts);
+		partner_request_clear(&request);
+		return true;
+	case REQUEST_BAD:
+		answer_bad(c, &facts);
+		return true;
+	}
+	return false;
+}
+
+static bool step_answering(struct partner *p, struct conn *c)
+{
+	enum reply_next next = reply_produce(&c->reply, &c->out, route_is_released(p, c->route));
+
+	stalled_set(p, c, next == REPLY_STALLED);
+	switch (next) {
+	case REPLY_MORE:
+		return true;
+	case REPLY_STALLED:
+		if (c->is_at_end) /* nobody is left to wait for it */
+			conn_close(p, c);
+		return false;
+	case REPLY_CUT:
+	case REPLY_RESET:
+		c->is_hard = next == REPLY_RESET;
+		c->is_cut = true;
+		c->state = CONN_FLUSHING;
+		return true;
+	case REPLY_DONE:
+		break;
+	}
+	c->state = c->reply.is_closing ? CONN_FLUSHING : CONN_READING;
+	reply_clear(&c->reply);
+	return true;
+}
+
+/* FLUSHING is over: all is sent. */
+static void step_flushed(struct partner *p, struct conn *c)
+{
+	if (c->is_cut || shutdown(c->fd, SHUT_WR) != 0) {
+		conn_close(p, c);
+		return;
+	}
+	/* closing with unread input would reset the connection under the answer */
+	c->state = CONN_LINGERING;
+	c->is_at_end = false;
+}
+
+static bool conn_drips(const struct conn *c)
+{
+	return c->reply.is_active && c->reply.answer.is_dripping;
+}
+
+/* Sends what is pending; false when it has to wait or the client is gone. */
+static bool conn_send(struct partner *p, struct conn *c)
+{
+	bool drips = conn_drips(c);
+	ssize_t n = send(c->fd, c->out.data, drips ? 1 : c->out.len, MSG_NOSIGNAL);
+
+	if (n < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			conn_close(p, c);
+		return false;
+	}
+	bytes_drop(&c->out, (size_t)n);
+	return !drips; /* a drop a turn */
+}
+
+/* Takes one connection as far as it goes without waiting. */
+static void conn_run(struct partner *p, struct conn *c)
+{
+	bool goes_on = true;
+
+	for (int i = 0; i < STEPS_PER_TURN && goes_on; i++) {
+		if (c->out.len > 0) {
+			goes_on = conn_send(p, c);
+			continue;
+		}
+		switch (c->state) {
+		case CONN_READING:
+			goes_on = step_reading(p, c);
+			break;
+		case CONN_ANSWERING:
+			goes_on = step_answering(p, c);
+			break;
+		case CONN_FLUSHING:
+			step_flushed(p, c);
+			break;
+		case CONN_LINGERING:
+			c->in.len = 0;
+			if (c->is_at_end)
+				conn_close(p, c);
+			goes_on = false;
+			break;
+		case CONN_CLOSED:
+			goes_on = false;
+			break;
+		}
+	}
+	c->is_ready = goes_on || (conn_drips(c) && !c->is_stalled);
+}
+
+static void conn_read(struct partner *p, struct conn *c)
+{
+	char piece[READ_BYTES];
+	ssize_t n = recv(c->fd, piece, sizeof(piece), 0);
+
+	if (n > 0)
+		bytes_add(&c->in, piece, (size_t)n);
+	else if (n == 0)
+		c->is_at_end = true;
+	else if (errno != EAGAIN && errno != EINTR)
+		conn_close(p, c);
+}
+
+static short conn_events(const struct conn *c)
+{
+	int events = 0;
+
+	if (!c->is_at_end && c->in.len < INPUT_BYTES)
+		events |= POLLIN;
+	if (c->out.len > 0 || c->is_ready)
+		events |= POLLOUT;
+	return (short)events;
+}
+
+static void conns_accept(struct partner *p)
+{
+	const int on = 1;
+	int fd;
+
+	while ((fd = accept4(p->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+		struct conn *c = partner_alloc(sizeof(*c));
+
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		c->fd = fd;
+		c->next = p->conns;
+		p->conns = c;
+		pthread_mutex_lock(&p->lock);
+		c->number = ++p->n_accepted;
+		p->n_conns++;
+		pthread_cond_broadcast(&p->changed);
+		pthread_mutex_unlock(&p->lock);
+	}
+}
+
+static void conns_sweep(struct partner *p)
+{
+	for (struct conn **at = &p->conns; *at != NULL;) {
+		struct conn *c = *at;
+
+		if (c->state != CONN_CLOSED) {
+			at = &c->next;
+			continue;
+		}
+		*at = c->next;
+		conn_free(c);
+	}
+}
+
+/* Writes the poll table and returns its length. */
+static size_t polls_fill(struct partner *p)
+{
+	size_t n = FIRST_CONN_SLOT;
+
+	for (const struct conn *c = p->conns; c != NULL; c = c->next)
+		n++;
+	if (n > p->polls_room) {
+		free(p->polls);
+		p->polls_room = n * 2;
+		p->polls = partner_alloc(p->polls_room * sizeof(*p->polls));
+	}
+	p->polls[0] = (struct pollfd){ .fd = p->listen_fd, .events = POLLIN };
+	p->polls[1] = (struct pollfd){ .fd = p->wake_fd, .events = POLLIN };
+	n = FIRST_CONN_SLOT;
+	for (struct conn *c = p->conns; c != NULL; c = c->next) {
+		c->poll_slot = n;
+		p->polls[n++] = (struct pollfd){ .fd = c->fd, .events = conn_events(c) };
+	}
+	return n;
+}
+
+static bool is_ending(struct partner *p)
+{
+	bool is;
+
+	pthread_mutex_lock(&p->lock);
+	is = p->is_ending;
+	pthread_mutex_unlock(&p->lock);
+	return is;
+}
+
+static void conn_turn(struct partner *p, struct conn *c)
+{
+	short seen = p->polls[c->poll_slot].revents;
+
+	if ((seen & POLLIN) != 0)
+		conn_read(p, c);
+	else if ((seen & (POLLERR | POLLHUP)) != 0)
+		conn_close(p, c);
+	conn_run(p, c);
+}
+
+static void *serve(void *arg)
+{
+	struct partner *p = arg;
+
+	while (!is_ending(p)) {
+		size_t n = polls_fill(p);
+		uint64_t wakeups;
+
+		if (poll(p->polls, n, -1) < 0)
+			continue;
+		if (p->polls[1].revents != 0 && read(p->wake_fd, &wakeups, sizeof(wakeups)) < 0 &&
+		    errno != EAGAIN)
+			abort();
+		for (struct conn *c = p->conns; c != NULL; c = c->next)
+			conn_turn(p, c);
+		conns_sweep(p);
+		if (p->polls[0].revents != 0)
+			conns_accept(p);
+	}
+	return NULL;
+}
+
+/* ---- opening and closing ---- */
+
+static int listener_open(const struct partner_options *options, uint16_t *port)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(options->port) };
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(options->port) };
+	struct sockaddr *addr = options->is_ipv6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4;
+	socklen_t n = options->is_ipv6 ? sizeof(v6) : sizeof(v4);
+	const int on = 1;
+	int fd = socket(addr->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	v6.sin6_addr = in6addr_loopback;
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, addr, n) != 0 || listen(fd, BACKLOG) != 0 || getsockname(fd, addr, &n) != 0) {
+		int why = errno;
+
+		close(fd);
+		errno = why;
+		return -1;
+	}
+	*port = ntohs(options->is_ipv6 ? v6.sin6_port : v4.sin_port);
+	return fd;
+}
+
+static void condition_init(pthread_cond_t *condition)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+struct partner *partner_open(const struct partner_options *options)
+{
+	static const struct partner_options defaults;
+	const struct partner_options *opt = options != NULL ? options : &defaults;
+	uint16_t port = 0;
+	int fd = listener_open(opt, &port);
+	struct partner *p;
+
+	if (fd < 0)
+		return NULL;
+	p = partner_alloc(sizeof(*p));
+	p->listen_fd = fd;
+	p->port = port;
+	p->is_forgetful = opt->is_forgetful;
+	p->last = &p->first;
+	snprintf(p->base, sizeof(p->base), "http://%s:%u", opt->is_ipv6 ? "[::1]" : "127.0.0.1",
+		 (unsigned)p->port);
+	p->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	pthread_mutex_init(&p->lock, NULL);
+	condition_init(&p->changed);
+	if (p->wake_fd < 0 || pthread_create(&p->thread, NULL, serve, p) != 0)
+		abort();
+	return p;
+}
+
+void partner_close(struct partner *p)
+{
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->is_ending = true;
+	pthread_mutex_unlock(&p->lock);
+	wake(p);
+	pthread_join(p->thread, NULL);
+
+	for (struct conn *c = p->conns; c != NULL; c = c->next)
+		conn_close(p, c);
+	conns_sweep(p);
+	while (p->routes != NULL) {
+		struct route *r = p->routes;
+
+		p->routes = r->next;
+		route_free(r);
+	}
+	records_drop(p);
+	free(p->polls);
+	close(p->listen_fd);
+	close(p->wake_fd);
+	pthread_cond_destroy(&p->changed);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+uint16_t partner_port(const struct partner *p)
+{
+	return p->port;
+}
+
+const char *partner_base(const struct partner *p)
+{
+	return p->base;
+}
+
+/* ---- what tests call ---- */
+
+void partner_route_sequence(struct partner *p, const char *pattern,
+			    const struct partner_answer *answers, size_t n)
+{
+	struct route *r = partner_alloc(sizeof(*r));
+
+	if (n == 0)
+		abort();
+	r->pattern = partner_copy(pattern, strlen(pattern));
+	r->answers = partner_alloc(n * sizeof(*r->answers));
+	r->n_answers = n;
+	for (size_t i = 0; i < n; i++)
+		answer_copy(&r->answers[i], &answers[i]);
+	route_set(p, r);
+}
+
+void partner_route(struct partner *p, const char *pattern, const struct partner_answer *answer)
+{
+	partner_route_sequence(p, pattern, answer, 1);
+}
+
+void partner_route_fn(struct partner *p, const char *path_prefix, partner_answer_fn fn, void *arg)
+{
+	struct route *r = partner_alloc(sizeof(*r));
+
+	r->pattern = partner_copy(path_prefix, strlen(path_prefix));
+	r->fn = fn;
+	r->arg = arg;
+	route_set(p, r);
+}
+
+void partner_unroute(struct partner *p, const char *pattern)
+{
+	struct route *r;
+
+	pthread_mutex_lock(&p->lock);
+	r = route_find(p, pattern);
+	if (r != NULL)
+		r->is_retired = true;
+	pthread_mutex_unlock(&p->lock);
+}
+
+void partner_release(struct partner *p, const char *pattern)
+{
+	pthread_mutex_lock(&p->lock);
+	for (struct route *r = p->routes; r != NULL; r = r->next) {
+		if (pattern == NULL || strcmp(r->pattern, pattern) == 0)
+			r->is_released = true;
+	}
+	pthread_mutex_unlock(&p->lock);
+	wake(p);
+}
+
+static size_t count_locked(struct partner *p, const char *path)
+{
+	size_t n = 0;
+
+	for (const struct record *r = p->first; r != NULL; r = r->next) {
+		if (path == NULL || is_target(path, &r->request))
+			n++;
+	}
+	return n;
+}
+
+size_t partner_count(struct partner *p, const char *path)
+{
+	size_t n;
+
+	pthread_mutex_lock(&p->lock);
+	n = count_locked(p, path);
+	pthread_mutex_unlock(&p->lock);
+	return n;
+}
+
+/* What a wait looks at; true ends it. Runs under the lock. */
+struct wish {
+	bool (*is_true)(struct partner *p, const struct wish *wish);
+	const char *path;
+	size_t n;
+};
+
+static bool wait_until(struct partner *p, const struct wish *wish, unsigned timeout_ms)
+{
+	struct timespec until;
+	bool is_true;
+	int rc = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (time_t)(timeout_ms / 1000);
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	pthread_mutex_lock(&p->lock);
+	while (!(is_true = wish->is_true(p, wish)) && rc == 0)
+		rc = pthread_cond_timedwait(&p->changed, &p->lock, &until);
+	pthread_mutex_unlock(&p->lock);
+	return is_true;
+}
+
+static bool has_requests(struct partner *p, const struct wish *wish)
+{
+	return count_locked(p, wish->path) >= wish->n;
+}
+
+static bool has_stalled(struct partner *p, const struct wish *wish)
+{
+	return p->n_stalled >= wish->n;
+}
+
+static bool has_connections(struct partner *p, const struct wish *wish)
+{
+	return p->n_conns == wish->n;
+}
+
+bool partner_wait_count(struct partner *p, const char *path, size_t n, unsigned timeout_ms)
+{
+	return wait_until(p, &(struct wish){ has_requests, path, n }, timeout_ms);
+}
+
+bool partner_wait_stalled(struct partner *p, size_t n, unsigned timeout_ms)
+{
+	return wait_until(p, &(struct wish){ has_stalled, NULL, n }, timeout_ms);
+}
+
+bool partner_wait_connections(struct partner *p, size_t n, unsigned timeout_ms)
+{
+	return wait_until(p, &(struct wish){ has_connections, NULL, n }, timeout_ms);
+}
+
+uint64_t partner_accepted(struct partner *p)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&p->lock);
+	n = p->n_accepted;
+	pthread_mutex_unlock(&p->lock);
+	return n;
+}
+
+size_t partner_requests(struct partner *p, struct partner_request **out)
+{
+	size_t n;
+	size_t i = 0;
+
+	pthread_mutex_lock(&p->lock);
+	n = count_locked(p, NULL);
+	*out = partner_alloc(n * sizeof(**out));
+	for (const struct record *r = p->first; r != NULL; r = r->next)
+		request_copy(&(*out)[i++], &r->request);
+	pthread_mutex_unlock(&p->lock);
+	return n;
+}
+
+void partner_requests_free(struct partner_request *requests, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		partner_request_clear(&requests[i]);
+	free(requests);
+}
+
+void partner_forget(struct partner *p)
+{
+	pthread_mutex_lock(&p->lock);
+	records_drop(p);
+	pthread_mutex_unlock(&p->lock);
+}
