@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every size, count and wait that a stranger influences, with unit and
+ * reason. Meeting one is an ordinary ERR_LIMIT, and the message names it.
+ * Those an operator may change are keys of the configuration instead; their
+ * defaults stand in daemon/config.c.
+ */
+
+#include <stdint.h>
+
+#define LIMIT_KIB (1024u)
+#define LIMIT_MIB (1024u * 1024u)
+
+/* base */
+enum {
+	LIMIT_LOOP_TURN_MS = 20,     /* a longer turn of the loop is logged */
+	LIMIT_LOOP_WARN_MS = 10000,  /* between two such lines, so that a busy machine does not fill the log */
+	LIMIT_LOG_LINE_BYTES = 2048, /* what is longer is cut */
+	LIMIT_JSON_DEPTH = 64,       /* nesting that json_write and the JSON splitter accept */
+	LIMIT_POOL_THREADS = 4,      /* one writer, two readers, one for files */
+};
+
+/* catalogue: one offer */
+enum {
+	LIMIT_OFFER_BYTES = 1024 * 1024, /* JSON of one normalised record with its words; real ones have 2 to 40 KB */
+	LIMIT_OFFER_ARENA_BYTES = 8 * 1024 * 1024, /* memory while one record is read */
+	LIMIT_TEXT_BYTES = 64 * 1024, /* one text in one language; longer is cut at a code point and noted */
+	LIMIT_TITLE_BYTES = 1024,
+	LIMIT_RECORD_ID_BYTES = 512,
+	LIMIT_URL_BYTES = 2048,
+	LIMIT_OFFER_SESSIONS = 256, /* kept per offer; more are counted and noted */
+	LIMIT_OFFER_WORDS = 4096,   /* declared values of one record */
+	LIMIT_OFFER_VALUES = 64,    /* values of one coded element, providers, subjects */
+	LIMIT_OFFER_OUTCOMES = 200,
+	LIMIT_OFFER_LANGUAGES = 40, /* languages one text is given in */
+};
+
+enum {
+	LIMIT_NOTE_BYTES = 200, /* of a value quoted in a note */
+};
+
+/* catalogue: one query */
+enum {
+	LIMIT_QUERY_BYTES = 2048,     /* the query line */
+	LIMIT_QUERY_WORDS = 64,
+	LIMIT_QUERY_VALUES = 64,      /* alternatives of one filter */
+	LIMIT_RESULT_ROWS = 1000,     /* per page */
+	LIMIT_CURSOR_BYTES = 512,
+	LIMIT_QUERY_ARENA_BYTES = 64 * 1024 * 1024,
+	LIMIT_QUERY_MS = 2000,        /* one search, unless asked for less */
+	LIMIT_STATS_CELLS = 100000,
+	LIMIT_STATS_MS = 10000,
+	LIMIT_SNIPPET_BYTES = 320,
+	LIMIT_FACET_VALUES = 100,     /* values listed per facet; more are counted together */
+	LIMIT_SUGGESTIONS = 20,
+};
+
+/* harvesters: one source */
+enum {
+	LIMIT_ITEM_BYTES = 8 * 1024 * 1024, /* one item of a list, before it is parsed */
+	LIMIT_LIST_PAGES = 20000,           /* pages of one run */
+	LIMIT_CSV_ROW_BYTES = 1024 * 1024,
+	LIMIT_CSV_COLUMNS = 512,
+	LIMIT_REMEMBER_BYTES = 4096, /* one value a harvester asks to remember */
+};
+
+/* worker protocol */
+enum {
+	LIMIT_FRAME_BYTES = 64 * 1024, /* payload of a frame other than OFFER and BEGIN */
+	LIMIT_BODY_CREDIT_BYTES = 256 * 1024, /* body bytes on their way to a worker */
+	LIMIT_RUN_NOTES = 10000, /* notes kept of one run; more are counted */
+	LIMIT_REWINDS = 3,
+};
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Memory of fixed size, and the assertion that stays on. The only place that
+ * calls realloc().
+ */
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Noreturn static void out_of_memory(size_t n, size_t size)
+{
+	fprintf(stderr, "microcat: out of memory: %zu x %zu bytes\n", n, size);
+	abort();
+}
+
+void *mem_zalloc(size_t size)
+{
+	return mem_calloc(1, size);
+}
+
+void *mem_calloc(size_t n, size_t size)
+{
+	/* At least one byte, since calloc(0) may be NULL; it checks the product itself. */
+	void *p = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+
+	if (p == NULL)
+		out_of_memory(n, size);
+	return p;
+}
+
+void *mem_resize(void *p, size_t n, size_t size)
+{
+	void *resized;
+
+	if (n == 0 || size == 0)
+		n = size = 1;
+	if (n > SIZE_MAX / size)
+		out_of_memory(n, size);
+	resized = realloc(p, n * size);
+	if (resized == NULL)
+		out_of_memory(n, size);
+	return resized;
+}
+
+char *mem_strdup(const char *text)
+{
+	return text != NULL ? mem_strndup(text, strlen(text)) : NULL;
+}
+
+char *mem_strndup(const char *p, size_t n)
+{
+	char *copy;
+
+	if (n == SIZE_MAX)
+		out_of_memory(n, 1);
+	copy = mem_zalloc(n + 1);
+	if (n > 0)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+void mem_free(void *p)
+{
+	free(p);
+}
+
+_Noreturn void mem_require_failed(const char *condition, const char *file, int line)
+{
+	fprintf(stderr, "microcat: %s:%d: not so: %s\n", file, line, condition);
+	abort();
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+/*
+ * Memory. Small things of fixed size: zeroed, or the process ends. systemd
+ * starts it again and the database loses nothing, so the error paths nobody
+ * can test are not there. Anything whose size a stranger decides lives in a
+ * buf or an arena with a maximum instead.
+ */
+
+#include <assert.h>
+#include <stddef.h>
+
+/* Zeroed memory; never NULL. */
+void *mem_zalloc(size_t size);
+/* n things of size bytes, zeroed; an overflow ends the process. */
+void *mem_calloc(size_t n, size_t size);
+/* Resizes an array to n things; new ones are not zeroed; never NULL. */
+void *mem_resize(void *p, size_t n, size_t size);
+char *mem_strdup(const char *text); /* NULL gives NULL */
+char *mem_strndup(const char *p, size_t n);
+void mem_free(void *p);
+
+#define mem_new(type) ((type *)mem_zalloc(sizeof(type)))
+#define mem_new_n(type, n) ((type *)mem_calloc((n), sizeof(type)))
+
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+/* An assertion that stays on in release builds: what the program guarantees to itself. */
+#define require(condition) \
+	((condition) ? (void)0 : mem_require_failed(#condition, __FILE__, __LINE__))
+_Noreturn void mem_require_failed(const char *condition, const char *file, int line);
+
+#endif
