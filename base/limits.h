@@ -39,7 +39,8 @@ enum {
 };
 
 enum {
-	LIMIT_NOTE_BYTES = 200, /* of a value quoted in a note */
+	LIMIT_NOTE_BYTES = 200,  /* of a value quoted in a note */
+	LIMIT_OFFER_NOTES = 200, /* of one record; a report that long helps nobody */
 };
 
 /* catalogue: one query */
@@ -73,6 +74,17 @@ enum {
 	LIMIT_BODY_CREDIT_BYTES = 256 * 1024, /* body bytes on their way to a worker */
 	LIMIT_RUN_NOTES = 10000, /* notes kept of one run; more are counted */
 	LIMIT_REWINDS = 3,
+};
+
+/* daemon: one pull */
+enum {
+	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
+	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024, /* waiting to be written before the transfer pauses */
+	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
+	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
+	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
+	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
+	LIMIT_OUTSTANDING_REQUESTS = 1024,          /* asked for by a worker and not answered */
 };
 
 #endif

@@ -9,3 +9,6 @@ target_link_libraries(test_partner_support PUBLIC microcat_flags PkgConfig::ZLIB
 microcat_test(test_partner LABEL unit
 	SOURCES unit/test_partner.c
 	LIBS test_partner_support)
+
+add_executable(microcat-demo-partner support/partner_main.c)
+target_link_libraries(microcat-demo-partner PRIVATE test_partner_support PkgConfig::JANSSON)

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef CATALOGUE_READERS_H
+#define CATALOGUE_READERS_H
+
+/*
+ * One reader per coded element: from what a source wrote to our codes. Each
+ * answers false, and leaves out untouched, when the words do not decide.
+ * Tables: catalogue/vocab/ (vocab.h); every reader names the row in reading->rule.
+ *
+ * Slices handed out are static or lie in the arena. Thread: any.
+ */
+
+#include "catalogue/reading.h"
+#include "catalogue/word.h"
+
+/* language.c: codes of any ISO 639 part, names, EU authority URIs, region and script
+ * subtags kept where they matter ("pt-BR", "sr-Latn"; "en-GB" is "en"). */
+bool language_read(struct slice *tag, struct slice declared, const struct hint *hint,
+		   struct reading *reading, struct arena *arena);
+/* As above for the tag of a text ("en_EN", "ENG", "nl-NL"): "und" when not understood. */
+struct slice language_of_tag(struct slice declared, struct arena *arena);
+/* Several in one string ("englanti, suomi", "de/en", "EN + FI"); adds those understood.
+ * The number added; *unknown gets the first part that was not understood. */
+size_t language_read_list(struct codes *out, struct slice declared, const struct hint *hint,
+			  struct slice *unknown, struct reading *reading, struct arena *arena);
+/* The language a text is written in, from its words; false when unsure (short texts). */
+bool language_detect(struct slice *tag, struct slice text, struct arena *arena);
+
+/* country.c: alpha-2, alpha-3, EU codes (EL, UK), names in many languages, URIs. */
+bool country_read(struct slice *alpha2, struct slice declared, const struct hint *hint,
+		  struct reading *reading);
+/* From the top-level domain of a host or URL, only where it is a country's. */
+bool country_of_domain(struct slice *alpha2, struct slice host_or_url);
+
+/* subject.c: ISCED-F 2013 at the declared depth: code, label, URI. scheme may be absent.
+ * A three-digit code without a scheme that means something else in ISCED 1997 is undecided. */
+bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,
+		  struct reading *reading);
+/* The English label of a code; absent for an unknown one. */
+struct slice subject_label(struct slice code);
+
+/* level.c: EQF, range, cycle and ISCED level from levels, degrees, cycle words, URIs.
+ * Fills nqf where a national level was named. Difficulty words are no levels. */
+bool level_read(struct level *out, const struct word *word, const struct hint *hint,
+		struct reading *reading, struct arena *arena);
+/* Derives what follows from EQF alone (cycle, ISCED) where it is not set. */
+void level_complete(struct level *level);
+
+/* coded.c: codes of coded-values.tsv by scheme ("mode", "assessment", "qa-type",
+ * "stackability", "supervision-annex", "learning-opportunity", "learning-schedule",
+ * "learning-setting", "award-format" ...). The word's scheme may name a standard's field
+ * ("ooapi-5/modeOfDelivery"), which is asked of coded-mappings.tsv first. */
+bool coded_read(struct slice *code, const char *scheme, const struct word *word,
+		const struct hint *hint, struct reading *reading);
+/* Whether a code is one of the scheme's (for queries and the boundary). */
+bool coded_is_known(const char *scheme, struct slice code);
+
+/* institution.c: the institution behind a name, domain or id. */
+struct institution {
+	struct slice ror, domain, name_en, name_own, own_lang, country, erasmus_code, pic;
+};
+bool institution_by_id(struct institution *out, struct slice scheme, struct slice value);
+bool institution_by_name(struct institution *out, struct slice name, struct slice country,
+			 struct reading *reading);
+/* Alliances of an institution by domain; the number added to out. */
+size_t institution_alliances(struct codes *out, struct slice domain, struct arena *arena);
+
+/* workload.c: credits and hours from one word (unit in the scheme or in the text). Adds to
+ * out what the word says; a weaker value never replaces a stronger one. Reports why not. */
+bool workload_read(struct workload *out, const struct word *word, const struct hint *hint,
+		   struct reading *reading, struct notes *notes, struct arena *arena);
+/* Hours per week times weeks; ECTS from hours by the country's hours per credit where
+ * nothing better is known (FROM_HOURS) and the hours are declared as all work. */
+void workload_complete(struct workload *out, const struct words *words, const struct hint *hint,
+		       struct notes *notes, struct arena *arena);
+
+/* dates.c: one date; sentinels (0001-01-01, 1970-01-01, 1999-11-30) are absent. */
+bool date_read(struct date *out, struct slice declared, const struct hint *hint,
+	       struct reading *reading);
+/* A term in words as a range, inferred ("autumn 2027", "HT27", "WiSe 2027/28"). */
+bool term_read(struct date *first, struct date *last, struct slice declared,
+	       const struct hint *hint, struct reading *reading);
+/* ISO 8601 duration in days (months of 30, years of 365); false if negative or none. */
+bool duration_days_read(int32_t *out, struct slice declared);
+
+enum application_state { APPLY_UNKNOWN, APPLY_OPENS, APPLY_OPEN, APPLY_CLOSED, APPLY_ROLLING };
+const char *application_state_name(enum application_state state);
+/* Whether one can still apply on a day (days since 1970-01-01, in the provider's zone). */
+enum application_state session_application_state(const struct session *s, int32_t day);
+
+/* price.c: amount, range, currency, free, on request. */
+bool price_read(struct price *out, const struct word *word, const struct hint *hint,
+		struct reading *reading, struct notes *notes, struct arena *arena);
+
+#endif

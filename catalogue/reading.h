@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef CATALOGUE_READING_H
+#define CATALOGUE_READING_H
+
+/*
+ * What every reader of one element's words shares: what is known about where
+ * they come from, and how a value was reached. A reader is a pure function
+ * from words to a value: it says "unknown" rather than something wrong, and
+ * names the table row or rule that decided.
+ */
+
+#include "catalogue/offer.h"
+
+/* What may help to read a word. Absent slices mean unknown. */
+struct hint {
+	struct slice country;  /* of the provider, ISO 3166-1 alpha-2 */
+	struct slice lang;     /* of the text, BCP 47 */
+	struct slice standard; /* of the source: "ooapi-5", "ooapi-6", "moochub-2", "moochub-3", "csv" */
+	struct slice date_format;    /* of the source's settings: "dd.MM.yyyy"; absent: ISO only */
+	char decimal;          /* ',' or '.' where the settings say so, else 0: either */
+};
+
+enum { READING_RULE_BYTES = 120 };
+
+/* Why a value is what it is: for explain and the partner's report. */
+struct reading {
+	enum from from;
+	char rule[READING_RULE_BYTES]; /* "credit-forms.tsv: op -> ects (FI)" */
+};
+
+/* Fills rule (cut to fit) and from; reading may be NULL. */
+void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * A record's words and the notes about it, and the words' JSON form.
+ */
+#include "catalogue/word.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "catalogue/json_read.h"
+
+static const char *const element_names[EL_COUNT] = {
+#define X(constant, name) [constant] = name,
+	CATALOGUE_ELEMENTS(X)
+#undef X
+};
+
+const char *element_name(enum element e)
+{
+	return (size_t)e < EL_COUNT ? element_names[e] : NULL;
+}
+
+enum element element_of_name(struct slice name)
+{
+	for (size_t e = 0; e < EL_COUNT; e++)
+		if (slice_eq_z(name, element_names[e]))
+			return (enum element)e;
+	return EL_COUNT;
+}
+
+bool words_add(struct words *words, struct arena *arena, struct word word)
+{
+	struct word *to = NULL;
+
+	if (slice_trim(word.text).n == 0)
+		return true;
+	if (words->n >= LIMIT_OFFER_WORDS)
+		return false;
+	to = arena_push(arena, (void **)&words->items, &words->n, &words->cap, sizeof *to);
+	if (to == NULL)
+		return false;
+	*to = word;
+	return true;
+}
+
+const struct word *words_find(const struct words *words, enum element e, uint16_t part)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (words->items[i].element == e && words->items[i].part == part)
+			return &words->items[i];
+	return NULL;
+}
+
+void words_write(struct json_writer *w, const struct words *words)
+{
+	json_open(w, '[');
+	for (size_t i = 0; i < words->n; i++) {
+		const struct word *word = &words->items[i];
+
+		json_open(w, '{');
+		json_field_z(w, "element", element_name(word->element));
+		if (word->part != 0)
+			json_field_i64(w, "part", word->part);
+		json_field(w, "lang", word->lang);
+		json_field(w, "scheme", word->scheme);
+		json_field(w, "text", word->text);
+		json_field(w, "path", word->path);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+/* An optional text member, copied. */
+static enum err_code read_member(struct slice *out, const struct json_reader *r,
+				 const struct json_at *up, json_t *object, const char *name)
+{
+	struct json_at at = { up, name, 0 };
+	json_t *value = json_object_get(object, name);
+
+	if (value == NULL || json_is_null(value))
+		return ERR_OK;
+	if (!json_is_string(value))
+		return json_fail(r, &at, ERR_PARSE, "expected a text");
+	*out = arena_dup(r->arena,
+			 slice_make(json_string_value(value), json_string_length(value)));
+	return ERR_OK;
+}
+
+static enum err_code read_part(uint16_t *out, const struct json_reader *r, const struct json_at *up,
+			       json_t *object)
+{
+	struct json_at at = { up, "part", 0 };
+	json_t *value = json_object_get(object, "part");
+
+	if (value == NULL)
+		return ERR_OK;
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+	    json_integer_value(value) > UINT16_MAX)
+		return json_fail(r, &at, ERR_PARSE, "expected a whole number from 0 to %u",
+				 (unsigned)UINT16_MAX);
+	*out = (uint16_t)json_integer_value(value);
+	return ERR_OK;
+}
+
+/* *is_known false for an element that a former version had: left out. */
+static enum err_code read_word(struct word *out, bool *is_known, const struct json_reader *r,
+			       const struct json_at *at, json_t *object)
+{
+	struct json_at here = { at, "element", 0 };
+	const char *name = json_string_value(json_object_get(object, "element"));
+	enum err_code rc = ERR_OK;
+
+	if (!json_is_object(object))
+		return json_fail(r, at, ERR_PARSE, "expected an object");
+	if (name == NULL)
+		return json_fail(r, &here, ERR_PARSE, "expected the name of an element");
+	*out = (struct word){ .element = element_of_name(slice_of(name)) };
+	*is_known = out->element != EL_COUNT;
+	rc = read_part(&out->part, r, at, object);
+	if (rc == ERR_OK)
+		rc = read_member(&out->lang, r, at, object, "lang");
+	if (rc == ERR_OK)
+		rc = read_member(&out->scheme, r, at, object, "scheme");
+	if (rc == ERR_OK)
+		rc = read_member(&out->text, r, at, object, "text");
+	if (rc == ERR_OK)
+		rc = read_member(&out->path, r, at, object, "path");
+	return rc;
+}
+
+static enum err_code read_words(struct words *out, const struct json_reader *r, json_t *root)
+{
+	struct json_at top = { NULL, "words", 0 };
+	size_t n = json_array_size(root);
+
+	if (!json_is_array(root))
+		return json_fail(r, &top, ERR_PARSE, "expected a list");
+	if (n > LIMIT_OFFER_WORDS)
+		return json_fail(r, &top, ERR_LIMIT, "%zu words, at most %u are allowed", n,
+				 (unsigned)LIMIT_OFFER_WORDS);
+	for (size_t i = 0; i < n; i++) {
+		struct json_at at = { &top, NULL, i };
+		struct word word = { 0 };
+		bool is_known = false;
+		enum err_code rc = read_word(&word, &is_known, r, &at, json_array_get(root, i));
+
+		if (rc != ERR_OK)
+			return rc;
+		if (is_known && !words_add(out, r->arena, word))
+			break;
+	}
+	if (r->arena->has_failed)
+		return json_fail(r, &top, ERR_LIMIT, "the words need more than %zu bytes",
+				 r->arena->max);
+	return ERR_OK;
+}
+
+enum err_code words_read(struct words *out, struct arena *arena, struct slice json, struct err *err)
+{
+	struct json_reader r = { arena, err };
+	struct words draft = { 0 };
+	enum err_code rc = ERR_PARSE;
+	json_t *root = json_read_document(json, LIMIT_OFFER_BYTES, "words", err);
+
+	if (root == NULL)
+		return json.n > LIMIT_OFFER_BYTES ? ERR_LIMIT : ERR_PARSE;
+	rc = read_words(&draft, &r, root);
+	if (rc == ERR_OK)
+		*out = draft;
+	json_decref(root);
+	return rc;
+}
+
+void notes_add(struct notes *notes, struct arena *arena, struct note note)
+{
+	struct note *to = NULL;
+
+	if (notes == NULL)
+		return;
+	if (notes->n >= LIMIT_OFFER_NOTES)
+		return;
+	note.got = utf8_first(note.got, LIMIT_NOTE_BYTES);
+	note.expected = utf8_first(note.expected, LIMIT_NOTE_BYTES);
+	to = arena_push(arena, (void **)&notes->items, &notes->n, &notes->cap, sizeof *to);
+	if (to != NULL)
+		*to = note;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef INDEX_OFFER_INDEX_H
+#define INDEX_OFFER_INDEX_H
+
+/*
+ * The writing half of search: brings one offer's attributes, full text and
+ * history up to date, inside the writer's transaction. Called by the writer
+ * for each offer that is new, changed or no longer findable.
+ *
+ * Thread: pool (writer).
+ */
+
+#include "catalogue/offer.h"
+#include "index/columns.h"
+#include "index/db.h"
+
+/* What is indexed beside the offer itself. */
+struct offer_facts {
+	const struct slice *sources; /* ids of the sources of its live records */
+	size_t n_sources;
+	int64_t first_seen_s;
+	int64_t changed_s;
+};
+
+/*
+ * Replaces the offer's attributes and full text. The attributes it had are
+ * kept as a version that ends at `generation`. The row in table offer exists.
+ */
+enum err_code offer_index_put(struct db *db, struct index_changes *changes, int64_t slot,
+			      int64_t generation, const struct offer *offer,
+			      const struct offer_facts *facts, struct err *err) ERR_MUST_USE;
+/* No longer findable: full text and attributes go, the version ends. */
+enum err_code offer_index_remove(struct db *db, struct index_changes *changes, int64_t slot,
+				 int64_t generation, struct err *err) ERR_MUST_USE;
+/* The version of the text that is indexed: another one rebuilds the full text at start. */
+#define OFFER_TEXT_VERSION "1"
+
+#endif
