@@ -72,7 +72,7 @@ void json_key_slice(struct json_writer *w, struct slice key)
 void json_slice(struct json_writer *w, struct slice text)
 {
 	if (text.p == NULL) {
-		json_null(w);
+		json_write_null(w);
 		return;
 	}
 	begin_value(w);
@@ -96,7 +96,7 @@ void json_bool(struct json_writer *w, bool value)
 	buf_str(w->out, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *w)
+void json_write_null(struct json_writer *w)
 {
 	begin_value(w);
 	buf_str(w->out, "null");
@@ -126,7 +126,7 @@ void json_scaled(struct json_writer *w, int64_t value, unsigned digits)
 void json_raw(struct json_writer *w, struct slice json)
 {
 	if (json.n == 0) {
-		json_null(w);
+		json_write_null(w);
 		return;
 	}
 	begin_value(w);

@@ -39,7 +39,7 @@ void json_slice(struct json_writer *w, struct slice text); /* SLICE_NONE writes 
 void json_text(struct json_writer *w, const char *text); /* NULL writes null */
 void json_i64(struct json_writer *w, int64_t value);
 void json_bool(struct json_writer *w, bool value);
-void json_null(struct json_writer *w);
+void json_write_null(struct json_writer *w);           /* json_null() is jansson's */
 /* value / 10^digits without trailing zeros: (75, 1) is 7.5, (50, 1) is 5; digits at most 18. */
 void json_scaled(struct json_writer *w, int64_t value, unsigned digits);
 /* A value that is JSON already; nothing at all writes null. */
