@@ -15,7 +15,7 @@
 /* A chain from a value up to the document: costs nothing until something is wrong. */
 struct json_at {
 	const struct json_at *up; /* NULL at the top */
-	const char *name;         /* of a member; NULL for an element of a list */
+	const char *name; /* of a member; NULL for an element of a list */
 	size_t index;
 };
 

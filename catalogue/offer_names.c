@@ -7,8 +7,8 @@
 #include "base/mem.h"
 
 static const char *const from_names[FROM_COUNT] = {
-	[FROM_INFERRED] = "inferred",   [FROM_HOURS] = "hours",       [FROM_CYCLE] = "cycle",
-	[FROM_NQF] = "nqf",             [FROM_CONVERTED] = "converted", [FROM_DECLARED] = "declared",
+	[FROM_INFERRED] = "inferred", [FROM_HOURS] = "hours",         [FROM_CYCLE] = "cycle",
+	[FROM_NQF] = "nqf",           [FROM_CONVERTED] = "converted", [FROM_DECLARED] = "declared",
 };
 static const char *const cycle_names[] = {
 	[CYCLE_SHORT] = "short",

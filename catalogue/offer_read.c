@@ -13,9 +13,9 @@
 #include <math.h>
 
 enum {
-	MAX_LANG = 35,          /* bytes of a language tag (BCP 47, 4.4.1) */
-	MAX_ECTS = 1000,        /* credits */
-	MAX_HOURS = 100000,     /* hours of study */
+	MAX_LANG = 35, /* bytes of a language tag (BCP 47, 4.4.1) */
+	MAX_ECTS = 1000, /* credits */
+	MAX_HOURS = 100000, /* hours of study */
 };
 static const int64_t max_amount_c = INT64_C(1000000000000); /* ten thousand million */
 
@@ -71,7 +71,8 @@ static const char *form_problem(struct slice text, enum text_form form)
 	case FORM_CODE:
 		return all_of(text, is_code_char) ? NULL : "a code";
 	case FORM_LANG:
-		return all_of(text, is_tag_char) && text.n <= MAX_LANG ? NULL : "a BCP 47 language tag";
+		return all_of(text, is_tag_char) && text.n <= MAX_LANG ? NULL
+								       : "a BCP 47 language tag";
 	case FORM_COUNTRY:
 		return all_of(text, is_capital) && text.n == 2 ? NULL : "a country as FI";
 	case FORM_URL:
@@ -79,9 +80,9 @@ static const char *form_problem(struct slice text, enum text_form form)
 	case FORM_URI:
 		return has_blank(text) ? "a URI" : NULL;
 	case FORM_ISCEDF:
-		return all_of(text, ascii_is_digit) && text.n >= 2 && text.n <= 4 ?
-			       NULL :
-			       "an ISCED-F code of 2 to 4 digits";
+		return all_of(text, ascii_is_digit) && text.n >= 2 && text.n <= 4
+			       ? NULL
+			       : "an ISCED-F code of 2 to 4 digits";
 	case FORM_CURRENCY:
 		return all_of(text, is_capital) && text.n == 3 ? NULL : "a currency as EUR";
 	}
@@ -139,8 +140,8 @@ static enum err_code read_whole(int64_t *out, const struct json_reader *r, const
 {
 	if (!json_is_integer(value) || json_integer_value(value) < min ||
 	    json_integer_value(value) > max)
-		return json_fail(r, at, ERR_PARSE, "expected a whole number from %d to %d", (int)min,
-				 (int)max);
+		return json_fail(r, at, ERR_PARSE, "expected a whole number from %d to %d",
+				 (int)min, (int)max);
 	*out = json_integer_value(value);
 	return ERR_OK;
 }
@@ -180,9 +181,10 @@ static enum err_code read_date(struct date *out, const struct json_reader *r,
 	if (rc != ERR_OK)
 		return rc;
 	if (!date_parse(out, text))
-		return json_fail(r, at, ERR_PARSE,
-				 "expected a date such as 2027-09-15, 2027-09 or 2027, read \"%.*s\"",
-				 (int)(text.n > 60 ? 60 : text.n), text.p);
+		return json_fail(
+			r, at, ERR_PARSE,
+			"expected a date such as 2027-09-15, 2027-09 or 2027, read \"%.*s\"",
+			(int)(text.n > 60 ? 60 : text.n), text.p);
 	return ERR_OK;
 }
 
@@ -285,8 +287,8 @@ static enum err_code read_ids(struct scheme_values *out, const struct json_reade
 {
 	const char *key = NULL;
 	json_t *item = NULL;
-	enum err_code rc = make_room((struct any_list *)out, r, at, value, true, m->limit,
-				     sizeof *out->items);
+	enum err_code rc =
+		make_room((struct any_list *)out, r, at, value, true, m->limit, sizeof *out->items);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -296,7 +298,8 @@ static enum err_code read_ids(struct scheme_values *out, const struct json_reade
 		struct scheme_value *v = &out->items[out->n++];
 
 		if (form_problem(slice_of(key), FORM_CODE) != NULL)
-			return json_fail(r, &here, ERR_PARSE, "expected the name of a scheme as key");
+			return json_fail(r, &here, ERR_PARSE,
+					 "expected the name of a scheme as key");
 		v->scheme = arena_dup(r->arena, slice_of(key));
 		rc = read_text(&v->value, r, &here, item, LIMIT_URL_BYTES, m->form);
 		if (rc != ERR_OK)

@@ -9,13 +9,16 @@
 #include "base/mem.h"
 
 enum {
-	MAX_CODE = 100,   /* bytes of a code */
-	MAX_NAME = 512,   /* bytes of a name, a place, a status */
+	MAX_CODE = 100, /* bytes of a code */
+	MAX_NAME = 512, /* bytes of a name, a place, a status */
 	MAX_SCHEME = 100, /* bytes of a scheme's name */
 };
 
 #define AT(type, field) offsetof(struct type, field)
-#define SHAPE_OF(type, rows, check) { (rows), countof(rows), sizeof(struct type), (check) }
+#define SHAPE_OF(type, rows, check)                                                                \
+	{                                                                                          \
+		(rows), countof(rows), sizeof(struct type), (check)                                \
+	}
 
 /* --- checks over several members --- */
 
@@ -90,8 +93,8 @@ static const char *complete_session(void *thing)
 		return "start needs startFrom";
 	if (s->start_max.precision == DATE_NONE)
 		s->start_max = s->start;
-	return date_last_day(s->start_max) < date_first_day(s->start) ? "startMax is before start" :
-									  NULL;
+	return date_last_day(s->start_max) < date_first_day(s->start) ? "startMax is before start"
+								      : NULL;
 }
 
 static const char *complete_pair(void *thing)
@@ -205,8 +208,7 @@ static const struct member completeness_members[] = {
 	{ "score", MEMBER_SCORE, 0, 0, FORM_TEXT, NULL },
 	{ "missing", MEMBER_MISSING, 0, 0, FORM_TEXT, NULL },
 };
-static const struct shape shape_completeness =
-	SHAPE_OF(completeness, completeness_members, NULL);
+static const struct shape shape_completeness = SHAPE_OF(completeness, completeness_members, NULL);
 
 static const struct member offer_members[] = {
 	{ "identifiers", MEMBER_LIST, AT(offer, identifiers), LIMIT_OFFER_VALUES, FORM_TEXT,
@@ -239,8 +241,8 @@ static const struct member offer_members[] = {
 	{ "supervision", MEMBER_TEXT, AT(offer, supervision), MAX_CODE, FORM_CODE, NULL },
 	{ "qualityAssurance", MEMBER_CODES, AT(offer, quality_assurance), MAX_CODE, FORM_CODE,
 	  NULL },
-	{ "qualityAssuranceText", MEMBER_TEXTS, AT(offer, quality_assurance_text),
-	  LIMIT_TEXT_BYTES, FORM_TEXT, NULL },
+	{ "qualityAssuranceText", MEMBER_TEXTS, AT(offer, quality_assurance_text), LIMIT_TEXT_BYTES,
+	  FORM_TEXT, NULL },
 	{ "prerequisites", MEMBER_TEXTS, AT(offer, prerequisites), LIMIT_TEXT_BYTES, FORM_TEXT,
 	  NULL },
 	{ "stackability", MEMBER_TEXT, AT(offer, stackability), MAX_CODE, FORM_CODE, NULL },

@@ -12,43 +12,43 @@
 
 /* What a member holds, and the C type that lies at its offset. */
 enum member_kind {
-	MEMBER_TEXT,          /* struct slice */
-	MEMBER_TEXTS,         /* struct texts: object from language to text */
-	MEMBER_TEXT_LISTS,    /* struct text_lists: object from language to array */
-	MEMBER_CODES,         /* struct codes: array of text */
-	MEMBER_IDS,           /* struct scheme_values: object from scheme to value */
-	MEMBER_CODE_CHARS,    /* char[limit + 1] */
-	MEMBER_ECTS,          /* int32_t, hundredths, 0 unknown */
-	MEMBER_HOURS,         /* int32_t, tenths, 0 unknown */
-	MEMBER_EQF,           /* uint8_t, 1 to 8, 0 unknown */
-	MEMBER_ISCED,         /* int8_t, 0 to 8, ISCED_LEVEL_UNKNOWN */
-	MEMBER_FROM,          /* enum from */
-	MEMBER_CYCLE,         /* enum cycle */
-	MEMBER_SIZE,          /* enum size_class */
-	MEMBER_DATE,          /* struct date */
-	MEMBER_DATE_MAX,      /* struct session: start_max, where it differs from start */
-	MEMBER_TRI,           /* enum tri */
-	MEMBER_FLAG,          /* bool, written only when true */
-	MEMBER_BOOL,          /* bool, always written */
-	MEMBER_CONFIDENCE,    /* struct subject: share, unless declared */
-	MEMBER_AMOUNT,        /* struct price */
-	MEMBER_AMOUNT_MAX,    /* struct price */
-	MEMBER_SCORE,         /* struct completeness */
-	MEMBER_MISSING,       /* struct completeness */
-	MEMBER_OBJECT,        /* shape->size bytes */
-	MEMBER_LIST           /* { items, n } of things of shape->size bytes */
+	MEMBER_TEXT, /* struct slice */
+	MEMBER_TEXTS, /* struct texts: object from language to text */
+	MEMBER_TEXT_LISTS, /* struct text_lists: object from language to array */
+	MEMBER_CODES, /* struct codes: array of text */
+	MEMBER_IDS, /* struct scheme_values: object from scheme to value */
+	MEMBER_CODE_CHARS, /* char[limit + 1] */
+	MEMBER_ECTS, /* int32_t, hundredths, 0 unknown */
+	MEMBER_HOURS, /* int32_t, tenths, 0 unknown */
+	MEMBER_EQF, /* uint8_t, 1 to 8, 0 unknown */
+	MEMBER_ISCED, /* int8_t, 0 to 8, ISCED_LEVEL_UNKNOWN */
+	MEMBER_FROM, /* enum from */
+	MEMBER_CYCLE, /* enum cycle */
+	MEMBER_SIZE, /* enum size_class */
+	MEMBER_DATE, /* struct date */
+	MEMBER_DATE_MAX, /* struct session: start_max, where it differs from start */
+	MEMBER_TRI, /* enum tri */
+	MEMBER_FLAG, /* bool, written only when true */
+	MEMBER_BOOL, /* bool, always written */
+	MEMBER_CONFIDENCE, /* struct subject: share, unless declared */
+	MEMBER_AMOUNT, /* struct price */
+	MEMBER_AMOUNT_MAX, /* struct price */
+	MEMBER_SCORE, /* struct completeness */
+	MEMBER_MISSING, /* struct completeness */
+	MEMBER_OBJECT, /* shape->size bytes */
+	MEMBER_LIST /* { items, n } of things of shape->size bytes */
 };
 
 /* What a text must look like at the boundary. */
 enum text_form {
-	FORM_TEXT,    /* lines allowed */
-	FORM_LINE,    /* no line ends */
-	FORM_CODE,    /* ASCII letters, digits, "-_.:+/" */
-	FORM_LANG,    /* BCP 47 */
+	FORM_TEXT, /* lines allowed */
+	FORM_LINE, /* no line ends */
+	FORM_CODE, /* ASCII letters, digits, "-_.:+/" */
+	FORM_LANG, /* BCP 47 */
 	FORM_COUNTRY, /* two capital letters */
-	FORM_URL,     /* http(s), no blanks */
-	FORM_URI,     /* any scheme, no blanks */
-	FORM_ISCEDF,  /* 2 to 4 digits */
+	FORM_URL, /* http(s), no blanks */
+	FORM_URI, /* any scheme, no blanks */
+	FORM_ISCEDF, /* 2 to 4 digits */
 	FORM_CURRENCY /* three capital letters */
 };
 
@@ -57,8 +57,8 @@ struct shape;
 struct member {
 	const char *name;
 	enum member_kind kind;
-	size_t at;                 /* offset in the struct */
-	size_t limit;              /* bytes of a text; things of a list */
+	size_t at; /* offset in the struct */
+	size_t limit; /* bytes of a text; things of a list */
 	enum text_form form;
 	const struct shape *shape; /* of an object or a list */
 };

@@ -135,7 +135,8 @@ static void write_date(struct json_writer *w, struct date date)
 
 static void write_shape(struct json_writer *w, const struct shape *shape, const char *thing);
 
-static void write_list(struct json_writer *w, const struct shape *shape, const struct any_list *list)
+static void write_list(struct json_writer *w, const struct shape *shape,
+		       const struct any_list *list)
 {
 	json_open(w, '[');
 	for (size_t i = 0; i < list->n; i++)

@@ -81,8 +81,7 @@ static enum err_code read_member(struct slice *out, const struct json_reader *r,
 		return ERR_OK;
 	if (!json_is_string(value))
 		return json_fail(r, &at, ERR_PARSE, "expected a text");
-	*out = arena_dup(r->arena,
-			 slice_make(json_string_value(value), json_string_length(value)));
+	*out = arena_dup(r->arena, slice_make(json_string_value(value), json_string_length(value)));
 	return ERR_OK;
 }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Words and notes: adding, finding, JSON both ways.
+ */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "catalogue/word.h"
+
+#include <cmocka.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+static struct arena arena;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena_init(&arena, LIMIT_OFFER_ARENA_BYTES);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_clear(&arena);
+	return 0;
+}
+
+static void every_element_has_a_name_and_comes_back_from_it(void **state)
+{
+	(void)state;
+	for (int e = 0; e < EL_COUNT; e++) {
+		const char *name = element_name((enum element)e);
+
+		assert_non_null(name);
+		assert_int_equal(element_of_name(slice_of(name)), e);
+	}
+	assert_null(element_name(EL_COUNT));
+	assert_int_equal(element_of_name(SLICE_LIT("no.such")), EL_COUNT);
+	assert_int_equal(element_of_name(SLICE_LIT("")), EL_COUNT);
+}
+
+static void blank_words_are_not_added(void **state)
+{
+	struct words words = { 0 };
+
+	(void)state;
+	assert_true(words_add(&words, &arena, (struct word){ .element = EL_TITLE }));
+	assert_true(words_add(&words, &arena,
+			      (struct word){ .element = EL_TITLE, .text = SLICE_LIT(" \n ") }));
+	assert_int_equal(words.n, 0);
+}
+
+static void words_are_found_by_element_and_part(void **state)
+{
+	struct words words = { 0 };
+
+	(void)state;
+	for (uint16_t part = 0; part < 3; part++)
+		assert_true(
+			words_add(&words, &arena,
+				  (struct word){ .element = EL_SESSION_START,
+						 .part = part,
+						 .text = arena_printf(&arena, "202%u", part) }));
+	assert_true(slice_eq_z(words_find(&words, EL_SESSION_START, 2)->text, "2022"));
+	assert_null(words_find(&words, EL_SESSION_START, 3));
+	assert_null(words_find(&words, EL_TITLE, 0));
+}
+
+static void words_beyond_the_limit_are_refused_for_ever(void **state)
+{
+	struct words words = { 0 };
+	struct word word = { .element = EL_KEYWORD, .text = SLICE_LIT("x") };
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT_OFFER_WORDS; i++)
+		assert_true(words_add(&words, &arena, word));
+	assert_false(words_add(&words, &arena, word));
+	assert_false(words_add(&words, &arena, word));
+	assert_int_equal(words.n, LIMIT_OFFER_WORDS);
+}
+
+static void words_survive_json(void **state)
+{
+	struct words words = { 0 }, back = { 0 };
+	struct buf first = BUF_INIT(LIMIT_OFFER_BYTES), second = BUF_INIT(LIMIT_OFFER_BYTES);
+	struct json_writer w1 = JSON_WRITER(&first), w2 = JSON_WRITER(&second);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_true(words_add(&words, &arena,
+			      (struct word){ EL_TITLE, 0, SLICE_LIT("fi"), SLICE_NONE,
+					     SLICE_LIT("<b>Teko\303\244ly</b>\n \"x\""),
+					     SLICE_LIT("name[0].value") }));
+	assert_true(words_add(&words, &arena,
+			      (struct word){ EL_WORKLOAD, 0, SLICE_NONE, SLICE_LIT("ects"),
+					     SLICE_LIT("5"), SLICE_LIT("studyLoad.value") }));
+	assert_true(words_add(&words, &arena,
+			      (struct word){ EL_SESSION_END, 7, SLICE_NONE, SLICE_NONE,
+					     SLICE_LIT("2027"), SLICE_NONE }));
+	words_write(&w1, &words);
+	assert_int_equal(words_read(&back, &arena, buf_view(&first), &err), ERR_OK);
+	assert_int_equal(back.n, 3);
+	assert_int_equal(back.items[2].part, 7);
+	assert_null(back.items[2].lang.p);
+	words_write(&w2, &back);
+	assert_string_equal(buf_z(&first), buf_z(&second));
+	buf_clear(&first);
+	buf_clear(&second);
+}
+
+static void words_of_a_former_version_are_left_out(void **state)
+{
+	struct words words = { 0 };
+	struct slice json = SLICE_LIT("[{\"element\":\"gone.element\",\"text\":\"a\"},"
+				      "{\"element\":\"title\",\"text\":\"b\",\"more\":[1]}]");
+
+	(void)state;
+	assert_int_equal(words_read(&words, &arena, json, NULL), ERR_OK);
+	assert_int_equal(words.n, 1);
+	assert_int_equal(words.items[0].element, EL_TITLE);
+}
+
+static void words_that_are_wrong_are_refused_with_their_path(void **state)
+{
+	static const struct {
+		const char *json, *message;
+	} rows[] = {
+		{ "{}", "words: expected a list" },
+		{ "[1]", "words[0]: expected an object" },
+		{ "[{\"element\":\"title\"},{\"text\":\"x\"}]", "words[1].element: expected" },
+		{ "[{\"element\":\"title\",\"part\":-1}]",
+		  "words[0].part: expected a whole number" },
+		{ "[{\"element\":\"title\",\"part\":65536}]", "words[0].part" },
+		{ "[{\"element\":\"title\",\"text\":5}]", "words[0].text: expected a text" },
+		{ "[", "words: not JSON at byte 1" },
+		{ "", "words: not JSON" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct words words = { 0 };
+		struct err err = ERR_INIT;
+
+		assert_int_equal(words_read(&words, &arena, slice_of(rows[i].json), &err),
+				 ERR_PARSE);
+		if (strncmp(err.msg, rows[i].message, strlen(rows[i].message)) != 0)
+			fail_msg("%s: read \"%s\"", rows[i].json, err.msg);
+	}
+}
+
+static void notes_are_cut_and_counted(void **state)
+{
+	struct notes notes = { 0 };
+	struct slice code = SLICE_LIT("unknown-level");
+	char text[2 * LIMIT_NOTE_BYTES];
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	for (unsigned i = 0; i < 2 * LIMIT_OFFER_NOTES; i++)
+		notes_add(&notes, &arena,
+			  (struct note){ .code = code, .got = { text, sizeof text } });
+	assert_int_equal(notes.n, LIMIT_OFFER_NOTES);
+	assert_int_equal(notes.items[0].got.n, LIMIT_NOTE_BYTES);
+	notes_add(NULL, &arena, (struct note){ .code = code });
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(every_element_has_a_name_and_comes_back_from_it,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(blank_words_are_not_added, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_are_found_by_element_and_part, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(words_beyond_the_limit_are_refused_for_ever, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(words_survive_json, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_of_a_former_version_are_left_out, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(words_that_are_wrong_are_refused_with_their_path,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(notes_are_cut_and_counted, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
