@@ -6,11 +6,12 @@
 #include "base/mem.h"
 #include "catalogue/offer.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+/* After what it needs. */
+#include <cmocka.h>
 
 /* Every member once, in the order in which they are written. */
 static const char full_offer[] =

@@ -6,10 +6,11 @@
 #include "base/mem.h"
 #include "catalogue/word.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+/* After what it needs. */
+#include <cmocka.h>
 
 static struct arena arena;
 
