@@ -43,6 +43,12 @@ enum {
 	LIMIT_OFFER_NOTES = 200, /* of one record; a report that long helps nobody */
 };
 
+/* catalogue: an operator's own vocabulary rows, all files together */
+enum {
+	LIMIT_VOCAB_OWN_BYTES = 8 * 1024 * 1024,
+	LIMIT_VOCAB_OWN_ROWS = 50000, /* keys; the tables of the project have 100,000 */
+};
+
 /* catalogue: one query */
 enum {
 	LIMIT_QUERY_BYTES = 2048,     /* the query line */

@@ -11,7 +11,12 @@
  * overlay that is asked first.
  *
  * Keys are folded with vocab_fold(): NFKC, case folded, blanks collapsed,
- * typographic quotes and dashes plain.
+ * typographic quotes and dashes plain, "http(s)://" dropped. Tables marked W
+ * below take hyphens and underscores for blanks as well, those marked N all
+ * punctuation, and drop accents; vocab_look_up() folds as its table wants it.
+ *
+ * Rows that differ in their language alone are one row with all languages,
+ * separated by blanks: ask vocab_lang_has().
  *
  * Thread: any for look-ups; vocab_overlay_load() once, before any other thread
  * or process uses the tables.
@@ -20,44 +25,82 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+/* Each with its cells, in the order of vocab_row.cells; "" where nothing is known. */
 enum vocab_table {
-	VOCAB_LANGUAGE,      /* any code, name or form of a language -> BCP 47 */
-	VOCAB_COUNTRY,       /* any code or name -> alpha-2 */
-	VOCAB_SUBJECT,       /* ISCED-F label -> code */
-	VOCAB_SUBJECT_CODE,  /* ISCED-F code -> English label */
-	VOCAB_LEVEL_FORM,    /* form of a national or European level */
-	VOCAB_LEVEL_TERM,    /* degree and cycle words */
-	VOCAB_CREDIT_FORM,   /* form of a credit unit */
-	VOCAB_CREDIT_SYSTEM, /* unit and country -> factor, hours */
-	VOCAB_WORKLOAD_FORM, /* words for hour, week, contact time ... */
-	VOCAB_CODED_VALUE,   /* scheme + word or URI -> code */
-	VOCAB_CODED_MAPPING, /* standard + field + value -> scheme, code */
-	VOCAB_INSTITUTION_ID,   /* domain, ROR, Erasmus code ... -> institution row */
-	VOCAB_INSTITUTION_NAME, /* name -> institution row */
-	VOCAB_ALLIANCE,      /* institution (domain) -> alliance */
+	/* any code, name or form of a language:
+	 * bcp47, lang, kind (code | name | form | one of language-aliases.tsv), name_en, note */
+	VOCAB_LANGUAGE,
+	/* N: any code or name: alpha2, lang, kind (code | name), name_en, eu (Y N), ehea (Y N) */
+	VOCAB_COUNTRY,
+	/* N: ISCED-F label: code, lang, kind (pref | alt), source */
+	VOCAB_SUBJECT,
+	/* ISCED-F code, and "isced-1997 NNN":
+	 * label_en, parent, kind (proper | nfd | nec | interdisciplinary | unknown), uri, note,
+	 * scheme */
+	VOCAB_SUBJECT_CODE,
+	/* W: form of a national or European level, and its URI:
+	 * country, framework, national_level, eqf, qf_ehea, firmness */
+	VOCAB_LEVEL_FORM,
+	/* W: degree and cycle words; "cycle N" for what an EQF level usually means:
+	 * lang, country, qf_ehea, eqf, isced2011, kind, confidence, note */
+	VOCAB_LEVEL_TERM,
+	/* form of a credit unit: unit, lang, form (case as written), kind, ambiguity, note */
+	VOCAB_CREDIT_FORM,
+	/* unit: country, factor_to_ects, hours_min, hours_max, valid_from, valid_to, confidence,
+	 * name; one row for each country and time */
+	VOCAB_CREDIT_SYSTEM,
+	/* words for hour, week, contact time ...: unit, lang, form (case as written) */
+	VOCAB_WORKLOAD_FORM,
+	/* W: word, code or URI: scheme, code, lang, kind (pref | term | code | uri), label, uri,
+	 * confidence */
+	VOCAB_CODED_VALUE,
+	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note */
+	VOCAB_CODED_MAPPING,
+	/* domain, ROR, Erasmus code, PIC, OID, Wikidata id:
+	 * ror, domain, name_en, name_own, own_lang, country, erasmus_code, pic */
+	VOCAB_INSTITUTION_ID,
+	/* N: name: ror, domain, type (label | alias | acronym | display | legal), lang */
+	VOCAB_INSTITUTION_NAME,
+	/* N: domain or ROR of a member, or name of an alliance:
+	 * alliance, alliance_name, role (member | associated | former | name) */
+	VOCAB_ALLIANCE,
+	/* W: words for micro-credential and its relatives: lang, kind, confidence */
+	VOCAB_MICROCREDENTIAL_TERM,
 	VOCAB_TABLE_COUNT
 };
 
 enum { VOCAB_CELLS = 8 };
 
-/* One row: its cells in the order the table's comment in vocab.c gives them. */
+/* One row; all of it is static, or the overlay's (until vocab_overlay_clear()). */
 struct vocab_row {
 	struct slice key;               /* folded */
 	struct slice cells[VOCAB_CELLS];
 	const char *table;              /* "credit-forms.tsv" */
+	bool is_own;                    /* the operator's, from the overlay */
 };
 
 /* Folds text for look-up into out (of cap bytes); its length, 0 when empty or too long. */
 size_t vocab_fold(char *out, size_t cap, struct slice text);
+/* As the keys of a table are folded. */
+size_t vocab_fold_for(char *out, size_t cap, enum vocab_table table, struct slice text);
 
 /*
  * The rows of a key, folded already, at most max; their number. Rows of the
  * overlay come first.
  */
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key);
-/* Folds first. */
+/* Folds first, as the table's keys are. */
 size_t vocab_look_up(struct vocab_row *out, size_t max, enum vocab_table table, struct slice text);
-/* Number of compiled rows, and the ith, for tests, documentation and scanners. */
+/*
+ * Keeps the rows that are wanted; if the operator's own are among them, only
+ * those, so that an overlay decides where it speaks. The number left.
+ */
+typedef bool vocab_want(const struct vocab_row *row, const void *arg);
+size_t vocab_keep(struct vocab_row *rows, size_t n, vocab_want *want, const void *arg);
+/* Whether a lang cell ("da nb sv") holds a language, by primary subtag; no, nb and nn are
+ * one. An empty cell, and "mul", hold none. */
+bool vocab_lang_has(struct slice cell, struct slice lang);
+/* Number of compiled keys, and the ith with its row, for tests, documentation and scanners. */
 size_t vocab_count(enum vocab_table table);
 struct vocab_row vocab_at(enum vocab_table table, size_t i);
 
@@ -70,5 +113,15 @@ const char *vocab_version(void);
  */
 enum err_code vocab_overlay_add(const char *file, struct slice text, struct err *err) ERR_MUST_USE;
 void vocab_overlay_clear(void);
+
+/* Whom the tables' sources want named: printed by /v1/about and NOTICE. */
+struct vocab_attribution {
+	const char *name;    /* "ISCED-F 2013" */
+	const char *licence; /* "CC BY-SA 3.0 IGO" */
+	const char *text;    /* the sentence to print */
+	const char *files;   /* "isced-f-2013.tsv isced-f-labels.tsv" */
+};
+/* All of them; *n gets their number. Static. */
+const struct vocab_attribution *vocab_attributions(size_t *n);
 
 #endif

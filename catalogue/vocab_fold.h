@@ -13,16 +13,16 @@
 #include "base/slice.h"
 
 enum {
-	VOCAB_KEY_BYTES = 1024,   /* a longer folded key cannot be in a table */
+	VOCAB_KEY_BYTES = 1024, /* a longer folded key cannot be in a table */
 	VOCAB_FOLD_POINTS = 1024, /* code points that folding looks at */
 };
 
 /* What is equal for a key besides case, blanks, quotes, dashes and compatibility forms. */
 enum vocab_fold {
-	VOCAB_FOLD_TEXT,  /* nothing more */
+	VOCAB_FOLD_TEXT, /* nothing more */
 	VOCAB_FOLD_WORDS, /* hyphens and underscores are blanks: "on-campus", "on_campus" */
-	VOCAB_FOLD_NAME,  /* punctuation is a blank, marks on letters are dropped: names in
-			   * capitals without accents, as the ECHE list writes them */
+	VOCAB_FOLD_NAME, /* punctuation is a blank, marks on letters are dropped: names in
+			  * capitals without accents, as the ECHE list writes them */
 };
 
 /*

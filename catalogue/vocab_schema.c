@@ -102,12 +102,15 @@ const struct vocab_view vocab_views[] = {
 	{ "alliances.tsv", VOCAB_ALLIANCE, { "{alliance}", "{alliance_name}" },
 	  { "{alliance}", "{alliance_name}", "name" } },
 	{ "alliance-names.tsv", VOCAB_ALLIANCE, { "{name}" }, { "{alliance}", "", "name" } },
+	{ "microcredential-terms.tsv", VOCAB_MICROCREDENTIAL_TERM, { "{term}" },
+	  { "{lang}", "{kind}", "{confidence}" } },
 };
 const size_t vocab_n_views = countof(vocab_views);
 
 const struct vocab_reference vocab_references[] = {
-	{ "language-names.tsv", "{bcp47}", "languages.tsv", "{bcp47}" },
-	{ "language-forms.tsv", "{bcp47}", "languages.tsv", "{bcp47}" },
+	{ "language-names.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
+	{ "language-forms.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
+	{ "language-aliases.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "country-names.tsv", "{alpha2}", "countries.tsv", "{alpha2}" },
 	{ "isced-f-2013.tsv", "{parent}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-f-labels.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
@@ -123,6 +126,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "alliances.tsv", "{ror}", "institutions.tsv", "{ror}" },
 	{ "alliances.tsv", "{country}", "countries.tsv", "{alpha2}" },
 	{ "alliance-names.tsv", "{alliance}", "alliances.tsv", "{alliance}" },
+	{ "coded-mappings.tsv", "{scheme} {code}", "coded-values.tsv", "{scheme} {code}" },
 };
 const size_t vocab_n_references = countof(vocab_references);
 
@@ -198,8 +202,8 @@ static bool next_line(struct vocab_reader *r, struct slice *line)
 		ptrdiff_t end = slice_find_byte(r->rest, '\n');
 		struct slice raw = end < 0 ? r->rest : slice_first(r->rest, (size_t)end);
 
-		r->rest = end < 0 ? slice_from(r->rest, r->rest.n) :
-				    slice_from(r->rest, (size_t)end + 1);
+		r->rest = end < 0 ? slice_from(r->rest, r->rest.n)
+				  : slice_from(r->rest, (size_t)end + 1);
 		r->line++;
 		if (raw.n > 0 && raw.p[raw.n - 1] == '\r')
 			raw.n--;
@@ -310,9 +314,9 @@ static struct slice part_of(struct slice cell, size_t part, bool *is_last)
 
 		if (bar < 0 || part == 0) {
 			*is_last = bar < 0;
-			return part > 0 ? SLICE_LIT("") :
-			       bar < 0	? cell :
-					  slice_trim(slice_first(cell, (size_t)bar));
+			return part > 0  ? SLICE_LIT("")
+			       : bar < 0 ? cell
+					 : slice_trim(slice_first(cell, (size_t)bar));
 		}
 		cell = slice_from(cell, (size_t)bar + 3);
 		part--;
@@ -324,9 +328,8 @@ bool vocab_expand(struct vocab_expansion *out, char *memory, const struct vocab_
 {
 	struct slice in = slice_of(pattern);
 	size_t n = 0;
-	bool has_column = false;
 
-	out->is_empty = true;
+	out->has_empty = false;
 	out->is_last = true;
 	while (in.n > 0) {
 		struct slice piece;
@@ -339,22 +342,28 @@ bool vocab_expand(struct vocab_expansion *out, char *memory, const struct vocab_
 			struct slice column = slice_first(slice_from(in, 1), (size_t)end - 1);
 
 			in = slice_from(in, (size_t)end + 1);
-			has_column = true;
 			if (slice_ends_with(column, SLICE_LIT("|"))) {
 				column.n--;
 				piece = part_of(cell_of(r, column), part, &out->is_last);
+			} else if (slice_ends_with(column, SLICE_LIT("-"))) {
+				ptrdiff_t hyphen;
+
+				column.n--;
+				piece = cell_of(r, column);
+				hyphen = slice_find_byte(piece, '-');
+				if (hyphen >= 0)
+					piece = slice_first(piece, (size_t)hyphen);
 			} else {
 				piece = cell_of(r, column);
 			}
-			out->is_empty = out->is_empty && piece.n == 0;
+			out->has_empty = out->has_empty || piece.n == 0;
 		}
 		if (piece.n > VOCAB_CELL_BYTES - n)
 			return false;
 		memcpy(memory + n, piece.p, piece.n);
 		n += piece.n;
 	}
-	if (!has_column)
-		out->is_empty = n == 0;
+	out->has_empty = out->has_empty || n == 0;
 	out->text = slice_make(memory, n);
 	return true;
 }

@@ -19,19 +19,20 @@
 
 /*
  * A pattern is a text with {column} in it, or {column|} for a cell with
- * several values separated by " | ", each of which gives a key of its own.
+ * several values separated by " | ", each of which gives a key of its own, or
+ * {column-} for what stands before the first hyphen ("pt" of "pt-BR").
  */
 struct vocab_view {
 	const char *file; /* base name, "credit-forms.tsv" */
 	enum vocab_table table;
-	const char *keys[6];             /* patterns; a key without text is no key */
-	const char *cells[VOCAB_CELLS];  /* patterns, in the order vocab.h gives */
+	const char *keys[6]; /* patterns; a key without text is no key */
+	const char *cells[VOCAB_CELLS]; /* patterns, in the order vocab.h gives */
 };
 
 struct vocab_file {
 	const char *name;
 	const char *columns; /* all of them, separated by blanks */
-	const char *unique;  /* pattern that no two rows share */
+	const char *unique; /* pattern that no two rows share */
 };
 
 /* Every value of a pattern in a file must be one of a pattern in another file. */
@@ -78,17 +79,19 @@ struct vocab_reader {
 enum err_code vocab_reader_begin(struct vocab_reader *r, const struct vocab_file *file,
 				 struct slice text, bool is_strict, struct err *err) ERR_MUST_USE;
 /* The next row; *has_row is false at the end. Errors: ERR_PARSE with file:line. */
-enum err_code vocab_reader_next(struct vocab_reader *r, bool *has_row, struct err *err) ERR_MUST_USE;
+enum err_code vocab_reader_next(struct vocab_reader *r, bool *has_row,
+				struct err *err) ERR_MUST_USE;
 
 enum { VOCAB_CELL_BYTES = 8192 };
 /*
  * Expands a pattern for the current row into out, of VOCAB_CELL_BYTES; false when
- * that is too small. is_empty: whether no column of the pattern had a value.
+ * that is too small. has_empty: a column of the pattern has no value, or there is no
+ * text at all: no key, and nothing to check.
  * part: which value of a {column|}, from 0; is_last when there is none after it.
  */
 struct vocab_expansion {
 	struct slice text;
-	bool is_empty;
+	bool has_empty;
 	bool is_last;
 };
 bool vocab_expand(struct vocab_expansion *out, char *memory, const struct vocab_reader *r,
