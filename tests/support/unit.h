@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef TESTS_SUPPORT_UNIT_H
+#define TESTS_SUPPORT_UNIT_H
+
+/*
+ * What every cmocka program includes: cmocka with the headers it wants before
+ * it, comparisons of slices and bufs that print both sides, and an expectation
+ * that a call ends the process.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static inline void unit_check_slice(struct slice got, struct slice expected, const char *file,
+				    int line)
+{
+	if (slice_eq(got, expected) && (got.p == NULL) == (expected.p == NULL))
+		return;
+	print_error("got      %s\"%.*s\" (%zu bytes)\nexpected %s\"%.*s\" (%zu bytes)\n",
+		    got.p == NULL ? "no text " : "", SLICE_ARG(got), got.n,
+		    expected.p == NULL ? "no text " : "", SLICE_ARG(expected), expected.n);
+	_fail(file, line);
+}
+#define assert_slices_equal(got, expected) unit_check_slice((got), (expected), __FILE__, __LINE__)
+/* text NULL: expects SLICE_NONE. */
+#define assert_slice(got, text) unit_check_slice((got), slice_of(text), __FILE__, __LINE__)
+#define assert_buf(b, text) unit_check_slice(buf_view(b), slice_of(text), __FILE__, __LINE__)
+
+/* A copy on the heap of exactly these bytes, so that a sanitizer sees a step too far. */
+static inline struct slice unit_exact(struct slice s)
+{
+	char *copy = malloc(s.n > 0 ? s.n : 1);
+
+	assert_non_null(copy);
+	if (s.n > 0)
+		memcpy(copy, s.p, s.n);
+	return slice_make(copy, s.n);
+}
+static inline void unit_exact_free(struct slice s)
+{
+	free((void *)(uintptr_t)s.p);
+}
+
+/* Whether call ends the process with an abort; run in a child, quietly. */
+static inline bool unit_aborts(void (*call)(void *), void *arg)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		signal(SIGABRT, SIG_DFL);
+		if (quiet >= 0)
+			dup2(quiet, STDERR_FILENO);
+		call(arg);
+		_exit(0);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+#endif
