@@ -23,9 +23,14 @@ void *mem_zalloc(size_t size)
 
 void *mem_calloc(size_t n, size_t size)
 {
-	/* At least one byte, since calloc(0) may be NULL; it checks the product itself. */
-	void *p = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+	void *p;
 
+	/* At least one byte, since calloc(0) may be NULL. */
+	if (n == 0 || size == 0)
+		n = size = 1;
+	if (n > SIZE_MAX / size)
+		out_of_memory(n, size);
+	p = calloc(n, size);
 	if (p == NULL)
 		out_of_memory(n, size);
 	return p;
