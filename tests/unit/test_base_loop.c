@@ -49,7 +49,7 @@ static void run_job(struct deferred *d)
 	assert_false(deferred_is_waiting(d));
 	job->ran_in_turn = job->loop->n_turns;
 	if (job->order != NULL)
-		strncat(job->order, &job->name, 1);
+		job->order[strlen(job->order)] = job->name; /* zeroed behind */
 	if (job->other != NULL)
 		loop_undefer(&job->other->deferred);
 	if (job->n_again > 0) {
