@@ -51,7 +51,7 @@ static void end_turn(struct loop *loop)
 	uint64_t took_us = now_us - loop->turn_started_us;
 	uint64_t idle_us = waited_us(loop) - loop->waited_before_us;
 
-	if (took_us <= idle_us || took_us - idle_us <= LIMIT_LOOP_TURN_MS * 1000)
+	if (took_us <= idle_us || took_us - idle_us <= LIMIT_LOOP_TURN_MS * 1000ull)
 		return;
 	loop->n_long_turns++;
 	if (loop->warned_us != 0 && now_us - loop->warned_us < LIMIT_LOOP_WARN_MS * 1000ull)

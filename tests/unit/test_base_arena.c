@@ -80,6 +80,10 @@ static void one_large_piece_gets_a_chunk_of_its_own(void **state)
 	assert_non_null(large);
 	memset(large, 'x', 5 << 20);
 	assert_non_null(arena_alloc(&a, 10));
+	/* Of the three chunks the large one, in the middle, is kept. */
+	arena_reset(&a);
+	assert_ptr_equal(arena_alloc(&a, 5 << 20), large);
+	assert_int_equal(large[0], 0);
 	arena_clear(&a);
 }
 

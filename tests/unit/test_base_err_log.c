@@ -120,6 +120,10 @@ static void system_errors_are_translated(void **state)
 		{ EACCES, ERR_DENIED, "open /x: Permission denied" },
 		{ ENOSPC, ERR_FULL, "open /x: No space left on device" },
 		{ ECONNREFUSED, ERR_NETWORK, "open /x: Connection refused" },
+		{ EFBIG, ERR_LIMIT, "open /x: File too large" },
+		{ EBUSY, ERR_BUSY, "open /x: Device or resource busy" },
+		{ EEXIST, ERR_CONFLICT, "open /x: File exists" },
+		{ ENOSYS, ERR_UNSUPPORTED, "open /x: Function not implemented" },
 		{ EIO, ERR_IO, "open /x: Input/output error" },
 		{ 4711, ERR_IO, "open /x: Unknown error 4711" },
 	};
