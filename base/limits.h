@@ -41,6 +41,7 @@ enum {
 enum {
 	LIMIT_NOTE_BYTES = 200,  /* of a value quoted in a note */
 	LIMIT_OFFER_NOTES = 200, /* of one record; a report that long helps nobody */
+	LIMIT_HTML_DEPTH = 256,  /* nesting of tags in a text; libxml2 looks up the stack at each end tag */
 };
 
 /* catalogue: an operator's own vocabulary rows, all files together */
@@ -69,6 +70,11 @@ enum {
 enum {
 	LIMIT_ITEM_BYTES = 8 * 1024 * 1024, /* one item of a list, before it is parsed */
 	LIMIT_LIST_PAGES = 20000,           /* pages of one run */
+	LIMIT_PAGE_SIZE = 10000,            /* items asked for per page */
+	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024, /* what a harvester builds while it reads one page */
+	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024, /* words of one item, before they are normalised */
+	LIMIT_JSON_REST_BYTES = 8 * 1024 * 1024,   /* of a JSON page without its list's items */
+	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
 	LIMIT_CSV_ROW_BYTES = 1024 * 1024,
 	LIMIT_CSV_COLUMNS = 512,
 	LIMIT_REMEMBER_BYTES = 4096, /* one value a harvester asks to remember */
@@ -77,6 +83,7 @@ enum {
 /* worker protocol */
 enum {
 	LIMIT_FRAME_BYTES = 64 * 1024, /* payload of a frame other than OFFER and BEGIN */
+	LIMIT_BEGIN_BYTES = 8 * 1024 * 1024, /* settings, what was remembered, an operator's vocabulary */
 	LIMIT_BODY_CREDIT_BYTES = 256 * 1024, /* body bytes on their way to a worker */
 	LIMIT_RUN_NOTES = 10000, /* notes kept of one run; more are counted */
 	LIMIT_REWINDS = 3,
@@ -86,6 +93,7 @@ enum {
 enum {
 	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
 	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024, /* waiting to be written before the transfer pauses */
+	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
 	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
