@@ -51,6 +51,7 @@ struct response {
 	void *reader_data;
 	enum body_end end;         /* valid when response_read() gave 0 bytes */
 	struct err why;            /* of a body that did not end well */
+	bool is_ended;             /* response_read() gave 0 bytes; a rewind takes it back */
 };
 
 /* Where a body comes from: the worker's socket, a file, a test. */
@@ -101,6 +102,8 @@ int64_t harvest_now_s(const struct harvest_out *out);
 void *harvest_state(struct harvest_out *out, size_t size);
 /* Memory for one page; emptied when on_response returns. */
 struct arena *harvest_arena(struct harvest_out *out);
+/* Memory for one item: emptied by harvest_item() and when on_response returns. */
+struct arena *harvest_item_arena(struct harvest_out *out);
 
 /* What to fetch next. The request is copied. ERR_LIMIT beyond LIMIT_LIST_PAGES list pages;
  * ERR_DENIED for a URL that is not on the source's origin. */
@@ -114,6 +117,14 @@ void harvest_item(struct harvest_out *out);
 /* The raw hash of an item's bytes under the present mapping, vocabulary and settings. */
 struct raw_hash harvest_hash(const struct harvest_out *out, const struct slice *parts, size_t n);
 /*
+ * As above with the record's id in its first half, for formats that read a
+ * record from several responses: harvest_knows() then tells whether there is a
+ * live record with this id, whatever it said.
+ */
+struct raw_hash harvest_hash_of(const struct harvest_out *out, struct slice record_id,
+				const struct slice *parts, size_t n);
+bool harvest_knows(const struct harvest_out *out, struct slice record_id);
+/*
  * True, and said to the daemon, when a live record with this hash is known
  * already: the item needs no parsing.
  */
@@ -121,7 +132,7 @@ bool harvest_seen(struct harvest_out *out, const struct raw_hash *hash);
 /*
  * A record: normalises the words and sends the offer with them, or rejects it
  * when it has no id or title. standard ("ooapi-5") tells the tables which
- * words to expect. words live in harvest_arena() or longer.
+ * words to expect. words live in harvest_item_arena() or longer.
  */
 void harvest_record(struct harvest_out *out, struct slice record_id, const struct words *words,
 		    const char *standard, const struct raw_hash *hash);

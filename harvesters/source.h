@@ -57,4 +57,9 @@ enum err_code source_read(struct source *out, struct arena *arena, struct slice 
 /* For normalise(): borrowed from s. */
 void source_context(struct source_context *out, const struct source *s, struct slice standard);
 
+/* The value of a setting; absent if it is not set. */
+struct slice settings_get(const struct settings *settings, const char *name);
+/* Whether it says true, yes, on or 1; anything else is false. */
+bool settings_is_true(const struct settings *settings, const char *name, bool otherwise);
+
 #endif
