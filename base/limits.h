@@ -101,4 +101,16 @@ enum {
 	LIMIT_OUTSTANDING_REQUESTS = 1024,          /* asked for by a worker and not answered */
 };
 
+/* index */
+enum {
+	LIMIT_DB_BUSY_MS = 5000,       /* for a lock held by another program, such as a backup */
+	LIMIT_STORE_READS = 512,       /* waiting for a reader; more are refused */
+	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
+	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
+	LIMIT_RUN_REFUSED = 1000000,   /* ids of refused records remembered to notice duplicates; of 8 bytes */
+	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
+	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */
+	LIMIT_RESPONSE_BYTES = 1024 * 1024 * 1024, /* of one kept body, decompressed */
+};
+
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Offers, words, texts, numbers, dates and queries of catalogue/.
-foreach(module offer word)
+foreach(module offer text word)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
-		LIBS microcat_catalogue)
+		LIBS microcat_catalogue PkgConfig::UTF8PROC)
 endforeach()

@@ -1,0 +1,648 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * From a partner's text field to plain text. A few passes, each made only
+ * where the text shows that it is needed, none of them repeated:
+ *
+ *   valid UTF-8 ─► HTML or references ─► one more unescape ─► mojibake
+ *       ─► literal \n ─► Markdown ─► tidy (blanks, controls, bullets) ─► NFC ─► cut
+ */
+#include "catalogue/text.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "catalogue/html.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+void text_init(void)
+{
+	xmlInitParser();
+	/* Its tables are made at the first look-up. */
+	(void)html_is_likely(SLICE_LIT("<p>"));
+}
+
+/* --- a text on its way: a slice into one of two buffers, or still the source's --- */
+
+struct draft {
+	struct slice text;
+	struct buf bufs[2];
+	unsigned next; /* the buffer that text does not lie in */
+};
+
+/* The buffer for the next pass. */
+static struct buf *draft_begin(struct draft *d)
+{
+	struct buf *b = &d->bufs[d->next];
+
+	buf_reset(b);
+	return b;
+}
+
+static void draft_end(struct draft *d)
+{
+	d->text = buf_view(&d->bufs[d->next]);
+	d->next = 1 - d->next;
+}
+
+/* --- UTF-8 --- */
+
+static void make_valid(struct draft *d)
+{
+	size_t n_valid = utf8_valid_prefix(d->text);
+	struct slice rest = slice_from(d->text, n_valid);
+	struct buf *out = NULL;
+	uint32_t c = 0;
+
+	if (rest.n == 0)
+		return;
+	out = draft_begin(d);
+	buf_slice(out, slice_first(d->text, n_valid));
+	while (utf8_next(&c, &rest)) {
+		char encoded[4];
+
+		buf_append(out, encoded, utf8_encode(encoded, c));
+	}
+	draft_end(d);
+}
+
+/* What windows-1252 has at 0x80 to 0x9f; 0 where it has nothing. */
+static const uint16_t windows_1252[32] = { 0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020,
+					   0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
+					   0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d,
+					   0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+					   0x0153, 0,      0x017e, 0x0178 };
+
+/* The byte that a careless reader made the character of, or -1. */
+static int byte_of(uint32_t c)
+{
+	if (c < 0x100)
+		return (int)c;
+	for (int i = 0; i < 32; i++)
+		if (windows_1252[i] == c)
+			return 0x80 + i;
+	return -1;
+}
+
+/* "Ã¤": a character from 0xc2 to 0xf4 with one from 0x80 to 0xbf behind. */
+static bool has_mojibake(struct slice text)
+{
+	uint32_t c = 0;
+	bool is_lead = false;
+
+	while (utf8_next(&c, &text)) {
+		int byte = c < 0x80 ? (int)c : byte_of(c);
+
+		if (is_lead && byte >= 0x80 && byte <= 0xbf)
+			return true;
+		is_lead = byte >= 0xc2 && byte <= 0xf4;
+	}
+	return false;
+}
+
+/* UTF-8 read as windows-1252 or Latin-1 goes back, if all of the text does. */
+static void repair_mojibake(struct draft *d)
+{
+	struct slice rest = d->text;
+	struct buf *out = NULL;
+	uint32_t c = 0;
+
+	if (!has_mojibake(d->text))
+		return;
+	out = draft_begin(d);
+	while (utf8_next(&c, &rest)) {
+		int byte = byte_of(c);
+
+		if (byte < 0)
+			return; /* text still lies in the other buffer */
+		buf_char(out, (char)byte);
+	}
+	if (!buf_failed(out) && utf8_is_valid(buf_view(out)))
+		draft_end(d);
+}
+
+/* --- HTML --- */
+
+static bool has_byte(struct slice text, char byte)
+{
+	return slice_find_byte(text, byte) >= 0;
+}
+
+static void unescape(struct draft *d)
+{
+	html_unescape(draft_begin(d), d->text);
+	draft_end(d);
+}
+
+/* NUL ends the parser's input and is dropped later anyway. */
+static void drop_nul(struct draft *d)
+{
+	struct buf *out = NULL;
+
+	if (!has_byte(d->text, '\0'))
+		return;
+	out = draft_begin(d);
+	for (size_t i = 0; i < d->text.n; i++)
+		if (d->text.p[i] != '\0')
+			buf_char(out, d->text.p[i]);
+	draft_end(d);
+}
+
+/* Whether it was HTML. */
+static bool read_html(struct draft *d)
+{
+	bool has_reference = has_byte(d->text, '&') && html_has_reference(d->text);
+	bool is_html = has_byte(d->text, '<') && html_is_likely(d->text);
+
+	if (!is_html && !has_reference)
+		return false;
+	if (!is_html) {
+		unescape(d);
+		is_html = has_byte(d->text, '<') && html_is_likely(d->text);
+	}
+	if (is_html) {
+		drop_nul(d);
+		html_to_text(draft_begin(d), d->text);
+		draft_end(d);
+	}
+	/* "Universit&amp;auml;t": escaped once too often. */
+	if (has_byte(d->text, '&') && html_has_reference(d->text))
+		unescape(d);
+	return is_html;
+}
+
+/* --- literal \n --- */
+
+/* Behind a backslash and an n: what shows that a line end was meant, not "C:\new". */
+static bool is_line_start(struct slice s)
+{
+	char c = s.n > 0 ? s.p[0] : ' ';
+
+	return !(c >= 'a' && c <= 'z');
+}
+
+static bool has_literal_line_end(struct slice text)
+{
+	ptrdiff_t at = slice_find(text, SLICE_LIT("\\n"));
+
+	return at >= 0 && !has_byte(text, '\n') && is_line_start(slice_from(text, (size_t)at + 2));
+}
+
+static void read_literal_line_ends(struct draft *d)
+{
+	struct slice text = d->text;
+	struct buf *out = NULL;
+
+	if (!has_byte(text, '\\') || !has_literal_line_end(text))
+		return;
+	out = draft_begin(d);
+	for (size_t i = 0; i < text.n; i++) {
+		char next = text.p[i] == '\\' && i + 1 < text.n ? text.p[i + 1] : '\0';
+
+		if (next == 'n' && is_line_start(slice_from(text, i + 2)))
+			buf_char(out, '\n');
+		else if (next == 't' && is_line_start(slice_from(text, i + 2)))
+			buf_char(out, ' ');
+		else if (next == 'r' &&
+			 slice_starts_with(slice_from(text, i + 2), SLICE_LIT("\\n")))
+			; /* the \n behind it counts */
+		else {
+			buf_char(out, text.p[i]);
+			continue;
+		}
+		i++;
+	}
+	draft_end(d);
+}
+
+/* --- Markdown --- */
+
+static bool is_wordy(char c)
+{
+	return ascii_is_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+/* Length of a run of the byte at i. */
+static size_t run_of(struct slice s, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < s.n && s.p[i + n] == s.p[i])
+		n++;
+	return n;
+}
+
+enum { MAX_EMPHASIS = 400 }; /* bytes between two marks */
+
+/*
+ * The end of the emphasis that a run of marks at i begins, as the index of its
+ * closing run, or 0. Marks hug the words: "*so*", not "2 * 3 * 4".
+ */
+static size_t emphasis_end(struct slice s, size_t i, size_t n_marks)
+{
+	size_t from = i + n_marks;
+	size_t limit = from + MAX_EMPHASIS < s.n ? from + MAX_EMPHASIS : s.n;
+
+	if (n_marks > 3 || (i > 0 && is_wordy(s.p[i - 1])) || from >= s.n ||
+	    ascii_is_space(s.p[from]))
+		return 0;
+	for (size_t at = from + 1; at < limit && s.p[at - 1] != '\n'; at++) {
+		size_t end = 0;
+
+		if (s.p[at] != s.p[i])
+			continue;
+		end = at + run_of(s, at);
+		if (end - at == n_marks && !ascii_is_space(s.p[at - 1]) &&
+		    (end >= s.n || !is_wordy(s.p[end])))
+			return at;
+		at = end - 1;
+	}
+	return 0;
+}
+
+/* "[words](target)" at i: where the words end, or 0; *end is behind it all. */
+static size_t link_end(struct slice s, size_t i, size_t *end)
+{
+	struct slice rest = slice_first(slice_from(s, i), LIMIT_URL_BYTES);
+	ptrdiff_t close = slice_find(rest, SLICE_LIT("]("));
+	ptrdiff_t line = slice_find_byte(rest, '\n');
+	ptrdiff_t paren = 0;
+
+	if (close <= 1 || (line >= 0 && line < close))
+		return 0;
+	paren = slice_find_byte(slice_from(rest, (size_t)close), ')');
+	if (paren < 0 ||
+	    has_byte(slice_first(slice_from(rest, (size_t)close), (size_t)paren), '\n'))
+		return 0;
+	*end = i + (size_t)close + (size_t)paren + 1;
+	return i + (size_t)close;
+}
+
+/* "## Heading": the number of bytes to leave out at the start of a line. */
+static size_t heading_mark(struct slice line)
+{
+	size_t n = 0;
+
+	while (n < line.n && n < 6 && line.p[n] == '#')
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ' ' ? n + 1 : 0;
+}
+
+/* Marks that were copied as text, or left out with their partner, by position. */
+struct unmarking {
+	struct slice in;
+	struct buf *out;
+	size_t closing_at[4]; /* closing marks still due, innermost last */
+	size_t closing_n[4];
+	size_t n_due;
+	size_t skip_to; /* behind a link's target */
+	size_t link_words_end;
+};
+
+/* Deals with a mark at i; the number of bytes it took, 0 if it is no mark. */
+static size_t take_mark(struct unmarking *u, size_t i)
+{
+	char c = u->in.p[i];
+	size_t n = 0, end = 0;
+
+	if (u->n_due > 0 && u->closing_at[u->n_due - 1] == i)
+		return u->closing_n[--u->n_due];
+	if (u->link_words_end != 0 && u->link_words_end == i) {
+		n = u->skip_to - i;
+		u->link_words_end = 0;
+		return n;
+	}
+	if (c == '[' && u->link_words_end == 0) {
+		u->link_words_end = link_end(u->in, i, &u->skip_to);
+		return u->link_words_end != 0 ? 1 : 0;
+	}
+	if (c == '!' && i + 1 < u->in.n && u->in.p[i + 1] == '[' &&
+	    link_end(u->in, i + 1, &end) != 0)
+		return end - i; /* a picture */
+	if (c != '*' && c != '_' && c != '`')
+		return 0;
+	n = run_of(u->in, i);
+	end = u->n_due < countof(u->closing_at) ? emphasis_end(u->in, i, n) : 0;
+	if (end == 0) {
+		buf_append(u->out, u->in.p + i, n);
+		return n;
+	}
+	/* Crossing marks ("*a _b* c_") would come in the wrong order: leave the inner. */
+	if (u->n_due > 0 && end > u->closing_at[u->n_due - 1]) {
+		buf_append(u->out, u->in.p + i, n);
+		return n;
+	}
+	u->closing_at[u->n_due] = end;
+	u->closing_n[u->n_due++] = n;
+	return n;
+}
+
+static bool may_be_markdown(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (strchr("*_`[#", text.p[i]) != NULL && text.p[i] != '\0')
+			return true;
+	return false;
+}
+
+static void unmark(struct draft *d)
+{
+	struct unmarking u = { .in = d->text };
+
+	if (!may_be_markdown(d->text))
+		return;
+	u.out = draft_begin(d);
+	for (size_t i = 0; i < u.in.n;) {
+		bool is_line_begin = i == 0 || u.in.p[i - 1] == '\n';
+		size_t n = is_line_begin ? heading_mark(slice_from(u.in, i)) : 0;
+
+		if (n == 0)
+			n = take_mark(&u, i);
+		if (n == 0) {
+			buf_char(u.out, u.in.p[i]);
+			n = 1;
+		}
+		i += n;
+	}
+	draft_end(d);
+}
+
+/* --- tidying --- */
+
+/* A bullet in any dress; what is written is "- ". */
+static bool is_bullet(uint32_t c)
+{
+	switch (c) {
+	case '*':
+	case '+':
+	case 0xb7: /* middle dot */
+	case 0x2013: /* en dash */
+	case 0x2022: /* bullet */
+	case 0x2023:
+	case 0x2043:
+	case 0x2219:
+	case 0x25aa:
+	case 0x25ab:
+	case 0x25a0:
+	case 0x25a1:
+	case 0x25b6:
+	case 0x25ba:
+	case 0x25cb:
+	case 0x25cf:
+	case 0x25e6:
+	case 0x2713:
+	case 0x2714:
+	case 0x27a2:
+	case 0xf0b7: /* Word's bullet in the Symbol font */
+	case 0xf0a7:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Blanks of all widths are one blank. */
+static bool is_blank(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+	       c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static bool is_line_end(uint32_t c)
+{
+	return c == '\n' || c == '\v' || c == '\f' || c == 0x2028 || c == 0x2029;
+}
+
+/*
+ * Nothing for a reader: controls, soft hyphens, zero-width and direction
+ * marks, what Unicode keeps for private use (our index marks with it).
+ */
+static bool is_dropped(uint32_t c)
+{
+	return c < 0x20 || c == 0x7f || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	       (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xfdd0 && c <= 0xfdef) ||
+	       (c & 0xfffe) == 0xfffe || c >= 0xf0000;
+}
+
+struct tidying {
+	struct buf *out;
+	unsigned n_ends; /* line ends due */
+	bool is_blank_due;
+	bool is_at_start; /* of a line */
+	bool is_line; /* line ends become blanks */
+};
+
+static void put_due(struct tidying *t)
+{
+	bool is_first = t->out->len == 0;
+
+	if (!is_first && t->n_ends > 0)
+		buf_fill(t->out, '\n', t->n_ends > 2 ? 2 : t->n_ends);
+	else if (!is_first && t->is_blank_due)
+		buf_char(t->out, ' ');
+	t->n_ends = 0;
+	t->is_blank_due = false;
+}
+
+static void put_char(struct tidying *t, uint32_t c, struct slice rest)
+{
+	char encoded[4];
+	struct slice peek = rest;
+	uint32_t next = ' ';
+
+	bool is_item = false;
+
+	put_due(t);
+	if (t->is_at_start && (is_bullet(c) || c == '-') && utf8_next(&next, &peek))
+		is_item = c == '-' ? !t->is_line && next < 0x80 && ascii_is_alpha((char)next)
+				   : is_blank(next) || c > 0x2020;
+	if (is_item) {
+		buf_char(t->out, '-');
+		t->is_blank_due = true;
+	} else {
+		buf_append(t->out, encoded, utf8_encode(encoded, c));
+	}
+	t->is_at_start = false;
+}
+
+static void tidy(struct draft *d, bool is_line)
+{
+	struct tidying t = { .out = draft_begin(d), .is_at_start = true, .is_line = is_line };
+	struct slice rest = d->text;
+	bool was_cr = false;
+	uint32_t c = 0;
+
+	while (utf8_next(&c, &rest)) {
+		bool is_lf_of_cr = was_cr && c == '\n';
+
+		was_cr = c == '\r';
+		if (is_lf_of_cr)
+			continue;
+		if (c >= 0x80 && c < 0xa0)
+			c = windows_1252[c - 0x80];
+		if (is_line_end(c) || was_cr) {
+			if (t.is_line) {
+				t.is_blank_due = true;
+				continue;
+			}
+			t.n_ends++;
+			t.is_blank_due = false;
+			t.is_at_start = true;
+		} else if (is_blank(c)) {
+			t.is_blank_due = true;
+		} else if (!is_dropped(c) || (t.is_at_start && is_bullet(c))) {
+			put_char(&t, c, rest);
+		}
+	}
+	draft_end(d);
+}
+
+/* --- the whole way --- */
+
+static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, struct arena *arena)
+{
+	struct draft d = { slice_trim(utf8_first(raw, LIMIT_OFFER_BYTES)),
+			   { BUF_INIT(2 * LIMIT_OFFER_BYTES), BUF_INIT(2 * LIMIT_OFFER_BYTES) },
+			   0 };
+	struct slice text = SLICE_NONE;
+
+	if (d.text.n == 0)
+		return SLICE_NONE;
+	make_valid(&d);
+	if (!read_html(&d)) {
+		read_literal_line_ends(&d);
+		unmark(&d);
+	}
+	repair_mojibake(&d);
+	tidy(&d, is_line);
+	text = slice_trim(utf8_first(text_nfc(d.text, arena), max_bytes));
+	text = text_is_placeholder(text) ? SLICE_NONE : arena_dup(arena, text);
+	buf_clear(&d.bufs[0]);
+	buf_clear(&d.bufs[1]);
+	return text;
+}
+
+struct slice text_clean(struct slice raw, size_t max_bytes, struct arena *arena)
+{
+	return clean(raw, max_bytes, false, arena);
+}
+
+struct slice text_clean_line(struct slice raw, size_t max_bytes, struct arena *arena)
+{
+	return clean(raw, max_bytes, true, arena);
+}
+
+bool text_is_placeholder(struct slice text)
+{
+	/* Whole texts, case ignored. */
+	static const char *const words[] = {
+		"n/a",        "n.a.",        "null",    "none",   "nil",           "undefined",
+		"nan",        "tbc",         "tba",     "tbd",    "t.b.a.",        "t.b.c.",
+		"t.b.d.",     "todo",        "k.a.",    "k. a.",  "not known",     "unknown",
+		"00000000",   "xxx",         "(null)",  "[null]", "nicht bekannt", "keine angabe",
+		"ej angivet", "ei tiedossa", "no data",
+	};
+	static const char *const starts[] = { "todo ", "todo:", "select from ", "controlled list" };
+	bool has_sign = false;
+
+	text = slice_trim(text);
+	for (size_t i = 0; i < text.n && !has_sign; i++)
+		has_sign = strchr("-_.?*/ ", text.p[i]) == NULL;
+	if (!has_sign)
+		return true;
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_eq_nocase(text, slice_of(words[i])))
+			return true;
+	for (size_t i = 0; i < countof(starts); i++)
+		if (slice_starts_with_nocase(text, slice_of(starts[i])))
+			return true;
+	/* En and em dashes alone. */
+	return slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224");
+}
+
+/* --- NFC --- */
+
+/*
+ * Code points of U+0300 and above that are NFC as they stand, whatever is
+ * beside them, and occur often: no decomposition other than their own
+ * composed form, no combining class. Source: DerivedNormalizationProps.txt
+ * (NFC_QC) of Unicode 15; the unit test asks utf8proc for each.
+ */
+static const struct {
+	uint16_t first, last;
+} nfc_ranges[] = {
+	{ 0x0388, 0x0482 }, /* Greek, Cyrillic */
+	{ 0x048a, 0x052f }, { 0x10a0, 0x10ff }, /* Georgian */
+	{ 0x1e00, 0x1eff }, /* Latin with marks */
+	{ 0x2010, 0x2027 }, /* dashes, quotes, bullets */
+	{ 0x2030, 0x205e }, { 0x20a0, 0x20bf }, /* currencies */
+	{ 0x2190, 0x22ff }, /* arrows, mathematics */
+	{ 0x2500, 0x27bf }, /* drawings */
+	{ 0x4e00, 0x9fff }, /* Han */
+};
+
+static bool is_nfc_by_itself(uint32_t c)
+{
+	if (c < 0x300)
+		return true;
+	for (size_t i = 0; i < countof(nfc_ranges); i++)
+		if (c >= nfc_ranges[i].first && c <= nfc_ranges[i].last)
+			return true;
+	return false;
+}
+
+static bool is_nfc(struct slice text)
+{
+	uint32_t c = 0;
+
+	while (text.n > 0) {
+		if ((unsigned char)text.p[0] < 0x80) {
+			text = slice_from(text, 1);
+			continue;
+		}
+		if (!utf8_next(&c, &text) || !is_nfc_by_itself(c))
+			return false;
+	}
+	return true;
+}
+
+static struct slice map_text(struct slice text, utf8proc_option_t options, struct arena *arena)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text.p,
+					  (utf8proc_ssize_t)text.n, &mapped, options);
+	struct slice out = n >= 0 ? arena_dup(arena, slice_make((char *)mapped, (size_t)n)) : text;
+
+	free(mapped);
+	return out;
+}
+
+struct slice text_nfc(struct slice text, struct arena *arena)
+{
+	return is_nfc(text) ? text : map_text(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena);
+}
+
+struct slice text_fold(struct slice text, struct arena *arena)
+{
+	struct slice mapped = map_text(text,
+				       UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+					       UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
+				       arena);
+	char *out = arena_alloc(arena, mapped.n + 1);
+	size_t n = 0;
+
+	if (out == NULL)
+		return SLICE_NONE;
+	mapped = slice_trim(mapped);
+	for (size_t i = 0; i < mapped.n; i++) {
+		bool is_space = ascii_is_space(mapped.p[i]);
+
+		if (is_space && n > 0 && out[n - 1] == ' ')
+			continue;
+		out[n++] = is_space ? ' ' : mapped.p[i];
+	}
+	return slice_make(out, n);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Small forms inside texts: lists of items, addresses.
+ */
+#include "catalogue/text.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "catalogue/html.h"
+#include "catalogue/json_read.h"
+
+/* --- lists --- */
+
+/* Bytes of "- ", "12. ", "3) ", "(b) ", "c) " at the start of a line; 0 without. */
+static size_t item_mark(struct slice line)
+{
+	size_t i = 0;
+	bool has_paren = false;
+
+	if (slice_starts_with(line, SLICE_LIT("- ")))
+		return 2;
+	if (i < line.n && line.p[i] == '(') {
+		has_paren = true;
+		i++;
+	}
+	if (i < line.n && ascii_is_digit(line.p[i])) {
+		while (i < line.n && i < 4 && ascii_is_digit(line.p[i]))
+			i++;
+	} else if (i < line.n && ascii_is_alpha(line.p[i])) {
+		i++;
+		if (i >= line.n || line.p[i] != ')') /* "a." begins sentences too */
+			return 0;
+	} else {
+		return 0;
+	}
+	if (i + 1 >= line.n || (line.p[i] != ')' && (has_paren || line.p[i] != '.')) ||
+	    line.p[i + 1] != ' ')
+		return 0;
+	return i + 2;
+}
+
+static size_t count_marked_lines(struct slice text)
+{
+	struct slice line = SLICE_NONE;
+	size_t n = 0;
+
+	while (slice_split(&line, &text, '\n'))
+		n += item_mark(line) > 0;
+	return n;
+}
+
+struct item_list {
+	struct slice *items;
+	size_t n, cap;
+};
+
+static void add_item(struct item_list *list, struct slice item, struct arena *arena)
+{
+	struct slice *to = NULL;
+
+	item = slice_trim(item);
+	if (item.n == 0 || list->n >= LIMIT_OFFER_OUTCOMES)
+		return;
+	to = arena_push(arena, (void **)&list->items, &list->n, &list->cap, sizeof *to);
+	if (to != NULL)
+		*to = item;
+}
+
+/* "You will learn to:" is not an item. */
+static bool is_heading(struct slice text)
+{
+	return slice_ends_with(text, SLICE_LIT(":")) || slice_ends_with(text, SLICE_LIT("...")) ||
+	       slice_ends_with(text, SLICE_LIT("\342\200\246"));
+}
+
+/* Lines behind an item that carry no mark belong to it, up to an empty line. */
+static void split_lines(struct item_list *list, struct slice text, struct arena *arena)
+{
+	struct buf item = BUF_INIT(LIMIT_TEXT_BYTES);
+	struct slice line = SLICE_NONE;
+	bool is_marked = false;
+
+	while (slice_split(&line, &text, '\n')) {
+		size_t mark = item_mark(line);
+		bool is_end = mark > 0 || line.n == 0 || text.n == 0;
+
+		if (mark == 0 && line.n > 0) {
+			if (item.len > 0)
+				buf_char(&item, ' ');
+			buf_slice(&item, line);
+		}
+		if (!is_end)
+			continue;
+		if (item.len > 0 && (is_marked || !is_heading(buf_view(&item))))
+			add_item(list, arena_dup(arena, buf_view(&item)), arena);
+		buf_reset(&item);
+		is_marked = mark > 0;
+		buf_slice(&item, slice_from(line, mark > 0 ? mark : line.n));
+	}
+	if (is_marked)
+		add_item(list, arena_dup(arena, buf_view(&item)), arena);
+	buf_clear(&item);
+}
+
+/* "a bullet b bullet c" in one line. */
+static const struct slice bullet = { "\342\200\242", 3 };
+
+static bool split_bullets(struct item_list *list, struct slice text, struct arena *arena)
+{
+	ptrdiff_t first = slice_find(text, bullet);
+	ptrdiff_t second = first < 0 ? -1 : slice_find(slice_from(text, (size_t)first + 3), bullet);
+	bool is_first = true;
+
+	if (slice_starts_with(text, SLICE_LIT("- ")) && first >= 0) {
+		text = slice_from(text, 2); /* the first bullet was tidied */
+		is_first = false;
+	} else if (second < 0) {
+		return false;
+	}
+	for (;;) {
+		ptrdiff_t at = slice_find(text, bullet);
+		struct slice part = at < 0 ? text : slice_first(text, (size_t)at);
+
+		part = slice_trim(part);
+		if (!is_first || !is_heading(part))
+			add_item(list, part, arena);
+		is_first = false;
+		if (at < 0)
+			return true;
+		text = slice_from(text, (size_t)at + 3);
+	}
+}
+
+size_t text_split_list(struct slice **items, struct slice text, struct arena *arena)
+{
+	struct item_list list = { 0 };
+
+	text = slice_trim(text);
+	if (count_marked_lines(text) >= 2)
+		split_lines(&list, text, arena);
+	else if (!split_bullets(&list, text, arena))
+		add_item(&list, slice_from(text, slice_starts_with(text, SLICE_LIT("- ")) ? 2 : 0),
+			 arena);
+	*items = list.items;
+	return list.n;
+}
+
+/* --- addresses --- */
+
+/* "www.x.org", "x.org": letters, digits, dots, hyphens, and a name at the end. */
+static bool is_host(struct slice host)
+{
+	size_t n_dots = 0, last_dot = 0;
+
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i];
+
+		if (c == '.') {
+			if (i == 0 || host.p[i - 1] == '.')
+				return false;
+			n_dots++;
+			last_dot = i;
+		} else if (!ascii_is_alnum(c) && c != '-' && (unsigned char)c < 0x80) {
+			return false;
+		}
+	}
+	return n_dots > 0 && host.n - last_dot > 2 && !ascii_is_digit(host.p[last_dot + 1]);
+}
+
+/* Up to the first of "/?#". */
+static struct slice authority_of(struct slice rest)
+{
+	size_t n = 0;
+
+	while (n < rest.n && strchr("/?#", rest.p[n]) == NULL)
+		n++;
+	return slice_first(rest, n);
+}
+
+/* Host without its port; absent when there is none, or a user name in front. */
+static struct slice host_of(struct slice authority)
+{
+	ptrdiff_t colon = slice_find_byte(authority, ':');
+
+	if (slice_find_byte(authority, '@') >= 0)
+		return SLICE_NONE;
+	return colon < 0 || authority.p[0] == '[' ? authority
+						  : slice_first(authority, (size_t)colon);
+}
+
+static void write_escaped(struct buf *out, struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '\0' || strchr(" \"<>\\^`{|}", c) == NULL)
+			buf_char(out, c);
+		else
+			buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}
+
+/* "?a=1&amp;b=2" was escaped once too often. */
+static struct slice unescaped(struct slice raw, struct arena *arena)
+{
+	struct buf out = BUF_INIT(LIMIT_URL_BYTES);
+	struct slice url = slice_trim(raw);
+
+	if (!slice_contains(url, SLICE_LIT("&amp;")))
+		return url;
+	html_unescape(&out, url);
+	url = buf_failed(&out) ? SLICE_NONE : arena_dup(arena, buf_view(&out));
+	buf_clear(&out);
+	return url;
+}
+
+struct slice text_url(struct slice raw, struct arena *arena)
+{
+	struct buf out = BUF_INIT(LIMIT_URL_BYTES);
+	struct slice url = unescaped(raw, arena);
+	struct slice rest = url, authority = SLICE_NONE, found = SLICE_NONE;
+	bool has_scheme = true;
+
+	if (!utf8_is_valid(url) || text_has_control(url, true))
+		return SLICE_NONE;
+	if (slice_starts_with_nocase(url, SLICE_LIT("https://"))) {
+		buf_str(&out, "https://");
+		rest = slice_from(url, 8);
+	} else if (slice_starts_with_nocase(url, SLICE_LIT("http://"))) {
+		buf_str(&out, "http://");
+		rest = slice_from(url, 7);
+	} else {
+		has_scheme = slice_starts_with(url, SLICE_LIT("//"));
+		buf_str(&out, "https://");
+		rest = slice_from(url, has_scheme ? 2 : 0);
+	}
+	authority = authority_of(rest);
+	/* With a scheme a bare name ("localhost") will do; blanks are in no host. */
+	if (authority.n > 0 && slice_find_byte(authority, ' ') < 0 && host_of(authority).n > 0 &&
+	    (has_scheme || is_host(host_of(authority)))) {
+		write_escaped(&out, rest);
+		if (!buf_failed(&out))
+			found = arena_dup(arena, buf_view(&out));
+	}
+	buf_clear(&out);
+	return found;
+}
