@@ -1,21 +1,24 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- Version 1. Times in UTC seconds. Compiled into index/schema.c; once landed it is never edited.
+-- Version 1. Times in UTC seconds (_s). Compiled into index/schema.c; once landed it is never edited.
 --
 -- What is true now stands in the main tables; a row of *_version is written when
 -- a version is superseded (gen_from <= g < gen_to), so that loading writes none.
 
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
--- db_uuid, generation, mapping_version, vocab_version, text_version
+-- db_uuid, mapping_version, vocab_version, text_version
 
 -- One row a committed change of what users can find; never pruned: day -> generation.
+-- The largest is the present one. at_s never decreases, also when the clock is set back.
 CREATE TABLE generation(gen INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, run INTEGER, cause TEXT NOT NULL) STRICT;
+CREATE INDEX generation_by_time ON generation(at_s, gen);
 
 CREATE TABLE source(
   sid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
   settings TEXT NOT NULL,           -- source_write(): no secrets
   settings_hash BLOB NOT NULL,
   title TEXT, is_enabled INTEGER NOT NULL, is_configured INTEGER NOT NULL,
-  next_due_s INTEGER, not_before_s INTEGER, last_complete_run INTEGER, last_run INTEGER,
+  next_due_s INTEGER,               -- NULL: at once
+  not_before_s INTEGER, last_complete_run INTEGER, last_run INTEGER,
   n_failures INTEGER NOT NULL DEFAULT 0, dropped_s INTEGER) STRICT;
 
 -- harvest_remember(); is_final 0: of a run that has not completed
@@ -27,7 +30,7 @@ CREATE TABLE host(host TEXT PRIMARY KEY, not_before_s INTEGER NOT NULL) STRICT, 
 CREATE TABLE run(
   run INTEGER PRIMARY KEY, sid INTEGER NOT NULL REFERENCES source,
   kind TEXT NOT NULL,    -- harvest replay restore confirm
-  state TEXT NOT NULL,   -- running complete incomplete held cancelled failed interrupted confirmed
+  state TEXT NOT NULL,   -- running complete incomplete held cancelled failed interrupted confirmed(was held)
   why TEXT, end_rule TEXT, started_s INTEGER NOT NULL, ended_s INTEGER, gen_from INTEGER, gen_to INTEGER,
   of_run INTEGER,        -- restore, confirm: the run it is about
   n_requests INTEGER NOT NULL DEFAULT 0, n_pages INTEGER NOT NULL DEFAULT 0, n_pages_lost INTEGER NOT NULL DEFAULT 0,
@@ -56,14 +59,17 @@ CREATE TABLE response(sid INTEGER NOT NULL, url TEXT NOT NULL, run INTEGER NOT N
   PRIMARY KEY(sid,url)) STRICT, WITHOUT ROWID; -- the newest of each URL
 CREATE INDEX response_by_hash ON response(body_hash);
 CREATE INDEX response_by_run ON response(sid, run, seq);
+CREATE INDEX response_by_age ON response(checked_s);
 
--- Narrow, since each run touches each row; rows are never deleted.
+-- Narrow, since each run touches each row; rows are never deleted, so rec grows with time.
 CREATE TABLE record(
   rec INTEGER PRIMARY KEY, sid INTEGER NOT NULL REFERENCES source, record_id TEXT NOT NULL, offer INTEGER NOT NULL REFERENCES offer,
   state TEXT NOT NULL,   -- live unlisted stale gone
   raw_hash BLOB NOT NULL, body_hash BLOB NOT NULL, gen_from INTEGER NOT NULL,
   first_seen_s INTEGER NOT NULL, seen_s INTEGER NOT NULL, seen_run INTEGER NOT NULL, changed_s INTEGER NOT NULL,
-  absent_since_s INTEGER, gone_s INTEGER, gone_run INTEGER, gone_why TEXT, UNIQUE(sid,record_id)) STRICT;
+  absent_since_s INTEGER, -- while unlisted
+  gone_s INTEGER, gone_run INTEGER, gone_why TEXT, -- gone_why: source absent confirmed
+  UNIQUE(sid,record_id)) STRICT;
 CREATE INDEX record_by_offer ON record(offer);
 CREATE TABLE record_body(rec INTEGER PRIMARY KEY REFERENCES record, mapping_version TEXT NOT NULL,
   body TEXT NOT NULL,    -- offer_write()
@@ -99,3 +105,5 @@ CREATE TABLE term(term INTEGER PRIMARY KEY, dim INTEGER NOT NULL, code TEXT NOT 
 CREATE TABLE offer_text(offer INTEGER PRIMARY KEY REFERENCES offer, title TEXT, outcomes TEXT, provider TEXT, subject TEXT, description TEXT) STRICT;
 CREATE VIRTUAL TABLE offer_fts USING fts5(title, outcomes, provider, subject, description,
   content='offer_text', content_rowid='offer', tokenize='microcat');
+-- Memory for words that wait to be written: the one setting that decides how fast loading is.
+INSERT INTO offer_fts(offer_fts, rank) VALUES('hashsize', 33554432);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef INDEX_BLOB_H
+#define INDEX_BLOB_H
+
+/*
+ * What is kept compressed in the database: words and past bodies, as zstd
+ * frames that know their size. The compressors belong to the connection, so
+ * that a record costs no allocation.
+ *
+ * Thread: pool; the connection's.
+ */
+
+#include "index/db.h"
+
+enum { BLOB_HASH_BYTES = 16 };
+
+/* XXH3-128, big-endian: of bodies, responses and settings. */
+void blob_hash(uint8_t out[BLOB_HASH_BYTES], struct slice bytes);
+/* Borrowed until the next call for the same connection. */
+enum err_code blob_pack(struct db *db, struct slice *out, struct slice bytes,
+			struct err *err) ERR_MUST_USE;
+/*
+ * Into the arena. Errors: ERR_DB for bytes that are no frame or claim more than
+ * max_bytes, ERR_LIMIT when the arena is full.
+ */
+enum err_code blob_unpack(struct db *db, struct slice *out, struct arena *arena,
+			  struct slice packed, size_t max_bytes, struct err *err) ERR_MUST_USE;
+/* Memory for the writer while it handles one record: emptied by each record. */
+struct arena *blob_arena(struct db *db);
+/* The canonical text of one record; reset by who writes into it. */
+struct buf *blob_buf(struct db *db, unsigned which);
+enum { BLOB_BUFS = 2 };
+void blob_scratch_free(struct db *db);
+
+#endif
