@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef DAEMON_CONFIG_H
+#define DAEMON_CONFIG_H
+
+/*
+ * The configuration: /etc/microcat/microcat.conf and one file per partner in
+ * sources.d/. One table (config_keys.c) gives each key its type, default,
+ * limits, unit, whether a reload takes it, and its help: the checks, the
+ * example file and --help-config come from it.
+ *
+ * Loading makes a whole new struct config or nothing. A mistake names file,
+ * line, what was read and what was expected. Secrets are read from
+ * $CREDENTIALS_DIRECTORY, then secrets-dir, and stay in struct secret: they
+ * are never printed, logged or stored.
+ *
+ * Thread: loading blocks: at start-up, or in a pool job. A loaded config is
+ * read-only.
+ */
+
+#include "harvesters/source.h"
+
+enum auth_type { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_BEARER, AUTH_OAUTH2 };
+
+struct config_auth {
+	enum auth_type type;
+	struct slice header;    /* header: its name */
+	struct slice user;      /* basic */
+	struct slice token_url; /* oauth2 */
+	struct slice client_id;
+	struct slice scope;
+	struct slice secret_name;
+	struct slice secret;    /* its content, trimmed */
+};
+
+struct config_source {
+	struct source source;     /* what a harvester may know */
+	bool is_enabled;
+	uint32_t every_s;
+	uint32_t full_every_s;
+	uint32_t details_every_s; /* 0: each time */
+	struct config_auth auth;
+	struct settings headers;
+	uint32_t parallel_requests;
+	uint32_t delay_ms;        /* least time between two requests to its host */
+	bool allow_private;
+	bool allow_http;          /* plain http is refused unless the URL is configured so */
+	uint32_t shrink_guard_permille;
+	uint32_t absent_grace_s;
+	uint64_t max_body_bytes;  /* of one response, decoded */
+	uint32_t connect_timeout_ms, idle_timeout_ms, request_timeout_ms;
+	struct slice settings_json; /* source_write(): what the store keeps */
+	uint8_t settings_hash[16];  /* of all that may change a record */
+	const char *file;           /* where it was read, for messages */
+	int line;
+};
+
+struct config {
+	struct arena arena; /* owns everything below */
+	struct slice path;
+	struct slice state_dir;
+	struct codes listen;      /* "unix:/run/microcat/query.sock", "tcp:127.0.0.1:8420" */
+	struct slice admin;
+	struct slice secrets_dir;
+	struct slice vocab_dir;
+	struct settings vocab_files; /* of vocab-dir: base name, content */
+	uint32_t parallel;           /* runs at once */
+	uint64_t worker_memory_bytes;
+	uint32_t worker_cpu_s;
+	uint32_t stall_timeout_s;
+	uint32_t max_duration_s;
+	struct slice user_agent;
+	struct slice contact;
+	uint64_t keep_responses_bytes;
+	uint32_t keep_days;
+	struct config_source *sources;
+	size_t n_sources;
+};
+
+/* Errors: ERR_CONFIG with file and line, ERR_IO when a file cannot be read. */
+enum err_code config_load(struct config **out, const char *path, struct err *err) ERR_MUST_USE;
+void config_free(struct config *c);
+/* NULL for an unknown id. */
+const struct config_source *config_source(const struct config *c, struct slice id);
+/* All keys with type, default and help, for --help-config. */
+void config_write_help(struct buf *out);
+/* What changed between two that a running daemon cannot take (state-dir, listen ...): names
+ * them in out, one a line; empty when a reload takes everything. */
+void config_fixed_differences(struct buf *out, const struct config *old, const struct config *new_);
+
+#endif
