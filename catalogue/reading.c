@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-/* How a value was reached: see reading.h. */
+/* What the readers of coded elements share: see reading.h. */
 #include "catalogue/reading.h"
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -20,4 +21,41 @@ void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	/* A cut may have left half a letter. */
 	whole = slice_of(reading->rule);
 	reading->rule[utf8_valid_prefix(whole)] = '\0';
+}
+
+bool codes_add(struct codes *codes, struct slice code, struct arena *arena)
+{
+	struct slice *items;
+
+	if (codes_has(codes, code) || codes->n >= LIMIT_OFFER_VALUES)
+		return false;
+	items = arena_new_n(arena, struct slice, codes->n + 1);
+	if (items == NULL)
+		return false;
+	if (codes->n > 0)
+		memcpy(items, codes->items, codes->n * sizeof(items[0]));
+	items[codes->n] = code;
+	codes->items = items;
+	codes->n++;
+	return true;
+}
+
+bool uri_is(struct slice text)
+{
+	return slice_contains(text, SLICE_LIT("://")) ||
+	       slice_starts_with_nocase(text, SLICE_LIT("urn:"));
+}
+
+struct slice uri_last(struct slice text)
+{
+	text = slice_trim(text);
+	while (text.n > 0 && text.p[text.n - 1] == '/')
+		text.n--;
+	for (size_t i = text.n; i > 0; i--) {
+		char c = text.p[i - 1];
+
+		if (c == '/' || c == '#' || c == ':')
+			return slice_from(text, i);
+	}
+	return text;
 }

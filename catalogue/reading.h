@@ -32,4 +32,13 @@ struct reading {
 void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Adds a code that is not there yet, in a copy of the array; false when it is there already,
+ * beyond LIMIT_OFFER_VALUES, or when the arena is full. */
+bool codes_add(struct codes *codes, struct slice code, struct arena *arena);
+
+/* Whether a text is a URI (has "://" or begins with "urn:"), and what stands behind its
+ * last '/', '#' or ':' (slashes at the end are ignored). */
+bool uri_is(struct slice text);
+struct slice uri_last(struct slice text);
+
 #endif

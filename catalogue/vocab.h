@@ -28,7 +28,8 @@
 /* Each with its cells, in the order of vocab_row.cells; "" where nothing is known. */
 enum vocab_table {
 	/* any code, name or form of a language:
-	 * bcp47, lang, kind (code | name | form | one of language-aliases.tsv), name_en, note */
+	 * bcp47, lang, kind (code | name | form | one of language-aliases.tsv), name_en, note,
+	 * doubtful_in (countries) */
 	VOCAB_LANGUAGE,
 	/* N: any code or name: alpha2, lang, kind (code | name), name_en, eu (Y N), ehea (Y N) */
 	VOCAB_COUNTRY,

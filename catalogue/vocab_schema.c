@@ -10,7 +10,7 @@ const struct vocab_file vocab_files[] = {
 	{ "languages.tsv", "bcp47 iso639_1 iso639_2b iso639_2t iso639_3 name_en name_native", "{bcp47}" },
 	{ "language-names.tsv", "bcp47 in_lang name", "{bcp47} {in_lang} {name}" },
 	{ "language-forms.tsv", "bcp47 in_lang form", "{bcp47} {in_lang} {form}" },
-	{ "language-aliases.tsv", "alias bcp47 kind note", "{alias}" },
+	{ "language-aliases.tsv", "alias bcp47 kind doubtful_in note", "{alias} {bcp47}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
@@ -41,16 +41,16 @@ const size_t vocab_n_files = countof(vocab_files);
 const struct vocab_view vocab_views[] = {
 	{ "languages.tsv", VOCAB_LANGUAGE,
 	  { "{bcp47}", "{iso639_1}", "{iso639_2b}", "{iso639_2t}", "{iso639_3}" },
-	  { "{bcp47}", "", "code", "{name_en}", "" } },
-	{ "languages.tsv", VOCAB_LANGUAGE, { "{name_en}" }, { "{bcp47}", "en", "name", "", "" } },
+	  { "{bcp47}", "", "code", "{name_en}", "", "" } },
+	{ "languages.tsv", VOCAB_LANGUAGE, { "{name_en}" }, { "{bcp47}", "en", "name", "", "", "" } },
 	{ "languages.tsv", VOCAB_LANGUAGE, { "{name_native}" },
-	  { "{bcp47}", "{bcp47}", "name", "", "" } },
+	  { "{bcp47}", "{bcp47}", "name", "", "", "" } },
 	{ "language-names.tsv", VOCAB_LANGUAGE, { "{name}" },
-	  { "{bcp47}", "{in_lang}", "name", "", "" } },
+	  { "{bcp47}", "{in_lang}", "name", "", "", "" } },
 	{ "language-forms.tsv", VOCAB_LANGUAGE, { "{form}" },
-	  { "{bcp47}", "{in_lang}", "form", "", "" } },
+	  { "{bcp47}", "{in_lang}", "form", "", "", "" } },
 	{ "language-aliases.tsv", VOCAB_LANGUAGE, { "{alias}" },
-	  { "{bcp47}", "", "{kind}", "", "{note}" } },
+	  { "{bcp47}", "", "{kind}", "", "{note}", "{doubtful_in}" } },
 
 	{ "countries.tsv", VOCAB_COUNTRY, { "{alpha2}", "{alpha3}", "{numeric}", "{eurostat}" },
 	  { "{alpha2}", "", "code", "{name_en}", "{eu}", "{ehea}" } },
@@ -135,7 +135,7 @@ static const struct {
 	uint8_t lang_cell;
 	uint8_t fold;
 } tables[VOCAB_TABLE_COUNT] = {
-	[VOCAB_LANGUAGE] = { 5, 1, VOCAB_FOLD_TEXT },
+	[VOCAB_LANGUAGE] = { 6, 1, VOCAB_FOLD_TEXT },
 	[VOCAB_COUNTRY] = { 6, 1, VOCAB_FOLD_NAME },
 	[VOCAB_SUBJECT] = { 4, 1, VOCAB_FOLD_NAME },
 	[VOCAB_SUBJECT_CODE] = { 6, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },

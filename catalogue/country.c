@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Countries: from codes, names and authority URIs to ISO 3166-1 alpha-2, with
+ * XK for Kosovo. EL and UK, as the EU writes them, are GR and GB. What may mean
+ * two countries means none.
+ */
+#include "base/mem.h"
+#include "catalogue/readers.h"
+#include "catalogue/vocab.h"
+
+enum { MAX_ROWS = 32 };
+
+enum country_cell { CELL_ALPHA2, CELL_LANG, CELL_KIND };
+
+static bool is_code_row(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return slice_eq_z(row->cells[CELL_KIND], "code");
+}
+
+static bool is_name_row(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return !slice_eq_z(row->cells[CELL_KIND], "code");
+}
+
+static bool is_in_lang(const struct vocab_row *row, const void *arg)
+{
+	const struct slice *lang = arg;
+
+	return vocab_lang_has(row->cells[CELL_LANG], *lang);
+}
+
+static bool rows_agree(const struct vocab_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!slice_eq(rows[i].cells[CELL_ALPHA2], rows[0].cells[CELL_ALPHA2]))
+			return false;
+	return n > 0;
+}
+
+/* A code where it can be one, else a name; false when two countries are meant. */
+static bool look_up(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	struct vocab_row rows[MAX_ROWS];
+	struct vocab_row names[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_COUNTRY, text);
+	size_t n_names = n;
+
+	memcpy(names, rows, n * sizeof(rows[0]));
+	n = vocab_keep(rows, n, is_code_row, NULL);
+	if (n == 0) {
+		n_names = vocab_keep(names, n_names, is_name_row, NULL);
+		memcpy(rows, names, n_names * sizeof(rows[0]));
+		n = n_names;
+	}
+	if (!rows_agree(rows, n) && hint != NULL)
+		n = vocab_keep(rows, n, is_in_lang, &hint->lang);
+	if (!rows_agree(rows, n))
+		return false;
+	*found = rows[0];
+	return true;
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* "DE-BY": the country of an ISO 3166-2 code. */
+static struct slice of_subdivision(struct slice text)
+{
+	if (text.n < 4 || text.n > 6 || text.p[2] != '-' || !is_upper(text.p[0]) ||
+	    !is_upper(text.p[1]))
+		return SLICE_NONE;
+	for (size_t i = 3; i < text.n; i++)
+		if (!is_upper(text.p[i]) && !ascii_is_digit(text.p[i]))
+			return SLICE_NONE;
+	return slice_first(text, 2);
+}
+
+static struct slice unwrapped(struct slice text)
+{
+	text = slice_trim(text);
+	while (text.n > 0 && strchr("([{\"'.,;:", text.p[0]) != NULL)
+		text = slice_from(text, 1);
+	while (text.n > 0 && strchr(")]}\"',;:*", text.p[text.n - 1]) != NULL)
+		text.n--;
+	return slice_trim(text);
+}
+
+/* "Finland (FI)", "FI - Finland", "Helsinki, Finland": parts that name one country. */
+static bool look_up_parts(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	static const char *const separators[] = { "(", " - ", " / ", ": " };
+	struct vocab_row left;
+	struct vocab_row right;
+	ptrdiff_t at;
+
+	for (size_t i = 0; i < countof(separators); i++) {
+		bool has_left;
+		bool has_right;
+
+		at = slice_find(text, slice_of(separators[i]));
+		if (at <= 0)
+			continue;
+		has_left = look_up(&left, unwrapped(slice_first(text, (size_t)at)), hint);
+		has_right = look_up(&right,
+				    unwrapped(slice_from(text, (size_t)at + strlen(separators[i]))),
+				    hint);
+		/* The one must be the other's code or name, or no country at all: a remark. */
+		if (has_left && has_right &&
+		    !slice_eq(left.cells[CELL_ALPHA2], right.cells[CELL_ALPHA2]))
+			return false;
+		if (has_left || has_right) {
+			*found = has_left ? left : right;
+			return true;
+		}
+	}
+	at = slice_find(text, SLICE_LIT(", "));
+	if (at <= 0)
+		return false;
+	/* A place and its country. "Atlanta, Georgia" and "San Jose, CA" are not what
+	 * they seem, so codes do not count here, and neither does Georgia. */
+	return look_up(found, unwrapped(slice_from(text, (size_t)at + 1)), hint) &&
+	       !is_code_row(found, NULL) && !slice_eq_z(found->cells[CELL_ALPHA2], "GE");
+}
+
+static bool look_up_uri(struct vocab_row *found, struct slice uri, const struct hint *hint)
+{
+	if (slice_find_nocase(uri, SLICE_LIT("country")) < 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("countries")) < 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("iso3166")) < 0)
+		return false;
+	return look_up(found, uri_last(uri), hint);
+}
+
+bool country_read(struct slice *alpha2, struct slice declared, const struct hint *hint,
+		  struct reading *reading)
+{
+	struct vocab_row row;
+	struct slice text = unwrapped(declared);
+	bool has_found;
+
+	if (text.n == 0)
+		return false;
+	if (uri_is(text)) {
+		has_found = look_up_uri(&row, text, hint);
+	} else {
+		struct slice code = of_subdivision(text);
+
+		has_found = look_up(&row, text, hint) ||
+			    (code.n > 0 && look_up(&row, code, hint)) ||
+			    look_up_parts(&row, text, hint);
+	}
+	if (!has_found)
+		return false;
+	*alpha2 = row.cells[CELL_ALPHA2];
+	reading_set(reading, FROM_DECLARED, "%s: %.*s -> %.*s", row.table, SLICE_ARG(row.key),
+		    SLICE_ARG(*alpha2));
+	return true;
+}
+
+/* Top-level domains of countries that are sold to everyone; "ac.io" is no better. */
+static bool is_sold_widely(struct slice tld)
+{
+	static const char *const sold[] = { "ac", "ai", "cc", "co", "fm", "gg", "gl",
+					    "im", "io", "la", "ly", "me", "nu", "sh",
+					    "st", "to", "tv", "vc", "ws" };
+
+	for (size_t i = 0; i < countof(sold); i++)
+		if (slice_eq_nocase(tld, slice_of(sold[i])))
+			return true;
+	return false;
+}
+
+/* The host of a URL, or the text itself, without user, port and the root's dot. */
+static struct slice host_of(struct slice text)
+{
+	ptrdiff_t at = slice_find(text, SLICE_LIT("://"));
+
+	text = slice_trim(text);
+	if (at >= 0)
+		text = slice_from(text, (size_t)at + 3);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '/' || text.p[i] == '?' || text.p[i] == '#') {
+			text.n = i;
+			break;
+		}
+	}
+	at = slice_find_byte(text, '@');
+	if (at >= 0)
+		text = slice_from(text, (size_t)at + 1);
+	at = slice_find_byte(text, ':');
+	if (at >= 0)
+		text = slice_first(text, (size_t)at);
+	while (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--;
+	return text;
+}
+
+/* Whether the second label is the country's own for education ("ucg.ac.me"). */
+static bool is_academic(struct slice host, size_t tld_bytes)
+{
+	struct slice before = slice_first(host, host.n - tld_bytes);
+
+	return slice_ends_with(before, SLICE_LIT(".ac.")) ||
+	       slice_ends_with(before, SLICE_LIT(".edu."));
+}
+
+bool country_of_domain(struct slice *alpha2, struct slice host_or_url)
+{
+	struct slice host = host_of(host_or_url);
+	struct slice tld;
+	struct vocab_row row;
+	size_t dot = host.n;
+
+	while (dot > 0 && host.p[dot - 1] != '.')
+		dot--;
+	if (dot < 2)
+		return false;
+	tld = slice_from(host, dot);
+	if (tld.n != 2 || !ascii_is_alpha(tld.p[0]) || !ascii_is_alpha(tld.p[1]))
+		return false;
+	if (is_sold_widely(tld) && !is_academic(host, tld.n))
+		return false;
+	/* el is no top-level domain; uk is. */
+	if (slice_eq_nocase(tld, SLICE_LIT("el")) || !look_up(&row, tld, NULL) ||
+	    !is_code_row(&row, NULL))
+		return false;
+	*alpha2 = row.cells[CELL_ALPHA2];
+	return true;
+}
