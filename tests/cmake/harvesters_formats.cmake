@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: EUPL-1.2
+microcat_test(test_url LABEL unit SOURCES unit/test_url.c)
+microcat_test(test_json_split LABEL unit SOURCES unit/test_json_split.c LIBS microcat_harvesters)
