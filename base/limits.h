@@ -85,6 +85,8 @@ enum {
 	LIMIT_FRAME_BYTES = 64 * 1024, /* payload of a frame other than OFFER and BEGIN */
 	LIMIT_BEGIN_BYTES = 8 * 1024 * 1024, /* settings, what was remembered, an operator's vocabulary */
 	LIMIT_BODY_CREDIT_BYTES = 256 * 1024, /* body bytes on their way to a worker */
+	LIMIT_LINK_BYTES = 4096, /* of a Link or Content-Type header; a longer one is left out */
+	LIMIT_MESSAGE_ARENA_BYTES = 1024 * 1024, /* texts of one message but an OFFER */
 	LIMIT_RUN_NOTES = 10000, /* notes kept of one run; more are counted */
 	LIMIT_REWINDS = 3,
 };
@@ -111,6 +113,15 @@ enum {
 	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
 	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */
 	LIMIT_RESPONSE_BYTES = 1024 * 1024 * 1024, /* of one kept body, decompressed */
+};
+
+/* index: searching */
+enum {
+	LIMIT_SLOT_MAX = (1 << 28) - 1,  /* offers ever seen; the column arrays are dense */
+	LIMIT_INDEX_CHANGES_BYTES = 256 * 1024 * 1024, /* attributes that one transaction changes */
+	LIMIT_TERMS = 4 * 1024 * 1024,   /* values of facets: providers, languages, sources */
+	LIMIT_TERMS_BYTES = 512 * 1024 * 1024, /* their codes and labels in memory, a connection */
+	LIMIT_TERM_BYTES = 256,          /* one code or label; longer is cut */
 };
 
 #endif

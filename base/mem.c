@@ -5,15 +5,57 @@
  */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a process that asked for a limit; others pay one comparison. */
+static struct {
+	size_t max_bytes; /* 0: nothing is counted */
+	size_t used_bytes;
+	void (*exhausted)(void);
+} limit;
+
 _Noreturn static void out_of_memory(size_t n, size_t size)
 {
+	if (limit.exhausted != NULL)
+		limit.exhausted();
 	fprintf(stderr, "microcat: out of memory: %zu x %zu bytes\n", n, size);
 	abort();
+}
+
+void mem_limit(size_t max_bytes, void (*exhausted)(void))
+{
+	limit.max_bytes = max_bytes;
+	limit.exhausted = exhausted;
+}
+
+/* Before n * size bytes are taken, which is no overflow. */
+static void check_limit(size_t n, size_t size)
+{
+	if (limit.max_bytes == 0)
+		return;
+	if (limit.used_bytes > limit.max_bytes || n * size > limit.max_bytes - limit.used_bytes)
+		out_of_memory(n, size);
+}
+
+static void count_taken(void *p)
+{
+	if (limit.max_bytes != 0)
+		limit.used_bytes += malloc_usable_size(p);
+}
+
+static void count_given_back(void *p)
+{
+	size_t n;
+
+	if (limit.max_bytes == 0)
+		return;
+	n = malloc_usable_size(p);
+	/* What was taken before counting began was not counted. */
+	limit.used_bytes -= n < limit.used_bytes ? n : limit.used_bytes;
 }
 
 void *mem_zalloc(size_t size)
@@ -44,9 +86,12 @@ void *mem_resize(void *p, size_t n, size_t size)
 		n = size = 1;
 	if (n > SIZE_MAX / size)
 		out_of_memory(n, size);
+	check_limit(n, size);
+	count_given_back(p);
 	resized = realloc(p, n * size);
 	if (resized == NULL)
 		out_of_memory(n, size);
+	count_taken(resized);
 	return resized;
 }
 
@@ -69,6 +114,7 @@ char *mem_strndup(const char *p, size_t n)
 
 void mem_free(void *p)
 {
+	count_given_back(p);
 	free(p);
 }
 

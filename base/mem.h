@@ -22,6 +22,14 @@ char *mem_strdup(const char *text); /* NULL gives NULL */
 char *mem_strndup(const char *p, size_t n);
 void mem_free(void *p);
 
+/*
+ * Counts from now on what is in use of the memory handed out here, and calls
+ * exhausted(), which must not return, when that would become more than
+ * max_bytes or the system has no more. For a process with one thread that
+ * reads bytes of strangers; max_bytes may be changed later.
+ */
+void mem_limit(size_t max_bytes, void (*exhausted)(void));
+
 #define mem_new(type) ((type *)mem_zalloc(sizeof(type)))
 #define mem_new_n(type, n) ((type *)mem_calloc((n), sizeof(type)))
 
