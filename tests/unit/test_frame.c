@@ -86,7 +86,7 @@ static void impossible_headers_are_refused(void **state)
 		{ "\x01\0\x01\0\x25\0\0\0\0\0\0\0",
 		  "a SEEN frame of 65537 bytes, at most 65536 expected" },
 		{ "\xff\xff\xff\xff\x24\0\0\0\0\0\0\0",
-		  "a OFFER frame of 4294967295 bytes, at most 1048576 expected" },
+		  "a OFFER frame of 4294967295 bytes, at most 1049110 expected" },
 		{ "\0\0\0\0\x20\x01\0\0\0\0\0\0", "a READY frame with unknown flags" },
 		{ "\0\0\0\0\x02\x02\0\0\0\0\0\0", "a KNOWN frame with unknown flags" },
 		{ "\0\0\0\0\x20\0\x01\0\0\0\0\0", "a READY frame with unknown flags" },

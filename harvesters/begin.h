@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef HARVESTERS_BEGIN_H
+#define HARVESTERS_BEGIN_H
+
+/*
+ * What a worker is told before it begins (FRAME_BEGIN): the source's settings,
+ * what the last run remembered, the operator's own vocabulary rows. Written by
+ * the daemon, read by the worker.
+ *
+ * Thread: any; pure.
+ */
+
+#include "base/limits.h"
+#include "harvesters/source.h"
+
+struct begin {
+	struct source source;
+	int64_t now_s;
+	struct slice hash_salt; /* begin_write_salt(); the daemon may add to it */
+	struct settings remembered; /* by the last run */
+	struct settings vocab; /* files of vocab-dir: base name, content */
+	uint64_t memory_bytes; /* the most the worker may allocate; 0: no limit */
+	bool has_traces; /* explain in each offer */
+};
+
+/* The payload. Too much of it (LIMIT_BEGIN_BYTES) shows in buf_failed(). */
+void begin_write(struct buf *out, const struct begin *begin);
+/* Errors: ERR_PROTOCOL (another version of this program), ERR_PARSE, ERR_LIMIT. */
+enum err_code begin_read(struct begin *out, struct arena *arena, struct slice json,
+			 struct err *err) ERR_MUST_USE;
+
+/*
+ * All that may give other records from the same bytes, but the bytes: versions
+ * of the mapping, the harvester and the vocabulary, and the settings. With the
+ * overlay loaded (vocab_overlay_add()).
+ */
+void begin_write_salt(struct buf *out, const struct source *source);
+
+#endif

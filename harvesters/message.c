@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * The payloads of frames: writers first, then a small reader of JSON objects
+ * that remembers the first thing that was wrong, then one reader a message.
+ */
+#include "harvesters/message.h"
+
+#include "base/json_write.h"
+#include "base/mem.h"
+#include "base/url.h"
+#include "base/utf8.h"
+
+#include <jansson.h>
+
+static const char *const body_end_names[] = {
+	[BODY_OK] = "ok",
+	[BODY_CUT] = "cut",
+	[BODY_TOO_BIG] = "too-big",
+	[BODY_TIMEOUT] = "timeout",
+};
+
+/* --- writing --- */
+
+/* A frame whose payload is one JSON object. */
+struct writing {
+	size_t at;
+	struct json_writer json;
+};
+
+static struct writing object_begin(struct buf *out, enum frame_type type, uint32_t tag)
+{
+	struct writing w = { frame_begin(out, (uint8_t)type, 0, tag), JSON_WRITER(out) };
+
+	json_open(&w.json, '{');
+	return w;
+}
+
+static void object_end(struct writing *w)
+{
+	json_close(&w->json, '}');
+	frame_end(w->json.out, w->at);
+}
+
+static void write_err(struct json_writer *w, const struct err *why)
+{
+	json_field_z(w, "code", err_code_name(why->code));
+	json_field_z(w, "msg", why->msg);
+}
+
+static struct slice id_of(struct slice record_id)
+{
+	return utf8_first(record_id, LIMIT_RECORD_ID_BYTES);
+}
+
+static struct slice header_of(struct slice value)
+{
+	return value.n <= LIMIT_LINK_BYTES ? value : SLICE_NONE;
+}
+
+void message_write_response(struct buf *out, uint32_t tag, const struct response *r)
+{
+	struct writing w = object_begin(out, FRAME_RESPONSE, tag);
+
+	json_field(&w.json, "finalUrl", utf8_first(r->final_url, LIMIT_URL_BYTES));
+	json_field_i64(&w.json, "status", r->status);
+	json_field(&w.json, "contentType", header_of(r->content_type));
+	json_field(&w.json, "link", header_of(r->link));
+	json_field_i64(&w.json, "fetchedS", r->fetched_s);
+	json_field_bool(&w.json, "isKept", r->is_kept);
+	object_end(&w);
+}
+
+void message_write_body_end(struct buf *out, uint32_t tag, enum body_end end, const struct err *why)
+{
+	struct writing w = object_begin(out, FRAME_BODY_END, tag);
+
+	json_field_z(&w.json, "end", body_end_names[end]);
+	if (end != BODY_OK)
+		write_err(&w.json, why);
+	object_end(&w);
+}
+
+void message_write_failed(struct buf *out, uint32_t tag, const struct err *why)
+{
+	struct writing w = object_begin(out, FRAME_FAILED, tag);
+
+	write_err(&w.json, why);
+	object_end(&w);
+}
+
+void message_write_ready(struct buf *out, const struct message_ready *ready)
+{
+	struct writing w = object_begin(out, FRAME_READY, 0);
+
+	json_field_i64(&w.json, "protocol", FRAME_PROTOCOL);
+	json_field_bool(&w.json, "isLocked", ready->is_locked);
+	json_field_i64(&w.json, "sizeKib", (int64_t)ready->size_kib);
+	json_field(&w.json, "msg", ready->msg);
+	object_end(&w);
+}
+
+void message_write_request(struct buf *out, const struct request *r)
+{
+	struct writing w = object_begin(out, FRAME_REQUEST, r->tag);
+
+	json_field_z(&w.json, "kind", r->kind == REQUEST_LIST ? "list" : "detail");
+	json_field(&w.json, "url", r->url);
+	json_field(&w.json, "accept", header_of(r->accept));
+	object_end(&w);
+}
+
+void message_write_complete(struct buf *out, const struct message_complete *complete)
+{
+	struct writing w = object_begin(out, FRAME_COMPLETE, 0);
+
+	json_field(&w.json, "rule", utf8_first(complete->rule, LIMIT_NOTE_BYTES));
+	if (complete->rule.p == NULL)
+		write_err(&w.json, &complete->why);
+	json_field_i64(&w.json, "peakKib", (int64_t)complete->peak_kib);
+	json_field_i64(&w.json, "cpuMs", (int64_t)complete->cpu_ms);
+	object_end(&w);
+}
+
+void message_write_offer(struct buf *out, uint32_t tag, struct slice record_id,
+			 const struct raw_hash *hash, struct slice offer, struct slice words)
+{
+	size_t at = frame_begin(out, FRAME_OFFER, 0, tag);
+
+	record_id = id_of(record_id);
+	buf_char(out, (char)(record_id.n & 0xff));
+	buf_char(out, (char)(record_id.n >> 8));
+	buf_slice(out, record_id);
+	buf_append(out, hash->bytes, sizeof(hash->bytes));
+	buf_u32le(out, (uint32_t)offer.n);
+	buf_slice(out, offer);
+	buf_slice(out, words);
+	frame_end(out, at);
+}
+
+void message_write_gone(struct buf *out, uint32_t tag, struct slice record_id)
+{
+	struct writing w = object_begin(out, FRAME_GONE, tag);
+
+	json_field(&w.json, "recordId", id_of(record_id));
+	object_end(&w);
+}
+
+void message_write_reject(struct buf *out, uint32_t tag, struct slice record_id,
+			  const struct err *why)
+{
+	struct writing w = object_begin(out, FRAME_REJECT, tag);
+
+	json_field(&w.json, "recordId", id_of(record_id));
+	write_err(&w.json, why);
+	object_end(&w);
+}
+
+void message_write_out_of_scope(struct buf *out, uint32_t tag, struct slice record_id,
+				const char *why)
+{
+	struct writing w = object_begin(out, FRAME_OUT_OF_SCOPE, tag);
+
+	json_field(&w.json, "recordId", id_of(record_id));
+	json_field(&w.json, "why", utf8_first(slice_of(why), ERR_MSG_BYTES - 1));
+	object_end(&w);
+}
+
+void message_write_note(struct buf *out, uint32_t tag, struct slice record_id,
+			const struct note *note)
+{
+	struct writing w = object_begin(out, FRAME_NOTE, tag);
+
+	json_field(&w.json, "recordId", id_of(record_id));
+	json_field(&w.json, "code", utf8_first(note->code, LIMIT_NOTE_BYTES));
+	if (note->element < EL_COUNT)
+		json_field_z(&w.json, "element", element_name(note->element));
+	json_field(&w.json, "path", utf8_first(note->path, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "got", utf8_first(note->got, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "expected", utf8_first(note->expected, LIMIT_NOTE_BYTES));
+	object_end(&w);
+}
+
+void message_write_announce(struct buf *out, uint32_t tag, uint64_t total)
+{
+	size_t at = frame_begin(out, FRAME_ANNOUNCE, 0, tag);
+
+	buf_u64le(out, total);
+	frame_end(out, at);
+}
+
+void message_write_remember(struct buf *out, uint32_t tag, const char *key, struct slice value)
+{
+	struct writing w = object_begin(out, FRAME_REMEMBER, tag);
+
+	json_field_z(&w.json, "key", key);
+	json_field(&w.json, "value", utf8_first(value, LIMIT_REMEMBER_BYTES));
+	object_end(&w);
+}
+
+void message_write_page(struct buf *out, uint32_t tag, uint64_t items, const struct err *lost)
+{
+	struct writing w = object_begin(out, FRAME_PAGE, tag);
+
+	json_field_i64(&w.json, "items", (int64_t)items);
+	if (lost != NULL) {
+		json_key(&w.json, "lost");
+		json_open(&w.json, '{');
+		write_err(&w.json, lost);
+		json_close(&w.json, '}');
+	}
+	object_end(&w);
+}
+
+/* --- reading --- */
+
+struct reading_of {
+	const struct frame *frame;
+	struct arena *arena;
+	json_t *root; /* NULL: not even an object */
+	struct err *err;
+	enum err_code rc;
+};
+
+static void wrong(struct reading_of *r, const char *member, const char *expected)
+{
+	if (r->rc == ERR_OK)
+		r->rc = err_set(r->err, ERR_PROTOCOL, "%s: %s is not %s",
+				frame_type_name(r->frame->type), member, expected);
+}
+
+static struct reading_of object_read(const struct frame *f, struct arena *arena, struct err *err)
+{
+	struct reading_of r = { .frame = f, .arena = arena, .err = err };
+
+	r.root = json_loadb(f->payload.p, f->payload.n, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(r.root))
+		wrong(&r, "the payload", "a JSON object");
+	return r;
+}
+
+static enum err_code object_done(struct reading_of *r)
+{
+	json_decref(r->root);
+	if (r->rc == ERR_OK && r->arena != NULL && r->arena->has_failed)
+		r->rc = err_set(r->err, ERR_LIMIT, "%s: texts of more than %zu bytes",
+				frame_type_name(r->frame->type), r->arena->max);
+	return r->rc;
+}
+
+static struct slice text_of(const json_t *value)
+{
+	return slice_make(json_string_value(value), json_string_length(value));
+}
+
+/* Borrowed from the document. */
+static struct slice borrow_text(struct reading_of *r, const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (value == NULL || json_is_null(value))
+		return SLICE_NONE;
+	if (!json_is_string(value)) {
+		wrong(r, key, "a text");
+		return SLICE_NONE;
+	}
+	return text_of(value);
+}
+
+static struct slice read_text(struct reading_of *r, const char *key, size_t max_bytes)
+{
+	struct slice text = borrow_text(r, r->root, key);
+
+	if (text.n > max_bytes) {
+		wrong(r, key, "as short as agreed");
+		return SLICE_NONE;
+	}
+	return arena_dup(r->arena, text);
+}
+
+static uint64_t read_count(struct reading_of *r, const char *key)
+{
+	const json_t *value = json_object_get(r->root, key);
+	json_int_t n = json_integer_value(value);
+
+	if (!json_is_integer(value) || n < 0) {
+		wrong(r, key, "a count");
+		return 0;
+	}
+	return (uint64_t)n;
+}
+
+static bool read_bool(struct reading_of *r, const char *key)
+{
+	const json_t *value = json_object_get(r->root, key);
+
+	if (!json_is_boolean(value))
+		wrong(r, key, "true or false");
+	return json_is_true(value);
+}
+
+/* {code, msg} as an error; never ERR_OK, never without a message. */
+static void read_err(struct err *out, struct reading_of *r, const json_t *object)
+{
+	struct slice code = borrow_text(r, object, "code");
+	struct slice msg = borrow_text(r, object, "msg");
+
+	if (code.p == NULL || msg.n == 0) {
+		wrong(r, "code or msg", "there");
+		return;
+	}
+	err_set(out, err_code_of_name(code.p), "%.*s", SLICE_ARG(msg));
+}
+
+enum err_code message_read_response(struct response *out, struct arena *arena,
+				    const struct frame *f, struct err *err)
+{
+	struct reading_of r = object_read(f, arena, err);
+	struct response draft = { 0 };
+
+	draft.request.tag = f->tag;
+	draft.final_url = read_text(&r, "finalUrl", LIMIT_URL_BYTES);
+	draft.status = (unsigned)(read_count(&r, "status") % 1000);
+	draft.content_type = read_text(&r, "contentType", LIMIT_LINK_BYTES);
+	draft.link = read_text(&r, "link", LIMIT_LINK_BYTES);
+	draft.fetched_s = json_integer_value(json_object_get(r.root, "fetchedS"));
+	draft.is_kept = read_bool(&r, "isKept");
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*out = draft;
+	return ERR_OK;
+}
+
+enum err_code message_read_body_end(enum body_end *end, struct err *why, const struct frame *f,
+				    struct err *err)
+{
+	struct reading_of r = object_read(f, NULL, err);
+	struct slice name = borrow_text(&r, r.root, "end");
+	struct err draft = ERR_INIT;
+	size_t i = 0;
+
+	while (i < countof(body_end_names) && !slice_eq_z(name, body_end_names[i]))
+		i++;
+	if (i == countof(body_end_names))
+		wrong(&r, "end", "ok, cut, too-big or timeout");
+	else if (i != BODY_OK)
+		read_err(&draft, &r, r.root);
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*end = (enum body_end)i;
+	*why = draft;
+	return ERR_OK;
+}
+
+enum err_code message_read_failed(struct err *why, const struct frame *f, struct err *err)
+{
+	struct reading_of r = object_read(f, NULL, err);
+	struct err draft = ERR_INIT;
+
+	read_err(&draft, &r, r.root);
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*why = draft;
+	return ERR_OK;
+}
+
+enum err_code message_read_ready(struct message_ready *out, struct arena *arena,
+				 const struct frame *f, struct err *err)
+{
+	struct reading_of r = object_read(f, arena, err);
+	struct message_ready draft = { 0 };
+
+	if (read_count(&r, "protocol") != FRAME_PROTOCOL)
+		wrong(&r, "protocol", "the daemon's");
+	draft.is_locked = read_bool(&r, "isLocked");
+	draft.size_kib = read_count(&r, "sizeKib");
+	draft.msg = read_text(&r, "msg", ERR_MSG_BYTES);
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*out = draft;
+	return ERR_OK;
+}
+
+static void check_url(struct reading_of *r, struct slice text)
+{
+	struct url url;
+
+	if (url_parse(&url, text, NULL) != ERR_OK || url.host.n == 0 ||
+	    (!slice_eq_nocase(url.scheme, SLICE_LIT("http")) &&
+	     !slice_eq_nocase(url.scheme, SLICE_LIT("https"))))
+		wrong(r, "url", "an absolute http URL");
+}
+
+static bool has_control(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+enum err_code message_read_request(struct request *out, struct arena *arena, const struct frame *f,
+				   struct err *err)
+{
+	struct reading_of r = object_read(f, arena, err);
+	struct slice kind = borrow_text(&r, r.root, "kind");
+	struct request draft = { .tag = f->tag };
+
+	if (slice_eq_z(kind, "list"))
+		draft.kind = REQUEST_LIST;
+	else if (slice_eq_z(kind, "detail"))
+		draft.kind = REQUEST_DETAIL;
+	else
+		wrong(&r, "kind", "list or detail");
+	draft.url = read_text(&r, "url", LIMIT_URL_BYTES);
+	check_url(&r, draft.url);
+	draft.accept = read_text(&r, "accept", LIMIT_LINK_BYTES);
+	if (has_control(draft.accept))
+		wrong(&r, "accept", "the value of a header");
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*out = draft;
+	return ERR_OK;
+}
+
+enum err_code message_read_complete(struct message_complete *out, struct arena *arena,
+				    const struct frame *f, struct err *err)
+{
+	struct reading_of r = object_read(f, arena, err);
+	struct message_complete draft = { 0 };
+
+	draft.rule = read_text(&r, "rule", LIMIT_NOTE_BYTES);
+	if (draft.rule.n == 0) {
+		draft.rule = SLICE_NONE;
+		read_err(&draft.why, &r, r.root);
+	}
+	draft.peak_kib = read_count(&r, "peakKib");
+	draft.cpu_ms = read_count(&r, "cpuMs");
+	if (object_done(&r) != ERR_OK)
+		return r.rc;
+	*out = draft;
+	return ERR_OK;
+}
+
+static uint64_t little_endian(struct slice bytes)
+{
+	uint64_t v = 0;
+
+	for (size_t i = bytes.n; i-- > 0;)
+		v = v << 8 | (uint8_t)bytes.p[i];
+	return v;
+}
+
+static bool take_number(uint64_t *out, struct slice *in, size_t n_bytes)
+{
+	struct slice bytes;
+
+	if (!slice_take(&bytes, in, n_bytes))
+		return false;
+	*out = little_endian(bytes);
+	return true;
+}
+
+static enum err_code read_offer(struct message *out, const struct frame *f, struct err *err)
+{
+	struct slice rest = f->payload;
+	struct slice hash;
+	uint64_t n = 0;
+
+	if (!take_number(&n, &rest, 2) || !slice_take(&out->record_id, &rest, (size_t)n) ||
+	    !slice_take(&hash, &rest, sizeof(out->hash.bytes)) || !take_number(&n, &rest, 4) ||
+	    !slice_take(&out->offer, &rest, (size_t)n))
+		return err_set(err, ERR_PROTOCOL, "OFFER: ends early");
+	if (out->record_id.n == 0 || out->record_id.n > LIMIT_RECORD_ID_BYTES ||
+	    !utf8_is_valid(out->record_id))
+		return err_set(err, ERR_PROTOCOL, "OFFER: the record id is not one");
+	memcpy(out->hash.bytes, hash.p, sizeof(out->hash.bytes));
+	out->words = rest;
+	return ERR_OK;
+}
+
+static void read_note(struct message *out, struct reading_of *r)
+{
+	struct slice element = borrow_text(r, r->root, "element");
+
+	out->note.code = read_text(r, "code", LIMIT_NOTE_BYTES);
+	if (out->note.code.n == 0)
+		wrong(r, "code", "there");
+	out->note.element = element.p != NULL ? element_of_name(element) : EL_COUNT;
+	if (element.p != NULL && out->note.element == EL_COUNT)
+		wrong(r, "element", "one of ours");
+	out->note.path = read_text(r, "path", LIMIT_NOTE_BYTES);
+	out->note.got = read_text(r, "got", LIMIT_NOTE_BYTES);
+	out->note.expected = read_text(r, "expected", LIMIT_NOTE_BYTES);
+}
+
+static void read_page(struct message *out, struct reading_of *r)
+{
+	json_t *lost = json_object_get(r->root, "lost");
+
+	out->n = read_count(r, "items");
+	out->is_lost = lost != NULL;
+	if (lost != NULL)
+		read_err(&out->why, r, lost);
+}
+
+static void read_members(struct message *out, struct reading_of *r)
+{
+	struct slice why;
+
+	if (out->type != FRAME_REMEMBER && out->type != FRAME_PAGE)
+		out->record_id = read_text(r, "recordId", LIMIT_RECORD_ID_BYTES);
+	switch (out->type) {
+	case FRAME_GONE:
+		if (out->record_id.n == 0)
+			wrong(r, "recordId", "there");
+		break;
+	case FRAME_OUT_OF_SCOPE:
+		why = borrow_text(r, r->root, "why");
+		if (why.n == 0)
+			wrong(r, "why", "there");
+		err_set(&out->why, ERR_UNSUPPORTED, "%.*s", SLICE_ARG(why));
+		break;
+	case FRAME_REJECT:
+		read_err(&out->why, r, r->root);
+		break;
+	case FRAME_NOTE:
+		read_note(out, r);
+		break;
+	case FRAME_REMEMBER:
+		out->key = read_text(r, "key", LIMIT_NOTE_BYTES);
+		out->value = read_text(r, "value", LIMIT_REMEMBER_BYTES);
+		if (out->key.n == 0 || out->value.p == NULL)
+			wrong(r, "key or value", "there");
+		break;
+	default:
+		read_page(out, r);
+		break;
+	}
+}
+
+enum err_code message_read(struct message *out, struct arena *arena, const struct frame *f,
+			   struct err *err)
+{
+	struct message draft = { .type = (enum frame_type)f->type, .tag = f->tag };
+	struct reading_of r;
+	enum err_code rc = ERR_OK;
+
+	switch (f->type) {
+	case FRAME_OFFER:
+		rc = read_offer(&draft, f, err);
+		break;
+	case FRAME_SEEN:
+		draft.hashes = f->payload;
+		if (f->payload.n == 0 || f->payload.n % sizeof(struct raw_hash) != 0)
+			rc = err_set(err, ERR_PROTOCOL, "SEEN: %zu bytes are no hashes",
+				     f->payload.n);
+		break;
+	case FRAME_ANNOUNCE:
+		draft.n = little_endian(f->payload);
+		if (f->payload.n != 8)
+			rc = err_set(err, ERR_PROTOCOL, "ANNOUNCE: %zu bytes, 8 expected",
+				     f->payload.n);
+		break;
+	case FRAME_GONE:
+	case FRAME_OUT_OF_SCOPE:
+	case FRAME_REJECT:
+	case FRAME_NOTE:
+	case FRAME_REMEMBER:
+	case FRAME_PAGE:
+		r = object_read(f, arena, err);
+		read_members(&draft, &r);
+		rc = object_done(&r);
+		break;
+	default:
+		return err_set(err, ERR_PROTOCOL, "%s: not expected here",
+			       frame_type_name(f->type));
+	}
+	if (rc == ERR_OK)
+		*out = draft;
+	return rc;
+}
