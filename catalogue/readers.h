@@ -43,6 +43,8 @@ struct slice subject_label(struct slice code);
  * Fills nqf where a national level was named. Difficulty words are no levels. */
 bool level_read(struct level *out, const struct word *word, const struct hint *hint,
 		struct reading *reading, struct arena *arena);
+/* Several may stand in one word ("Bachelor, Master", "EQF 6-7"): a range from the lowest to the
+ * highest. Schemes of word: "eqf", "nqf", "isced", "qf-ehea", a URI, or "standard/field". */
 /* Derives what follows from EQF alone (cycle, ISCED) where it is not set. */
 void level_complete(struct level *level);
 
@@ -52,8 +54,14 @@ void level_complete(struct level *level);
  * ("ooapi-5/modeOfDelivery"), which is asked of coded-mappings.tsv first. */
 bool coded_read(struct slice *code, const char *scheme, const struct word *word,
 		const struct hint *hint, struct reading *reading);
+/* Several in one string ("Online, campus", "exam and project"), as language_read_list() does. */
+size_t coded_read_list(struct codes *out, const char *scheme, const struct word *word,
+		       const struct hint *hint, struct slice *unknown, struct reading *reading,
+		       struct arena *arena);
 /* Whether a code is one of the scheme's (for queries and the boundary). */
 bool coded_is_known(const char *scheme, struct slice code);
+/* The English label of a code; absent for an unknown one. */
+struct slice coded_label(const char *scheme, struct slice code);
 
 /* institution.c: the institution behind a name, domain or id. */
 struct institution {
@@ -62,8 +70,10 @@ struct institution {
 bool institution_by_id(struct institution *out, struct slice scheme, struct slice value);
 bool institution_by_name(struct institution *out, struct slice name, struct slice country,
 			 struct reading *reading);
-/* Alliances of an institution by domain; the number added to out. */
+/* Alliances of an institution by domain (or ROR), full members only; the number added to out. */
 size_t institution_alliances(struct codes *out, struct slice domain, struct arena *arena);
+/* The alliance that a name or code means ("4EU Plus", "euroteq"). */
+bool alliance_read(struct slice *code, struct slice declared, struct reading *reading);
 
 /* workload.c: credits and hours from one word (unit in the scheme or in the text). Adds to
  * out what the word says; a weaker value never replaces a stronger one. Reports why not. */

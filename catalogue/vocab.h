@@ -52,10 +52,11 @@ enum vocab_table {
 	VOCAB_CREDIT_SYSTEM,
 	/* words for hour, week, contact time ...: unit, lang, form (case as written) */
 	VOCAB_WORKLOAD_FORM,
-	/* W: word, code or URI: scheme, code, lang, kind (pref | term | code | uri), label, uri,
-	 * confidence */
+	/* W: word, code, URI or "scheme#code": scheme, code, lang, kind (pref | term | code | uri |
+	 * label), label, uri, confidence */
 	VOCAB_CODED_VALUE,
-	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note */
+	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note
+	 */
 	VOCAB_CODED_MAPPING,
 	/* domain, ROR, Erasmus code, PIC, OID, Wikidata id:
 	 * ror, domain, name_en, name_own, own_lang, country, erasmus_code, pic */
@@ -74,10 +75,10 @@ enum { VOCAB_CELLS = 8 };
 
 /* One row; all of it is static, or the overlay's (until vocab_overlay_clear()). */
 struct vocab_row {
-	struct slice key;               /* folded */
+	struct slice key; /* folded */
 	struct slice cells[VOCAB_CELLS];
-	const char *table;              /* "credit-forms.tsv" */
-	bool is_own;                    /* the operator's, from the overlay */
+	const char *table; /* "credit-forms.tsv" */
+	bool is_own; /* the operator's, from the overlay */
 };
 
 /* Folds text for look-up into out (of cap bytes); its length, 0 when empty or too long. */
@@ -117,10 +118,10 @@ void vocab_overlay_clear(void);
 
 /* Whom the tables' sources want named: printed by /v1/about and NOTICE. */
 struct vocab_attribution {
-	const char *name;    /* "ISCED-F 2013" */
+	const char *name; /* "ISCED-F 2013" */
 	const char *licence; /* "CC BY-SA 3.0 IGO" */
-	const char *text;    /* the sentence to print */
-	const char *files;   /* "isced-f-2013.tsv isced-f-labels.tsv" */
+	const char *text; /* the sentence to print */
+	const char *files; /* "isced-f-2013.tsv isced-f-labels.tsv" */
 };
 /* All of them; *n gets their number. Static. */
 const struct vocab_attribution *vocab_attributions(size_t *n);

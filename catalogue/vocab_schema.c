@@ -87,6 +87,8 @@ const struct vocab_view vocab_views[] = {
 	  { "{scheme}", "{code}", "", "code", "", "{uri}", "high" } },
 	{ "coded-values.tsv", VOCAB_CODED_VALUE, { "{uri}" },
 	  { "{scheme}", "{code}", "", "uri", "", "{uri}", "{confidence}" } },
+	{ "coded-values.tsv", VOCAB_CODED_VALUE, { "{lang=en}{kind=pref}{scheme}#{code}" },
+	  { "{scheme}", "{code}", "en", "label", "{label}", "{uri}", "{confidence}" } },
 	{ "coded-mappings.tsv", VOCAB_CODED_MAPPING, { "{standard}/{field}={value}" },
 	  { "{scheme}", "{code}", "{standard}", "{field}", "{value}", "{note}" } },
 
@@ -323,6 +325,32 @@ static struct slice part_of(struct slice cell, size_t part, bool *is_last)
 	}
 }
 
+/* The cell that a column of a pattern means, with its modifier (see vocab_view). */
+static struct slice piece_of(struct vocab_expansion *out, const struct vocab_reader *r,
+			     struct slice column, size_t part)
+{
+	ptrdiff_t equals = slice_find_byte(column, '=');
+	struct slice cell;
+	char modifier;
+
+	if (equals > 0) {
+		cell = cell_of(r, slice_first(column, (size_t)equals));
+		if (!slice_eq(cell, slice_from(column, (size_t)equals + 1)))
+			out->has_empty = true;
+		return SLICE_LIT("");
+	}
+	modifier = column.n > 0 ? column.p[column.n - 1] : '\0';
+	if (modifier == '|' || modifier == '-')
+		column.n--;
+	cell = cell_of(r, column);
+	if (modifier == '|')
+		cell = part_of(cell, part, &out->is_last);
+	if (modifier == '-' && slice_find_byte(cell, '-') >= 0)
+		cell = slice_first(cell, (size_t)slice_find_byte(cell, '-'));
+	out->has_empty = out->has_empty || cell.n == 0;
+	return cell;
+}
+
 bool vocab_expand(struct vocab_expansion *out, char *memory, const struct vocab_reader *r,
 		  const char *pattern, size_t part)
 {
@@ -332,35 +360,19 @@ bool vocab_expand(struct vocab_expansion *out, char *memory, const struct vocab_
 	out->has_empty = false;
 	out->is_last = true;
 	while (in.n > 0) {
-		struct slice piece;
-		ptrdiff_t end;
+		struct slice piece = slice_first(in, 1);
+		ptrdiff_t end = in.p[0] == '{' ? slice_find_byte(in, '}') : -1;
 
-		if (in.p[0] != '{' || (end = slice_find_byte(in, '}')) < 0) {
-			piece = slice_first(in, 1);
-			in = slice_from(in, 1);
-		} else {
-			struct slice column = slice_first(slice_from(in, 1), (size_t)end - 1);
-
-			in = slice_from(in, (size_t)end + 1);
-			if (slice_ends_with(column, SLICE_LIT("|"))) {
-				column.n--;
-				piece = part_of(cell_of(r, column), part, &out->is_last);
-			} else if (slice_ends_with(column, SLICE_LIT("-"))) {
-				ptrdiff_t hyphen;
-
-				column.n--;
-				piece = cell_of(r, column);
-				hyphen = slice_find_byte(piece, '-');
-				if (hyphen >= 0)
-					piece = slice_first(piece, (size_t)hyphen);
-			} else {
-				piece = cell_of(r, column);
-			}
-			out->has_empty = out->has_empty || piece.n == 0;
+		if (end > 0) {
+			piece = piece_of(out, r, slice_first(slice_from(in, 1), (size_t)end - 1),
+					 part);
+			in = slice_from(in, (size_t)end);
 		}
+		in = slice_from(in, 1);
 		if (piece.n > VOCAB_CELL_BYTES - n)
 			return false;
-		memcpy(memory + n, piece.p, piece.n);
+		if (piece.n > 0)
+			memcpy(memory + n, piece.p, piece.n);
 		n += piece.n;
 	}
 	out->has_empty = out->has_empty || n == 0;

@@ -20,7 +20,8 @@
 /*
  * A pattern is a text with {column} in it, or {column|} for a cell with
  * several values separated by " | ", each of which gives a key of its own, or
- * {column-} for what stands before the first hyphen ("pt" of "pt-BR").
+ * {column-} for what stands before the first hyphen ("pt" of "pt-BR"), or
+ * {column=value}, which adds nothing and makes no key where the cell differs.
  */
 struct vocab_view {
 	const char *file; /* base name, "credit-forms.tsv" */
