@@ -73,6 +73,7 @@ enum {
 	LIMIT_PAGE_SIZE = 10000,            /* items asked for per page */
 	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024, /* what a harvester builds while it reads one page */
 	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024, /* words of one item, before they are normalised */
+	LIMIT_COLUMNS_BYTES = 64 * 1024,    /* an operator's `columns` of one source */
 	LIMIT_JSON_REST_BYTES = 8 * 1024 * 1024,   /* of a JSON page without its list's items */
 	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
 	LIMIT_CSV_ROW_BYTES = 1024 * 1024,
@@ -89,6 +90,15 @@ enum {
 	LIMIT_MESSAGE_ARENA_BYTES = 1024 * 1024, /* texts of one message but an OFFER */
 	LIMIT_RUN_NOTES = 10000, /* notes kept of one run; more are counted */
 	LIMIT_REWINDS = 3,
+};
+
+/* daemon: configuration */
+enum {
+	LIMIT_CONFIG_BYTES = 64 * 1024 * 1024, /* all files with an operator's vocabulary */
+	LIMIT_SECRET_BYTES = 8 * 1024,
+	LIMIT_SOURCE_ID_BYTES = 64,
+	LIMIT_SOURCES = 4096,
+	LIMIT_SOCKET_PATH_BYTES = 107, /* of sockaddr_un, without the 0 */
 };
 
 /* daemon: one pull */
@@ -109,6 +119,8 @@ enum {
 	LIMIT_STORE_READS = 512,       /* waiting for a reader; more are refused */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
 	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
+	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */
+	LIMIT_RUN_ITEMS = 1000000000,  /* shown by one run: a count beyond is none */
 	LIMIT_RUN_REFUSED = 1000000,   /* ids of refused records remembered to notice duplicates; of 8 bytes */
 	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
 	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */

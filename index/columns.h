@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "index/attrs.h"
+#include "index/row.h"
 
 struct db;
 struct columns;  /* service: the present snapshot and those still in use */
@@ -25,9 +25,10 @@ struct index_change {
 	struct slice attrs; /* encoded; absent: no longer findable */
 };
 
+/* In the order in which they were made: of two of one slot the later one holds. */
 struct index_changes {
 	struct arena arena;
-	struct index_change *items;
+	struct index_change *items; /* on the heap */
 	size_t n;
 	size_t cap;
 	int64_t generation; /* after the transaction; 0: none was made */
@@ -35,18 +36,45 @@ struct index_changes {
 
 void index_changes_init(struct index_changes *c);
 void index_changes_clear(struct index_changes *c);
+/* attrs is copied; SLICE_NONE: no longer findable. Errors: ERR_LIMIT. */
+enum err_code index_changes_add(struct index_changes *c, int64_t generation, int64_t slot,
+				struct slice attrs, struct err *err) ERR_MUST_USE;
 
-/* Loads all from the database; blocks: at start-up. */
+/*
+ * Loads all from the database; blocks: at start-up. The generation is that of
+ * meta. Errors: ERR_DB, ERR_PARSE for damaged attributes (the offer is named).
+ */
 enum err_code columns_load(struct columns **out, struct db *db, struct err *err) ERR_MUST_USE;
+/* All snapshots taken have been released. */
 void columns_free(struct columns *c);
-/* Builds the snapshot of a generation; in pool, by the writer, before it is published. */
+
+/*
+ * Builds the snapshot of a generation, on top of the one prepared before. In
+ * pool, by the writer, after its commit: a snapshot that is prepared must be
+ * published, in the order of preparing. Offers whose attributes are damaged
+ * are left out (they were written by this process, so there are none).
+ */
 struct snapshot *columns_prepare(struct columns *c, const struct index_changes *changes);
 /* Makes it the present one. Loop. */
 void columns_publish(struct columns *c, struct snapshot *snapshot);
+/* The present one, which stays until it is released. Loop. */
 struct snapshot *columns_take(struct columns *c);
 void columns_release(struct columns *c, struct snapshot *snapshot);
-int64_t snapshot_generation(const struct snapshot *s);
 /* Bytes held by all snapshots, for metrics. */
 size_t columns_bytes(const struct columns *c);
+
+/* --- reading one; any thread that has it --- */
+
+int64_t snapshot_generation(const struct snapshot *s);
+/* Slots are 0 <= slot < snapshot_slots(). */
+int64_t snapshot_slots(const struct snapshot *s);
+/* Findable offers. */
+uint64_t snapshot_offers(const struct snapshot *s);
+/* Words in a field of the full text of all offers. */
+uint64_t snapshot_words(const struct snapshot *s, enum text_field field);
+/* No term in it is higher. */
+uint32_t snapshot_max_term(const struct snapshot *s);
+/* False for a slot that holds no findable offer. */
+bool snapshot_row(struct row_view *out, const struct snapshot *s, int64_t slot);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "index/blob.h"
 #include "index/schema.h"
-#include "index/tokenizer.h"
+#include "index/search_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -150,7 +150,7 @@ static enum err_code open_connection(struct db *db, const char *path, const char
 		return err_from_sqlite(err, db, path);
 	rc = set_pragmas(db, err);
 	if (rc == ERR_OK)
-		rc = tokenizer_register(db->conn, err);
+		rc = search_state_attach(db, err);
 	if (rc == ERR_OK)
 		rc = db->is_writer ? schema_migrate(db, err) : schema_check(db, err);
 	if (rc == ERR_OK)

@@ -24,7 +24,9 @@ struct offer_facts {
 
 /*
  * Replaces the offer's attributes and full text. The attributes it had are
- * kept as a version that ends at `generation`. The row in table offer exists.
+ * kept as a version that ends at `generation` (attributes of this very
+ * generation, which nobody has seen, are not). The row in table offer exists.
+ * Errors: ERR_DB and its kin, ERR_LIMIT.
  */
 enum err_code offer_index_put(struct db *db, struct index_changes *changes, int64_t slot,
 			      int64_t generation, const struct offer *offer,
@@ -32,7 +34,14 @@ enum err_code offer_index_put(struct db *db, struct index_changes *changes, int6
 /* No longer findable: full text and attributes go, the version ends. */
 enum err_code offer_index_remove(struct db *db, struct index_changes *changes, int64_t slot,
 				 int64_t generation, struct err *err) ERR_MUST_USE;
-/* The version of the text that is indexed: another one rebuilds the full text at start. */
+/* The version of the text that is indexed: another one in meta (key text_version) rebuilds the
+ * full text at start. Any change of offer_text.c or tokenizer.c that gives other words raises it. */
 #define OFFER_TEXT_VERSION "1"
+/*
+ * Builds all full text anew from the offers' bodies, in transactions of its
+ * own, and sets text_version at the end: a crash in between starts it again.
+ * Blocks: at start-up, before the columns are loaded. Thread: the writer's.
+ */
+enum err_code offer_index_rebuild(struct db *db, struct err *err) ERR_MUST_USE;
 
 #endif

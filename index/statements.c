@@ -110,24 +110,28 @@ static const char *const texts[STMT_COUNT] = {
 		" gen_to = :gen_to, n_requests = :n_requests, n_not_modified = :n_not_modified,"
 		" wire_bytes = :wire_bytes, body_bytes = :body_bytes, fetch_ms = :fetch_ms,"
 		" worker_ms = :worker_ms, write_ms = :write_ms WHERE run = :run",
+	[STMT_RUN_HELD] =
+		"UPDATE run SET held = :held WHERE run = :run",
+	[STMT_RUN_SOURCE] =
+		"SELECT sid FROM run WHERE run = :run",
 	[STMT_RUN_STATE] =
 		"UPDATE run SET state = :state WHERE run = :run",
 	[STMT_RUN_RUNNING] =
-		"SELECT run FROM run WHERE sid = :sid AND run > :since AND state = 'running' LIMIT 1",
+		"SELECT run FROM run WHERE sid = :sid AND state = 'running' LIMIT 1",
 	[STMT_RUN_NEWEST_HELD] =
 		"SELECT run FROM run WHERE sid = :sid AND state = 'held' ORDER BY run DESC LIMIT 1",
 	[STMT_RUN_LEFT_OVER] =
-		"SELECT run, sid FROM run WHERE state = 'running' ORDER BY run",
+		"SELECT run, sid FROM run WHERE state = 'running' LIMIT 1",
 	[STMT_RUN_GET] =
 		"SELECT " RUN_COLUMNS " FROM run r JOIN source s ON s.sid = r.sid WHERE r.run = :run",
 	[STMT_RUN_LIST] =
 		"SELECT " RUN_COLUMNS " FROM source s JOIN run r ON r.sid = s.sid"
 		" WHERE s.id = :source AND r.run < :before_run ORDER BY r.run DESC LIMIT :limit",
 	[STMT_NOTE_ADD] =
-		"INSERT INTO run_note(run, seq, kind, code, page, record_id, element, path, got, expected)"
-		" VALUES(:run, :seq, :kind, :code, :page, :record_id, :element, :path, :got, :expected)",
+		"INSERT INTO run_note(run, seq, kind, code, page, record_id, element, path, got, expected, msg)"
+		" VALUES(:run, :seq, :kind, :code, :page, :record_id, :element, :path, :got, :expected, :msg)",
 	[STMT_NOTE_LIST] =
-		"SELECT seq, kind, code, page, record_id, element, path, got, expected FROM run_note"
+		"SELECT seq, kind, code, page, record_id, element, path, got, expected, msg FROM run_note"
 		" WHERE run = :run AND seq > :after ORDER BY seq LIMIT :limit",
 	[STMT_NOTE_COUNTS] =
 		"SELECT kind, code, count(*) FROM run_note WHERE run = :run GROUP BY kind, code"
@@ -155,18 +159,19 @@ static const char *const texts[STMT_COUNT] = {
 		"UPDATE record_body SET mapping_version = :mapping_version, body = :body, words = :words"
 		" WHERE rec = :rec",
 	[STMT_RECORD_SEEN] =
-		"UPDATE record SET seen_s = :now_s, seen_run = :run WHERE rec = :rec AND seen_run <> :run"
+		"UPDATE record SET seen_s = coalesce(:seen_s, seen_s), seen_run = :run WHERE rec = :rec AND seen_run <> :run"
 		" AND state = 'live'",
 	[STMT_RECORD_SAME] =
-		"UPDATE record SET seen_s = :now_s, seen_run = :run, state = 'live', absent_since_s = NULL,"
-		" raw_hash = coalesce(:raw_hash, raw_hash)"
+		"UPDATE record SET seen_s = coalesce(:seen_s, seen_s), seen_run = :run, state = 'live', absent_since_s = NULL"
 		" WHERE rec = :rec AND seen_run <> :run AND " FINDABLE,
+	[STMT_RECORD_RAW_HASH] =
+		"UPDATE record SET raw_hash = :raw_hash WHERE rec = :rec",
 	[STMT_RECORD_CHANGED] =
 		"UPDATE record SET state = 'live', raw_hash = :raw_hash, body_hash = :body_hash, gen_from = :gen,"
-		" seen_s = :now_s, seen_run = :run, changed_s = :now_s, absent_since_s = NULL, gone_s = NULL,"
+		" seen_s = coalesce(:seen_s, seen_s), seen_run = :run, changed_s = :now_s, absent_since_s = NULL, gone_s = NULL,"
 		" gone_run = NULL, gone_why = NULL WHERE rec = :rec",
 	[STMT_RECORD_STALE] =
-		"UPDATE record SET state = 'stale', absent_since_s = NULL, seen_s = :now_s, seen_run = :run"
+		"UPDATE record SET state = 'stale', absent_since_s = NULL, seen_s = coalesce(:seen_s, seen_s), seen_run = :run"
 		" WHERE rec = :rec AND " FINDABLE,
 	[STMT_RECORD_GONE] =
 		"UPDATE record SET state = 'gone', gen_from = :gen, absent_since_s = NULL, gone_s = :now_s,"
@@ -177,13 +182,10 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_RECORD_UNLISTED] =
 		"UPDATE record SET state = 'unlisted', absent_since_s = :now_s WHERE rec = :rec",
 	[STMT_RECORD_ABSENT] =
-		"SELECT rec, offer, state, gen_from, absent_since_s FROM record"
+		"SELECT rec, offer, state, gen_from, absent_since_s, first_seen_s FROM record"
 		" WHERE sid = :sid AND seen_run <> :run AND " FINDABLE,
-	[STMT_RECORD_ABSENT_COUNT] =
-		"SELECT count(*), coalesce(sum(absent_since_s IS NOT NULL AND absent_since_s <= :since_s), 0)"
-		" FROM record WHERE sid = :sid AND seen_run <> :run AND " FINDABLE,
 	[STMT_RECORD_STILL_ABSENT] =
-		"SELECT rec, offer, state, gen_from, absent_since_s FROM record"
+		"SELECT rec, offer, state, gen_from, absent_since_s, first_seen_s FROM record"
 		" WHERE sid = :sid AND seen_run < :run AND " FINDABLE,
 	[STMT_RECORD_NEW_BODIES] =
 		"SELECT b.body FROM record r JOIN record_body b ON b.rec = r.rec"
@@ -192,7 +194,7 @@ static const char *const texts[STMT_COUNT] = {
 		"SELECT b.body FROM record r JOIN record_body b ON b.rec = r.rec"
 		" WHERE r.sid = :sid AND r.seen_run <> :run AND r." FINDABLE,
 	[STMT_RECORD_GONE_BY] =
-		"SELECT rec, offer, state, gen_from, absent_since_s FROM record"
+		"SELECT rec, offer, state, gen_from, absent_since_s, first_seen_s FROM record"
 		" WHERE sid = :sid AND state = 'gone' AND gone_run IN"
 		" (SELECT run FROM run WHERE sid = :sid AND (run = :run OR (kind = 'confirm' AND of_run = :run)))",
 	[STMT_RECORD_VERSION_ADD] =
@@ -202,7 +204,7 @@ static const char *const texts[STMT_COUNT] = {
 		"SELECT gen_from, gen_to, run, state, mapping_version, body FROM record_version"
 		" WHERE rec = :rec ORDER BY gen_from",
 	[STMT_DIRTY_LIST] =
-		"SELECT d.rec, r.offer, r.state, r.first_seen_s, r.changed_s, s.id"
+		"SELECT d.rec, r.offer, r.state, r.first_seen_s, s.id"
 		" FROM dirty d JOIN record r ON r.rec = d.rec JOIN source s ON s.sid = r.sid ORDER BY d.rec",
 	[STMT_DIRTY_DELETE] =
 		"DELETE FROM dirty",
@@ -210,8 +212,6 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_OFFER_ADD] =
 		"INSERT INTO offer(id, state, gen_from, first_seen_s, changed_s)"
 		" VALUES(:id, 'live', :gen, :now_s, :now_s)",
-	[STMT_OFFER_CHANGED] =
-		"UPDATE offer SET state = 'live', changed_s = :now_s WHERE offer = :offer",
 	[STMT_OFFER_STATE] =
 		"UPDATE offer SET state = :state, changed_s = :now_s WHERE offer = :offer",
 	[STMT_OFFER_BY_ID] =
@@ -266,6 +266,57 @@ static const char *const texts[STMT_COUNT] = {
 		" FROM change c JOIN generation g ON g.gen = c.gen JOIN offer o ON o.offer = c.offer"
 		" LEFT JOIN offer m ON m.offer = c.other"
 		" WHERE (c.gen, c.offer) > (:gen, :offer) ORDER BY c.gen, c.offer LIMIT :limit",
+
+	[STMT_TERMS_AFTER] =
+		"SELECT term, dim, code, label FROM term WHERE term > :after ORDER BY term",
+	[STMT_TERM_FIND] =
+		"SELECT term FROM term WHERE dim = :dim AND code = :code",
+	[STMT_TERM_ADD] =
+		"INSERT INTO term(dim, code, label) VALUES(:dim, :code, :label)",
+	[STMT_ATTRS_GET] =
+		"SELECT attrs, gen_from FROM offer WHERE offer = :offer",
+	[STMT_ATTRS_SET] =
+		"UPDATE offer SET attrs = :attrs, gen_from = :gen WHERE offer = :offer",
+	[STMT_ATTRS_AFTER] =
+		"SELECT offer FROM offer WHERE offer > :after AND attrs IS NOT NULL"
+		" ORDER BY offer LIMIT :limit",
+	[STMT_VERSION_ADD] =
+		"INSERT INTO offer_version(offer, gen_from, gen_to, attrs)"
+		" VALUES(:offer, :gen_from, :gen_to, :attrs)",
+	[STMT_TEXT_GET] =
+		"SELECT title, outcomes, provider, subject, description FROM offer_text WHERE offer = :offer",
+	[STMT_TEXT_PUT] =
+		"INSERT INTO offer_text(offer, title, outcomes, provider, subject, description)"
+		" VALUES(:offer, :title, :outcomes, :provider, :subject, :description)"
+		" ON CONFLICT(offer) DO UPDATE SET title = excluded.title, outcomes = excluded.outcomes,"
+		" provider = excluded.provider, subject = excluded.subject, description = excluded.description",
+	[STMT_TEXT_DELETE] =
+		"DELETE FROM offer_text WHERE offer = :offer",
+	[STMT_TEXT_DELETE_ALL] =
+		"DELETE FROM offer_text",
+	[STMT_FTS_ADD] =
+		"INSERT INTO offer_fts(rowid, title, outcomes, provider, subject, description)"
+		" VALUES(:offer, :title, :outcomes, :provider, :subject, :description)",
+	[STMT_FTS_DELETE] =
+		"INSERT INTO offer_fts(offer_fts, rowid, title, outcomes, provider, subject, description)"
+		" VALUES('delete', :offer, :title, :outcomes, :provider, :subject, :description)",
+	[STMT_FTS_DELETE_ALL] =
+		"INSERT INTO offer_fts(offer_fts) VALUES('delete-all')",
+
+	[STMT_ATTRS_ALL] =
+		"SELECT offer, attrs FROM offer WHERE attrs IS NOT NULL ORDER BY offer",
+	[STMT_ATTRS_AT] =
+		"SELECT offer, attrs FROM offer WHERE attrs IS NOT NULL AND gen_from <= :gen"
+		" UNION ALL SELECT offer, attrs FROM offer_version WHERE gen_from <= :gen AND gen_to > :gen",
+	[STMT_FTS_MATCH] =
+		"SELECT rowid FROM offer_fts WHERE offer_fts MATCH :match",
+	[STMT_FTS_RANK] =
+		"SELECT rowid, microcat_rank(offer_fts) FROM offer_fts WHERE offer_fts MATCH :match",
+	[STMT_TITLES_AFTER] =
+		"SELECT offer, title FROM offer_text WHERE offer > :after ORDER BY offer LIMIT :limit",
+	[STMT_CHANGED_AFTER] =
+		"SELECT c.offer, t.title FROM (SELECT DISTINCT offer FROM change WHERE gen > :gen) c"
+		" LEFT JOIN offer_text t ON t.offer = c.offer ORDER BY c.offer LIMIT :limit",
 };
 
 /* clang-format on */
@@ -282,18 +333,17 @@ static const enum stmt hot[] = {
 	STMT_RECORD_FIND,
 	STMT_RECORD_SEEN,
 	STMT_RECORD_SAME,
+	STMT_RECORD_RAW_HASH,
 	STMT_RECORD_CHANGED,
 	STMT_RECORD_STALE,
 	STMT_RECORD_BODY_GET,
 	STMT_RECORD_BODY_PUT,
 	STMT_RECORD_ABSENT,
-	STMT_RECORD_ABSENT_COUNT,
 	STMT_RECORD_STILL_ABSENT,
 	STMT_RECORD_NEW_BODIES,
 	STMT_RECORD_ABSENT_BODIES,
 	STMT_RECORD_GONE_BY,
 	STMT_RECORD_VERSION_LIST,
-	STMT_OFFER_CHANGED,
 	STMT_OFFER_STATE,
 	STMT_OFFER_BY_ID,
 	STMT_OFFER_BY_SLOT,

@@ -49,6 +49,8 @@ enum stmt {
 	STMT_RUN_ADD,
 	STMT_RUN_COUNT,
 	STMT_RUN_SETTLE,
+	STMT_RUN_HELD,
+	STMT_RUN_SOURCE,
 	STMT_RUN_STATE,
 	STMT_RUN_RUNNING,
 	STMT_RUN_NEWEST_HELD,
@@ -70,13 +72,13 @@ enum stmt {
 	STMT_RECORD_BODY_PUT,
 	STMT_RECORD_SEEN,
 	STMT_RECORD_SAME,
+	STMT_RECORD_RAW_HASH,
 	STMT_RECORD_CHANGED,
 	STMT_RECORD_STALE,
 	STMT_RECORD_GONE,
 	STMT_RECORD_RESTORE,
 	STMT_RECORD_UNLISTED,
 	STMT_RECORD_ABSENT,
-	STMT_RECORD_ABSENT_COUNT,
 	STMT_RECORD_STILL_ABSENT,
 	STMT_RECORD_NEW_BODIES,
 	STMT_RECORD_ABSENT_BODIES,
@@ -88,7 +90,6 @@ enum stmt {
 
 	/* offers (records.c, reports.c) */
 	STMT_OFFER_ADD,
-	STMT_OFFER_CHANGED,
 	STMT_OFFER_STATE,
 	STMT_OFFER_BY_ID,
 	STMT_OFFER_BY_SLOT,
@@ -112,9 +113,29 @@ enum stmt {
 	STMT_REPORT_SOURCE_ATTRS,
 	STMT_REPORT_CHANGES,
 
-	/* the index of offers: attributes, full text, history (offer_index.c) */
+	/* the index of offers: attributes, full text, history (offer_index.c, terms.c) */
+	STMT_TERMS_AFTER,
+	STMT_TERM_FIND,
+	STMT_TERM_ADD,
+	STMT_ATTRS_GET,
+	STMT_ATTRS_SET,
+	STMT_ATTRS_AFTER,
+	STMT_VERSION_ADD,
+	STMT_TEXT_GET,
+	STMT_TEXT_PUT,
+	STMT_TEXT_DELETE,
+	STMT_TEXT_DELETE_ALL,
+	STMT_FTS_ADD,
+	STMT_FTS_DELETE,
+	STMT_FTS_DELETE_ALL,
 
-	/* searching, statistics, suggestions (columns.c, search*.c, stats.c, suggest.c) */
+	/* searching, statistics, suggestions (columns.c, candidates.c, stats.c, suggest.c) */
+	STMT_ATTRS_ALL,
+	STMT_ATTRS_AT,
+	STMT_FTS_MATCH,
+	STMT_FTS_RANK,
+	STMT_TITLES_AFTER,
+	STMT_CHANGED_AFTER,
 
 	STMT_COUNT
 };
