@@ -73,6 +73,7 @@ enum {
 	LIMIT_PAGE_SIZE = 10000,            /* items asked for per page */
 	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024, /* what a harvester builds while it reads one page */
 	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024, /* words of one item, before they are normalised */
+	LIMIT_DECODED_CHUNK_BYTES = 16 * 1024 * 1024, /* UTF-8 of one piece of a body */
 	LIMIT_COLUMNS_BYTES = 64 * 1024,    /* an operator's `columns` of one source */
 	LIMIT_JSON_REST_BYTES = 8 * 1024 * 1024,   /* of a JSON page without its list's items */
 	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
@@ -134,6 +135,30 @@ enum {
 	LIMIT_TERMS = 4 * 1024 * 1024,   /* values of facets: providers, languages, sources */
 	LIMIT_TERMS_BYTES = 512 * 1024 * 1024, /* their codes and labels in memory, a connection */
 	LIMIT_TERM_BYTES = 256,          /* one code or label; longer is cut */
+};
+
+/* daemon/api: one client, and all of them together */
+enum {
+	LIMIT_API_CONNECTIONS = 2048,      /* at once; beyond, the longest idle one makes room, or 503 */
+	LIMIT_API_ADMIN_CONNECTIONS = 32,  /* of the admin socket, beside those */
+	LIMIT_API_CONNECTION_BYTES = 32 * 1024, /* memory for a head and an answer's head */
+	LIMIT_API_TARGET_BYTES = 8 * 1024, /* path and query as sent; beyond: 414 */
+	LIMIT_API_PARAMETERS = 128,        /* of one query */
+	LIMIT_API_ARENA_BYTES = 1024 * 1024, /* what is made of one request before it is answered */
+	LIMIT_API_UPLOAD_BYTES = 64 * 1024, /* of a body that is sent to us; none is used */
+	LIMIT_API_REQUESTS = 10000,        /* of one connection; then it is closed in order */
+	LIMIT_API_HEAD_MS = 10000,         /* for a request's head */
+	LIMIT_API_IDLE_MS = 65000,         /* between two requests; nginx closes its own after 60 s */
+	LIMIT_API_UPLOAD_MS = 10000,
+	LIMIT_API_WRITE_MS = 30000,        /* for a client to take an answer, and beside it */
+	LIMIT_API_WRITE_BYTES_PER_S = 32 * 1024, /* time for its size */
+	LIMIT_API_ANSWER_BYTES = 32 * 1024 * 1024, /* of one answer's body */
+	LIMIT_API_UNSENT_BYTES = 256 * 1024 * 1024, /* of all bodies that wait for their clients; beyond: 503 */
+	LIMIT_API_ACCEPTS = 64,            /* connections taken in one turn of the loop */
+	LIMIT_API_TICK_MS = 250,           /* between two looks at deadlines and at clients that went away */
+	LIMIT_API_ACCEPT_PAUSE_MS = 200,   /* after a connection could not be taken (no descriptors left) */
+	LIMIT_API_DRAIN_MS = 5000,         /* at shutdown, for answers under way */
+	LIMIT_API_FORCE_MS = 1000,         /* then, for saying 503 to the rest */
 };
 
 #endif

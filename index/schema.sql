@@ -45,10 +45,11 @@ CREATE TABLE run(
   mapping_version TEXT NOT NULL, settings_hash BLOB NOT NULL,
   fetch_ms INTEGER, worker_ms INTEGER, write_ms INTEGER) STRICT;
 CREATE INDEX run_by_source ON run(sid, run);
+CREATE INDEX run_running ON run(sid) WHERE state = 'running';
 
 CREATE TABLE run_note(run INTEGER NOT NULL REFERENCES run, seq INTEGER NOT NULL,
-  kind TEXT NOT NULL,    -- reject page-lost missing repair doubt out-of-scope duplicate
-  code TEXT NOT NULL, page TEXT, record_id TEXT, element TEXT, path TEXT, got TEXT, expected TEXT,
+  kind TEXT NOT NULL,    -- reject page-lost missing note(a repair, a doubt) out-of-scope duplicate gone
+  code TEXT NOT NULL, page TEXT, record_id TEXT, element TEXT, path TEXT, got TEXT, expected TEXT, msg TEXT,
   PRIMARY KEY(run,seq)) STRICT, WITHOUT ROWID;
 
 -- The kept bodies: zstd files in state-dir/responses/, named by the hash of the body.

@@ -121,7 +121,7 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_RUN_NEWEST_HELD] =
 		"SELECT run FROM run WHERE sid = :sid AND state = 'held' ORDER BY run DESC LIMIT 1",
 	[STMT_RUN_LEFT_OVER] =
-		"SELECT run, sid FROM run WHERE state = 'running' LIMIT 1",
+		"SELECT run, sid FROM run WHERE state = 'running' AND (:sid IS NULL OR sid = :sid) LIMIT 1",
 	[STMT_RUN_GET] =
 		"SELECT " RUN_COLUMNS " FROM run r JOIN source s ON s.sid = r.sid WHERE r.run = :run",
 	[STMT_RUN_LIST] =

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * One batch: each item counted where it happens.
+ */
+#include "index/apply.h"
+
+#include "base/limits.h"
+#include "base/loop.h"
+#include "base/utf8.h"
+#include "catalogue/word.h"
+#include "index/notes.h"
+
+struct batch {
+	struct record_writer w;
+	struct run_state *run;
+	struct ledger *ledger;
+	struct err *err;
+};
+
+static enum err_code note(struct batch *b, enum run_note_kind kind, const struct apply_item *item,
+			  const char *code, const char *msg)
+{
+	struct run_note n = {
+		.kind = kind,
+		.code = code != NULL ? slice_of(code) : item->code,
+		.page = item->page,
+		.record_id = item->record_id,
+		.element = item->element,
+		.path = item->path,
+		.got = item->got,
+		.expected = item->expected,
+		.msg = msg != NULL ? slice_of(msg) : item->msg,
+	};
+
+	return notes_store(b->w.db, b->run, &n, b->err);
+}
+
+static bool is_record_id(struct slice id)
+{
+	return id.p != NULL && id.n > 0 && id.n <= LIMIT_RECORD_ID_BYTES && utf8_is_valid(id) &&
+	       memchr(id.p, '\0', id.n) == NULL;
+}
+
+/* A record was findable when the run began, and is seen now for the first time. */
+static bool is_kept(const struct batch *b, const struct record_row *row)
+{
+	return row->state != RECORD_GONE && row->seen_run != b->run->run;
+}
+
+/* --- duplicates and rejects --- */
+
+static enum err_code count_duplicate(struct batch *b, const struct apply_item *item)
+{
+	b->ledger->duplicate++;
+	return note(b, RUN_NOTE_DUPLICATE, item, "duplicate", "shown before in this run");
+}
+
+/* Known or not; code and msg are of the reject. */
+static enum err_code reject(struct batch *b, const struct apply_item *item, const char *code,
+			    const char *msg)
+{
+	struct record_row row;
+	bool is_found = false;
+	enum err_code rc = ERR_OK;
+
+	if (is_record_id(item->record_id)) {
+		rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
+		if (rc != ERR_OK)
+			return rc;
+		if ((is_found && row.seen_run == b->run->run) ||
+		    !run_refuse(b->run, item->record_id))
+			return count_duplicate(b, item);
+	}
+	b->ledger->rejected++;
+	if (is_found && is_kept(b, &row)) {
+		b->ledger->kept++;
+		rc = records_stale(&b->w, &row, b->err);
+	}
+	return rc == ERR_OK ? note(b, RUN_NOTE_REJECT, item, code, msg) : rc;
+}
+
+static enum err_code apply_out_of_scope(struct batch *b, const struct apply_item *item)
+{
+	struct record_row row;
+	bool is_found = false;
+	enum err_code rc;
+
+	if (is_record_id(item->record_id)) {
+		rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
+		if (rc != ERR_OK)
+			return rc;
+		if ((is_found && row.seen_run == b->run->run) ||
+		    !run_refuse(b->run, item->record_id))
+			return count_duplicate(b, item);
+	}
+	/* A known one is left to the sweep, as if it had not been shown. */
+	b->ledger->out_of_scope++;
+	return note(b, RUN_NOTE_OUT_OF_SCOPE, item, "out-of-scope", NULL);
+}
+
+/* --- records --- */
+
+/* What was read, in the canonical form that is stored; everything lies in the connection's scratch.
+ */
+struct reading {
+	struct offer offer;
+	uint8_t body_hash[BLOB_HASH_BYTES];
+	struct record_text text;
+};
+
+static enum err_code read_words(struct batch *b, struct slice *out, struct slice json,
+				struct err *why)
+{
+	struct arena *arena = blob_arena(b->w.db);
+	struct buf *text = blob_buf(b->w.db, 1);
+	struct json_writer w = JSON_WRITER(text);
+	struct words words = { .n = 0 };
+	enum err_code rc;
+
+	if (json.p == NULL)
+		json = SLICE_LIT("[]");
+	rc = words_read(&words, arena, json, why);
+	if (rc != ERR_OK) {
+		err_wrap(why, "words");
+		return rc;
+	}
+	buf_reset(text);
+	words_write(&w, &words);
+	/* The buffer serves the record's key too, so a copy. */
+	*out = arena_dup(arena, buf_view(text));
+	if (buf_failed(text) || arena->has_failed)
+		return err_set(why, ERR_LIMIT, "words: too large");
+	return ERR_OK;
+}
+
+/* Errors are those of the record: why it is rejected. */
+static enum err_code read_item(struct batch *b, struct reading *out, const struct apply_item *item,
+			       struct err *why)
+{
+	struct arena *arena = blob_arena(b->w.db);
+	struct buf *body = blob_buf(b->w.db, 0);
+	struct json_writer w = JSON_WRITER(body);
+	enum err_code rc;
+
+	if (!is_record_id(item->record_id))
+		return err_set(why, ERR_PARSE,
+			       "record id: expected text of 1 to %d bytes, got %zu bytes",
+			       LIMIT_RECORD_ID_BYTES, item->record_id.n);
+	arena_reset(arena);
+	buf_reset(body);
+	rc = offer_read(&out->offer, arena, item->offer, why);
+	if (rc != ERR_OK)
+		return rc;
+	offer_write(&w, &out->offer);
+	if (buf_failed(body))
+		return err_set(why, ERR_LIMIT, "record: too large to be kept");
+	blob_hash(out->body_hash, buf_view(body));
+	out->text = (struct record_text){
+		.raw_hash = item->raw_hash,
+		.body_hash = out->body_hash,
+		.body = buf_view(body),
+		.offer = &out->offer,
+	};
+	return read_words(b, &out->text.words, item->words, why);
+}
+
+static enum err_code apply_known(struct batch *b, const struct record_row *row,
+				 const struct reading *r)
+{
+	enum err_code rc;
+	bool is_first = false;
+
+	if (row->state == RECORD_GONE) {
+		b->ledger->back++;
+		return records_change(&b->w, row, &r->text, b->err);
+	}
+	b->ledger->kept++;
+	if (memcmp(row->body_hash, r->body_hash, BLOB_HASH_BYTES) != 0) {
+		b->ledger->changed++;
+		return records_change(&b->w, row, &r->text, b->err);
+	}
+	b->ledger->unchanged++;
+	rc = records_same(&b->w, row->rec,
+			  memcmp(row->raw_hash, r->text.raw_hash, BLOB_HASH_BYTES) != 0 ? &r->text
+											: NULL,
+			  &is_first, b->err);
+	if (rc == ERR_OK && !is_first)
+		return err_set(b->err, ERR_INTERNAL, "source %.*s: record %lld was seen twice",
+			       SLICE_ARG(b->w.source_id), (long long)row->rec);
+	return rc;
+}
+
+static enum err_code apply_offer(struct batch *b, const struct apply_item *item)
+{
+	struct reading r;
+	struct record_row row;
+	bool is_found = false;
+	struct err why = ERR_INIT;
+	enum err_code rc;
+
+	if (read_item(b, &r, item, &why) != ERR_OK)
+		return reject(b, item, err_code_name(why.code), why.msg);
+	rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
+	if (rc != ERR_OK)
+		return rc;
+	if ((is_found && row.seen_run == b->run->run) || run_is_refused(b->run, item->record_id))
+		return count_duplicate(b, item);
+	if (is_found)
+		return apply_known(b, &row, &r);
+	b->ledger->new_++;
+	return records_add(&b->w, item->record_id, &r.text, b->err);
+}
+
+static enum err_code apply_seen(struct batch *b, const struct apply_item *item)
+{
+	size_t at = 0;
+	int64_t rec = run_known_next(b->run, item->raw_hash, &at);
+	bool is_first = false;
+
+	if (rec == 0)
+		return err_set(b->err, ERR_PROTOCOL, "the worker saw a record that nobody knows");
+	/* Records with equal bytes take turns. */
+	for (; rec != 0; rec = run_known_next(b->run, item->raw_hash, &at)) {
+		enum err_code rc = records_same(&b->w, rec, NULL, &is_first, b->err);
+
+		if (rc != ERR_OK)
+			return rc;
+		if (is_first) {
+			b->ledger->unchanged++;
+			b->ledger->kept++;
+			return ERR_OK;
+		}
+	}
+	return count_duplicate(b, item);
+}
+
+static enum err_code apply_gone(struct batch *b, const struct apply_item *item)
+{
+	struct record_row row;
+	bool is_found = false;
+	enum err_code rc;
+
+	if (!is_record_id(item->record_id))
+		return err_set(b->err, ERR_PROTOCOL, "a record is gone, but which?");
+	rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
+	/* Lists of deletions name what was never here, and name it again each time. */
+	if (rc != ERR_OK || !is_found || row.state == RECORD_GONE)
+		return rc;
+	if (row.seen_run == b->run->run)
+		return note(b, RUN_NOTE_GONE, item, "gone-and-shown",
+			    "said to be gone, and shown in the same run: kept");
+	b->ledger->removed_gone++;
+	return records_remove(&b->w, &row, "source", b->err);
+}
+
+/* --- the rest --- */
+
+static enum err_code apply_remember(struct batch *b, const struct apply_item *item)
+{
+	sqlite3_stmt *st;
+
+	if (item->key.n == 0 || item->key.n > LIMIT_PATH_BYTES || item->value.p == NULL ||
+	    item->value.n > LIMIT_REMEMBER_BYTES)
+		return err_set(b->err, ERR_PROTOCOL,
+			       "something to remember has %zu bytes under a name of %zu",
+			       item->value.n, item->key.n);
+	st = db_stmt(b->w.db, STMT_MEMORY_PUT);
+	stmt_bind_i64(st, ":sid", b->run->sid);
+	stmt_bind_text(st, ":key", item->key);
+	stmt_bind_blob(st, ":value", item->value);
+	stmt_bind_i64(st, ":run", b->run->run);
+	return stmt_run(b->w.db, st, "memory of a source", b->err);
+}
+
+static enum err_code apply_page(struct batch *b, const struct apply_item *item)
+{
+	if (item->count > LIMIT_RUN_ITEMS || b->ledger->shown + item->count > LIMIT_RUN_ITEMS)
+		return err_set(b->err, ERR_PROTOCOL, "%llu items of one run: more than %llu",
+			       (unsigned long long)item->count,
+			       (unsigned long long)LIMIT_RUN_ITEMS);
+	b->run->counters.n_pages++;
+	b->ledger->shown += item->count;
+	ledger_count_missing(b->ledger);
+	if (!item->is_lost)
+		return ERR_OK;
+	b->run->counters.n_pages_lost++;
+	return note(b, RUN_NOTE_PAGE_LOST, item, NULL, NULL);
+}
+
+static enum err_code apply_item(struct batch *b, const struct apply_item *item)
+{
+	switch (item->kind) {
+	case APPLY_OFFER:
+		return apply_offer(b, item);
+	case APPLY_SEEN:
+		return apply_seen(b, item);
+	case APPLY_GONE:
+		return apply_gone(b, item);
+	case APPLY_OUT_OF_SCOPE:
+		return apply_out_of_scope(b, item);
+	case APPLY_REJECT:
+		return reject(b, item, NULL, NULL);
+	case APPLY_NOTE:
+		return note(b, RUN_NOTE_NOTE, item, NULL, NULL);
+	case APPLY_ANNOUNCE:
+		b->ledger->has_announced = true;
+		/* Whatever a partner claims, SQLite's numbers end here. */
+		b->ledger->announced = item->count < INT64_MAX ? item->count : INT64_MAX;
+		ledger_count_missing(b->ledger);
+		return ERR_OK;
+	case APPLY_REMEMBER:
+		return apply_remember(b, item);
+	case APPLY_PAGE:
+		return apply_page(b, item);
+	case APPLY_KIND_COUNT:
+		break;
+	}
+	return err_set(b->err, ERR_PROTOCOL, "the worker said something unknown");
+}
+
+enum err_code apply_batch(struct db *db, struct run_state *run, const struct apply_item *items,
+			  size_t n, struct index_changes *changes, int64_t now_s, struct err *err)
+{
+	struct batch b = { .run = run, .ledger = &run->counters.ledger, .err = err };
+
+	assert_in_pool();
+	run_writer(&b.w, db, run, changes, now_s);
+	for (size_t i = 0; i < n; i++) {
+		enum err_code rc = apply_item(&b, &items[i]);
+
+		if (rc != ERR_OK)
+			return rc;
+	}
+	return run_store_counters(db, run, err);
+}
