@@ -125,6 +125,7 @@ enum {
 	LIMIT_RUN_REFUSED = 1000000,   /* ids of refused records remembered to notice duplicates; of 8 bytes */
 	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
 	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */
+	LIMIT_RESPONSE_EVICTIONS = 10000, /* rows dropped in one transaction */
 	LIMIT_RESPONSE_BYTES = 1024 * 1024 * 1024, /* of one kept body, decompressed */
 };
 

@@ -10,7 +10,13 @@
  *
  * Requests are embedded in their owner; done runs exactly once, never before
  * start returns; the results in the request are borrowed until done returns
- * (or until x_clear() where there is one).
+ * (or until x_clear() where there is one). What daemon/ asks for by name is in
+ * index/store_requests.h, made of the two general ones here.
+ *
+ *     write:  BEGIN ─► run_in_pool ─► COMMIT ─► columns_prepare ─► loop: publish ─► done
+ *                          └ error ─► ROLLBACK ─────────────────────────────────► done
+ *     read:   snapshot of generation g ─► BEGIN ─► is the database at g? ─► run_in_pool ─► done
+ *                          └ it is ahead: again, when its snapshot is published
  *
  * Thread: loop, but where a function says "in pool".
  */
@@ -30,16 +36,25 @@ struct store_options {
 	const char *vfs;             /* NULL, or for tests */
 	const char *mapping_version; /* NORMALISE_VERSION and the harvesters' versions */
 	const char *vocab_version;
+	int64_t now_s;
 };
 
 /*
  * Opens, migrates, ends what a crash left (runs "running" become
- * "interrupted", dirty records are indexed, spools are removed), loads the
- * columns. Blocks: at start-up only.
+ * "interrupted", dirty records are indexed, files of responses that no row
+ * names are deleted), rebuilds the full text if its version is another, loads
+ * the columns. Blocks: at start-up only.
+ *
+ * Errors: those of db_open(); ERR_IO and its kin for the directories.
  */
 enum err_code store_open(struct store **out, struct loop *loop, const struct store_options *options,
 			 struct err *err) ERR_MUST_USE;
-/* Behind the last commit; requests still waiting end with ERR_CANCELLED. */
+/*
+ * Behind the last commit: what the writer has in hand is finished, requests
+ * still waiting end with ERR_CANCELLED, reads are stopped. Requests made from
+ * now on end with ERR_CANCELLED too. on_closed runs on a later turn, after the
+ * last done; the store is gone then.
+ */
 void store_close(struct store *store, void (*on_closed)(void *data), void *data);
 
 /* --- reading: any function over a connection, in a pool thread --- */
@@ -47,26 +62,40 @@ void store_close(struct store *store, void (*on_closed)(void *data), void *data)
 struct store_read {
 	struct pool_job job;
 	struct store *store;
-	/* Runs in the pool inside one read transaction; renders its answer into memory it owns. */
+	/* Runs in the pool inside one read transaction; renders its answer into memory it owns.
+	 * It may run again from the start, so it begins by emptying what it fills. */
 	enum err_code (*run_in_pool)(struct store_read *read, struct db *db,
 				     const struct snapshot *snapshot, struct err *err);
 	void (*done)(struct store_read *read, const struct err *failure); /* failure NULL: fine */
 	/* private */
+	struct list_node node;      /* of the store's reads */
+	struct list_node wait_node; /* of those that wait for a snapshot */
+	struct deferred deferred;
 	struct snapshot *snapshot;
 	struct err err;
 	uint64_t deadline_ms;
+	unsigned reader;
 	unsigned n_tries;
+	bool is_overtaken;          /* the database was ahead of the snapshot */
+	bool is_cancelled;
+	bool is_bare;               /* needs no snapshot of its generation */
 };
 
 /*
- * snapshot is that of the transaction's generation: when they differ the read
- * is tried again. timeout_ms 0: LIMIT_QUERY_MS. Errors: what run_in_pool
- * returns, ERR_TIMEOUT, ERR_CANCELLED, ERR_BUSY when too many reads wait.
+ * snapshot is that of the transaction's generation. timeout_ms 0:
+ * LIMIT_QUERY_MS; it counts from now. Errors: what run_in_pool returns,
+ * ERR_TIMEOUT, ERR_CANCELLED, ERR_BUSY when LIMIT_STORE_READS wait.
  */
 void store_read_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
 		      enum err_code (*run_in_pool)(struct store_read *, struct db *,
 						   const struct snapshot *, struct err *),
 		      void (*done)(struct store_read *, const struct err *failure));
+/* The same for what has nothing to do with generations (runs, sources, responses): snapshot is NULL. */
+void store_read_bare_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
+			   enum err_code (*run_in_pool)(struct store_read *, struct db *,
+							const struct snapshot *, struct err *),
+			   void (*done)(struct store_read *, const struct err *failure));
+/* Also stops a statement that runs. Twice or too late does nothing. */
 void store_read_cancel(struct store_read *read);
 
 /* --- writing --- */
@@ -76,20 +105,41 @@ struct store_write {
 	struct store *store;
 	enum err_code (*run_in_pool)(struct store_write *write, struct db *db, struct err *err);
 	void (*done)(struct store_write *write, const struct err *failure);
+	struct index_changes changes; /* of the columns; for run_in_pool to fill */
 	/* private */
+	struct list_node node;        /* of the store's writes */
+	struct snapshot *prepared;
 	struct err err;
-	struct index_changes changes; /* of the columns; published when the job is done */
 };
 
-/* Runs in one write transaction on the writer's queue: committed on ERR_OK, else rolled back. */
+/*
+ * Runs in one write transaction on the writer's queue: committed on ERR_OK,
+ * else rolled back. Errors: what run_in_pool returns; ERR_FULL, ERR_IO and
+ * ERR_BUSY of the database; ERR_CANCELLED when the store closes first.
+ */
 void store_write_start(struct store_write *write, struct store *store,
 		       enum err_code (*run_in_pool)(struct store_write *, struct db *, struct err *),
 		       void (*done)(struct store_write *, const struct err *failure));
-/* Jobs that wait for the writer: harvests stop reading from their workers above a limit. */
+/* Jobs that wait for the writer or run: harvests stop reading from their workers above
+ * LIMIT_STORE_WRITE_BACKLOG. */
 unsigned store_write_backlog(const struct store *store);
+
+/* The queue that does files: for spools too. */
+struct pool_queue *store_files_queue(struct store *store);
 
 /* The generation users see now; grows with every committed change of it. */
 int64_t store_generation(const struct store *store);
 const char *store_db_uuid(const struct store *store);
+
+struct store_figures {
+	unsigned n_reads_waiting, n_writes_waiting;
+	uint64_t n_reads, n_reads_overtaken, n_reads_refused;
+	uint64_t n_commits, n_rollbacks;
+	uint64_t write_ms;        /* in transactions, all */
+	uint64_t longest_write_ms;
+	size_t column_bytes;
+};
+/* For metrics and /v1/status. */
+void store_figures(struct store_figures *out, const struct store *store);
 
 #endif
