@@ -74,6 +74,10 @@ enum {
 	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024, /* what a harvester builds while it reads one page */
 	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024, /* words of one item, before they are normalised */
 	LIMIT_DECODED_CHUNK_BYTES = 16 * 1024 * 1024, /* UTF-8 of one piece of a body */
+	LIMIT_RUN_IDS = 1 << 19,            /* ids remembered to notice pages that repeat; 16 MiB */
+	LIMIT_PENDING_BYTES = 24 * 1024 * 1024, /* items that wait for further requests about them */
+	LIMIT_DETAILS_IN_FLIGHT = 16,       /* such requests at a time */
+	LIMIT_DETAIL_PAGES = 40,            /* pages about one record */
 	LIMIT_COLUMNS_BYTES = 64 * 1024,    /* an operator's `columns` of one source */
 	LIMIT_JSON_REST_BYTES = 8 * 1024 * 1024,   /* of a JSON page without its list's items */
 	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
@@ -111,6 +115,7 @@ enum {
 	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
 	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
+	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
 	LIMIT_OUTSTANDING_REQUESTS = 1024,          /* asked for by a worker and not answered */
 };
 

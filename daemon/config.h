@@ -17,23 +17,24 @@
  * read-only.
  */
 
+#include "base/log.h"
 #include "harvesters/source.h"
 
 enum auth_type { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_BEARER, AUTH_OAUTH2 };
 
 struct config_auth {
 	enum auth_type type;
-	struct slice header;    /* header: its name */
-	struct slice user;      /* basic */
+	struct slice header; /* header: its name */
+	struct slice user; /* basic */
 	struct slice token_url; /* oauth2 */
 	struct slice client_id;
 	struct slice scope;
 	struct slice secret_name;
-	struct slice secret;    /* its content, trimmed */
+	struct slice secret; /* its content, trimmed */
 };
 
 struct config_source {
-	struct source source;     /* what a harvester may know */
+	struct source source; /* what a harvester may know */
 	bool is_enabled;
 	uint32_t every_s;
 	uint32_t full_every_s;
@@ -41,16 +42,18 @@ struct config_source {
 	struct config_auth auth;
 	struct settings headers;
 	uint32_t parallel_requests;
-	uint32_t delay_ms;        /* least time between two requests to its host */
+	uint32_t delay_ms; /* least time between two requests to its host */
 	bool allow_private;
-	bool allow_http;          /* plain http is refused unless the URL is configured so */
+	bool allow_http; /* plain http is refused unless the URL is configured so */
 	uint32_t shrink_guard_permille;
 	uint32_t absent_grace_s;
-	uint64_t max_body_bytes;  /* of one response, decoded */
+	uint64_t max_body_bytes; /* of one response, decoded */
 	uint32_t connect_timeout_ms, idle_timeout_ms, request_timeout_ms;
-	struct slice settings_json; /* source_write(): what the store keeps */
-	uint8_t settings_hash[16];  /* of all that may change a record */
-	const char *file;           /* where it was read, for messages */
+	uint32_t n_retries;
+	uint32_t retry_delay_ms; /* before the first retry; grows by four */
+	struct slice settings_json; /* source_write(): what the store keeps, as text */
+	uint8_t settings_hash[16]; /* XXH3-128 of all that may change a record */
+	const char *file; /* where it was read, for messages */
 	int line;
 };
 
@@ -58,12 +61,13 @@ struct config {
 	struct arena arena; /* owns everything below */
 	struct slice path;
 	struct slice state_dir;
-	struct codes listen;      /* "unix:/run/microcat/query.sock", "tcp:127.0.0.1:8420" */
+	struct codes listen; /* "unix:/run/microcat/query.sock", "tcp:127.0.0.1:8420" */
 	struct slice admin;
 	struct slice secrets_dir;
 	struct slice vocab_dir;
+	enum log_level log_level;
 	struct settings vocab_files; /* of vocab-dir: base name, content */
-	uint32_t parallel;           /* runs at once */
+	uint32_t parallel; /* runs at once */
 	uint64_t worker_memory_bytes;
 	uint32_t worker_cpu_s;
 	uint32_t stall_timeout_s;
@@ -81,8 +85,13 @@ enum err_code config_load(struct config **out, const char *path, struct err *err
 void config_free(struct config *c);
 /* NULL for an unknown id. */
 const struct config_source *config_source(const struct config *c, struct slice id);
-/* All keys with type, default and help, for --help-config. */
+/*
+ * All keys with type, default and help, for --help-config: the text of
+ * config/microcat.conf and then of config/sources.d/example.conf.
+ */
 void config_write_help(struct buf *out);
+/* One of the two: an example file with every key in a comment. */
+void config_write_example(struct buf *out, bool is_source);
 /* What changed between two that a running daemon cannot take (state-dir, listen ...): names
  * them in out, one a line; empty when a reload takes everything. */
 void config_fixed_differences(struct buf *out, const struct config *old, const struct config *new_);

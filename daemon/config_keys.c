@@ -11,8 +11,11 @@
 #define DAY_MS (24 * HOUR_MS)
 #define MIB (INT64_C(1024) * 1024)
 
-#define KEY(section_, name_, type_, preset_, ...) \
-	{ .section = (section_), .name = (name_), .type = (type_), .preset = (preset_), __VA_ARGS__ }
+#define KEY(section_, name_, type_, preset_, ...)                                                  \
+	{                                                                                          \
+		.section = (section_), .name = (name_), .type = (type_), .preset = (preset_),      \
+		__VA_ARGS__                                                                        \
+	}
 
 /* clang-format off */
 const struct config_key config_keys[] = {
@@ -26,7 +29,7 @@ const struct config_key config_keys[] = {
 	    .help = "files with one source each, relative to this file"),
 	KEY(CONFIG_TOP, "secrets-dir", CONFIG_TEXT, "/etc/microcat/secrets",
 	    .help = "one file a secret; $CREDENTIALS_DIRECTORY is asked first"),
-	KEY(CONFIG_TOP, "vocab-dir", CONFIG_TEXT, "", .is_fixed = true,
+	KEY(CONFIG_TOP, "vocab-dir", CONFIG_TEXT, "", .example = "/etc/microcat/vocab", .is_fixed = true,
 	    .help = "an operator's own vocabulary rows (*.tsv), beside the compiled ones"),
 	KEY(CONFIG_TOP, "log-level", CONFIG_CHOICE, "info", .choices = "error|warning|info|debug",
 	    .help = "what is logged"),
@@ -41,24 +44,24 @@ const struct config_key config_keys[] = {
 	    .help = "a run in which nothing moves for so long is ended"),
 	KEY(CONFIG_HARVEST, "max-duration", CONFIG_DURATION, "12h", .min = 10 * SECOND_MS, .max = 30 * DAY_MS,
 	    .help = "of one run"),
-	KEY(CONFIG_HARVEST, "user-agent", CONFIG_TEXT, "microcat/" MICROCAT_VERSION,
-	    .help = "sent with each request"),
-	KEY(CONFIG_HARVEST, "contact", CONFIG_TEXT, "",
-	    .help = "mailto: or https: address for partners, sent as From or in the user agent"),
+	KEY(CONFIG_HARVEST, "user-agent", CONFIG_TEXT, "",
+	    .help = "sent with each request; empty: microcat and its version"),
+	KEY(CONFIG_HARVEST, "contact", CONFIG_TEXT, "", .example = "mailto:catalogue@example.org",
+	    .help = "mailto: or https: address for partners, sent with each request"),
 	KEY(CONFIG_HARVEST, "keep-responses", CONFIG_SIZE, "2G", .min = 0, .max = INT64_C(1) << 50,
 	    .help = "disk space for kept responses"),
 	KEY(CONFIG_HARVEST, "keep-days", CONFIG_NUMBER, "30", .min = 0, .max = 36500,
 	    .help = "kept responses older than this go"),
 
-	KEY(CONFIG_SOURCE, "title", CONFIG_TEXT, NULL, .help = "the partner's name, for people"),
-	KEY(CONFIG_SOURCE, "country", CONFIG_TEXT, NULL, .help = "ISO 3166 code, where offers do not say it"),
-	KEY(CONFIG_SOURCE, "alliance", CONFIG_LIST, NULL, .help = "alliances all its offers belong to"),
+	KEY(CONFIG_SOURCE, "title", CONFIG_TEXT, NULL, .example = "University of Example", .help = "the partner's name, for people"),
+	KEY(CONFIG_SOURCE, "country", CONFIG_TEXT, NULL, .example = "FI", .help = "ISO 3166 code, where offers do not say it"),
+	KEY(CONFIG_SOURCE, "alliance", CONFIG_LIST, NULL, .example = "FORTHEM", .help = "alliances all its offers belong to"),
 	KEY(CONFIG_SOURCE, "role", CONFIG_CHOICE, "own", .choices = "own|authoritative|republisher",
 	    .help = "own offers; authoritative for others too; or weaker than the owner"),
-	KEY(CONFIG_SOURCE, "language", CONFIG_TEXT, NULL, .help = "of texts that carry no tag"),
-	KEY(CONFIG_SOURCE, "format", CONFIG_TEXT, NULL, .is_required = true, .help = "ooapi, moochub or csv"),
-	KEY(CONFIG_SOURCE, "version", CONFIG_TEXT, NULL, .help = "of the format; without it the shape decides"),
-	KEY(CONFIG_SOURCE, "url", CONFIG_TEXT, NULL, .is_required = true, .help = "of the catalogue: https (or http)"),
+	KEY(CONFIG_SOURCE, "language", CONFIG_TEXT, NULL, .example = "fi", .help = "of texts that carry no tag"),
+	KEY(CONFIG_SOURCE, "format", CONFIG_TEXT, NULL, .example = "ooapi", .is_required = true, .help = "ooapi, moochub or csv"),
+	KEY(CONFIG_SOURCE, "version", CONFIG_TEXT, NULL, .example = "5", .help = "of the format; without it the shape decides"),
+	KEY(CONFIG_SOURCE, "url", CONFIG_TEXT, NULL, .example = "https://example.org/ooapi/v5/", .is_required = true, .help = "of the catalogue: https (or http)"),
 	KEY(CONFIG_SOURCE, "every", CONFIG_DURATION, "24h", .min = SECOND_MS, .max = 366 * DAY_MS,
 	    .help = "between two harvests"),
 	KEY(CONFIG_SOURCE, "full-every", CONFIG_DURATION, "7d", .min = SECOND_MS, .max = 366 * DAY_MS,
@@ -66,10 +69,10 @@ const struct config_key config_keys[] = {
 	KEY(CONFIG_SOURCE, "details-every", CONFIG_DURATION, "24h", .min = 0, .max = 366 * DAY_MS,
 	    .help = "between two requests about one record; in between its kept answer is used"),
 	KEY(CONFIG_SOURCE, "enabled", CONFIG_BOOL, "true", .help = "false: not harvested, its offers stay"),
-	KEY(CONFIG_SOURCE, "headers", CONFIG_MAP, NULL, .help = "sent with each request to its origin"),
-	KEY(CONFIG_SOURCE, "query", CONFIG_MAP, NULL, .help = "added to each list request"),
-	KEY(CONFIG_SOURCE, "columns", CONFIG_MAP, NULL, .help = "element = column heading (csv) or path (json)"),
-	KEY(CONFIG_SOURCE, "options", CONFIG_MAP, NULL, .help = "of the format: see docs/formats.md"),
+	KEY(CONFIG_SOURCE, "headers", CONFIG_MAP, NULL, .example = "X-Route = \"endpoint=example\"", .help = "sent with each request to its origin"),
+	KEY(CONFIG_SOURCE, "query", CONFIG_MAP, NULL, .example = "consumer = \"eduxchange\"", .help = "added to each list request"),
+	KEY(CONFIG_SOURCE, "columns", CONFIG_MAP, NULL, .example = "title = \"Nimi\"  workload = \"Laajuus\"", .help = "element = column heading (csv) or path (json)"),
+	KEY(CONFIG_SOURCE, "options", CONFIG_MAP, NULL, .example = "", .help = "of the format: see docs/formats.md"),
 	KEY(CONFIG_SOURCE, "page-size", CONFIG_NUMBER, "0", .min = 0, .max = 10000,
 	    .help = "items asked for per page; 0: the format's own"),
 	KEY(CONFIG_SOURCE, "parallel-requests", CONFIG_NUMBER, "2", .min = 1, .max = 16,
@@ -92,23 +95,27 @@ const struct config_key config_keys[] = {
 	    .help = "without a byte while a response is awaited or read"),
 	KEY(CONFIG_SOURCE, "request-timeout", CONFIG_DURATION, "1h", .min = 100, .max = DAY_MS,
 	    .help = "for one whole request"),
+	KEY(CONFIG_SOURCE, "retries", CONFIG_NUMBER, "3", .min = 0, .max = 10,
+	    .help = "of a request after 429, 5xx, a time-out or a cut before the body"),
+	KEY(CONFIG_SOURCE, "retry-delay", CONFIG_DURATION, "2s", .min = 1, .max = HOUR_MS,
+	    .help = "before the first retry; four times as long before each next one"),
 
-	KEY(CONFIG_SOURCE_AUTH, "type", CONFIG_CHOICE, "none", .choices = "none|header|basic|bearer|oauth2",
+	KEY(CONFIG_SOURCE_AUTH, "type", CONFIG_CHOICE, "none", .example = "bearer", .choices = "none|header|basic|bearer|oauth2",
 	    .help = "how the partner knows us"),
-	KEY(CONFIG_SOURCE_AUTH, "secret", CONFIG_TEXT, NULL, .help = "name of the file that holds the secret"),
-	KEY(CONFIG_SOURCE_AUTH, "name", CONFIG_TEXT, NULL, .help = "header: the header's name"),
-	KEY(CONFIG_SOURCE_AUTH, "user", CONFIG_TEXT, NULL, .help = "basic: the user"),
-	KEY(CONFIG_SOURCE_AUTH, "token-url", CONFIG_TEXT, NULL, .help = "oauth2: the token endpoint"),
-	KEY(CONFIG_SOURCE_AUTH, "client-id", CONFIG_TEXT, NULL, .help = "oauth2"),
-	KEY(CONFIG_SOURCE_AUTH, "scope", CONFIG_TEXT, NULL, .help = "oauth2, optional"),
+	KEY(CONFIG_SOURCE_AUTH, "secret", CONFIG_TEXT, NULL, .example = "example-token", .help = "name of the file that holds the secret"),
+	KEY(CONFIG_SOURCE_AUTH, "name", CONFIG_TEXT, NULL, .example = "X-Api-Key", .help = "header: the header's name"),
+	KEY(CONFIG_SOURCE_AUTH, "user", CONFIG_TEXT, NULL, .example = "microcat", .help = "basic: the user"),
+	KEY(CONFIG_SOURCE_AUTH, "token-url", CONFIG_TEXT, NULL, .example = "https://login.example.org/token", .help = "oauth2: the token endpoint"),
+	KEY(CONFIG_SOURCE_AUTH, "client-id", CONFIG_TEXT, NULL, .example = "microcat", .help = "oauth2"),
+	KEY(CONFIG_SOURCE_AUTH, "scope", CONFIG_TEXT, NULL, .example = "catalogue", .help = "oauth2, optional"),
 
-	KEY(CONFIG_SOURCE_CSV, "separator", CONFIG_CHAR, NULL, .help = "of cells; without it detected"),
-	KEY(CONFIG_SOURCE_CSV, "encoding", CONFIG_TEXT, NULL, .help = "utf-8, windows-1252 ...; without it detected"),
-	KEY(CONFIG_SOURCE_CSV, "date-format", CONFIG_TEXT, NULL, .help = "such as dd.MM.yyyy; without it ISO 8601"),
-	KEY(CONFIG_SOURCE_CSV, "decimal", CONFIG_CHAR, NULL, .help = "the decimal mark; without it either"),
+	KEY(CONFIG_SOURCE_CSV, "separator", CONFIG_CHAR, NULL, .example = ";", .help = "of cells; without it detected"),
+	KEY(CONFIG_SOURCE_CSV, "encoding", CONFIG_TEXT, NULL, .example = "windows-1252", .help = "utf-8, windows-1252 ...; without it detected"),
+	KEY(CONFIG_SOURCE_CSV, "date-format", CONFIG_TEXT, NULL, .example = "dd.MM.yyyy", .help = "such as dd.MM.yyyy; without it ISO 8601"),
+	KEY(CONFIG_SOURCE_CSV, "decimal", CONFIG_CHAR, NULL, .example = ",", .help = "the decimal mark; without it either"),
 	KEY(CONFIG_SOURCE_CSV, "header", CONFIG_BOOL, "true", .help = "whether the first row names the columns"),
-	KEY(CONFIG_SOURCE_CSV, "split", CONFIG_TEXT, NULL, .help = "characters that part values within a cell"),
-	KEY(CONFIG_SOURCE_CSV, "id-columns", CONFIG_LIST, NULL, .help = "columns that make the record's id"),
+	KEY(CONFIG_SOURCE_CSV, "split", CONFIG_TEXT, NULL, .example = "|", .help = "characters that part values within a cell"),
+	KEY(CONFIG_SOURCE_CSV, "id-columns", CONFIG_LIST, NULL, .example = "Kod", .help = "columns that make the record's id"),
 };
 /* clang-format on */
 

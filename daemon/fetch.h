@@ -77,8 +77,4 @@ void fetch_start(struct fetch *fetch, struct fetcher *f,
 void fetch_cancel(struct fetch *fetch);
 void fetch_clear(struct fetch *fetch);
 
-/* address.c: whether an address is one of the public internet (RFC 6890 and successors). */
-struct sockaddr;
-bool address_is_public(const struct sockaddr *address);
-
 #endif
