@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * The tolerant reader. It walks each row's path through objects and lists and
+ * keeps, in one small buffer, where it is: the path of each word.
+ */
+#include "harvesters/json_map.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "catalogue/text.h"
+#include "harvesters/columns.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+enum { PATH_BYTES = 256, NUMBER_BYTES = 32 };
+
+static const char language_keys[] = "language|@language|inLanguage|lang|locale";
+static const char text_keys[] = "value|@value|name|text";
+static const char link_keys[] = "url|contentUrl|href|@id|id";
+
+/* --- single values --- */
+
+static bool text_is_blank(const json_t *text)
+{
+	const char *p = json_string_value(text);
+	size_t n = json_string_length(text);
+
+	for (size_t i = 0; i < n; i++)
+		if (!ascii_is_space(p[i]))
+			return false;
+	return true;
+}
+
+bool json_is_absent(const json_t *value)
+{
+	if (value == NULL || json_is_null(value))
+		return true;
+	if (json_is_string(value))
+		return text_is_blank(value);
+	if (json_is_object(value))
+		return json_object_size(value) == 0;
+	if (!json_is_array(value))
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!json_is_absent(json_array_get(value, i)))
+			return false;
+	return true;
+}
+
+/* The member that the next of "a|b|c" names, taken off keys; NULL when there is none. */
+static const json_t *next_member(const json_t *object, struct slice *keys, struct slice *key)
+{
+	if (!slice_split(key, keys, '|'))
+		return NULL;
+	return json_object_getn(object, key->p, key->n);
+}
+
+static const json_t *member_of(const json_t *object, struct slice keys, struct slice *found)
+{
+	struct slice key;
+
+	while (keys.n > 0) {
+		const json_t *value = next_member(object, &keys, &key);
+
+		if (!json_is_absent(value)) {
+			*found = key;
+			return value;
+		}
+	}
+	return NULL;
+}
+
+const json_t *json_member(const json_t *object, const char *keys)
+{
+	struct slice found;
+
+	return json_is_object(object) ? member_of(object, slice_of(keys), &found) : NULL;
+}
+
+struct slice json_text_of(const json_t *value)
+{
+	for (unsigned depth = 0; json_is_array(value) && depth < 4; depth++)
+		value = json_array_get(value, 0);
+	if (!json_is_string(value))
+		return SLICE_NONE;
+	return slice_make(json_string_value(value), json_string_length(value));
+}
+
+struct slice json_text_member(const json_t *object, const char *keys)
+{
+	return json_text_of(json_member(object, keys));
+}
+
+enum tri json_tri(const json_t *value)
+{
+	struct slice text = json_text_of(value);
+
+	if (json_is_boolean(value))
+		return json_is_true(value) ? TRI_TRUE : TRI_FALSE;
+	if (json_is_integer(value))
+		return json_integer_value(value) == 1   ? TRI_TRUE
+		       : json_integer_value(value) == 0 ? TRI_FALSE
+							: TRI_UNKNOWN;
+	text = slice_trim(text);
+	if (slice_eq_nocase(text, SLICE_LIT("true")) || slice_eq(text, SLICE_LIT("1")))
+		return TRI_TRUE;
+	if (slice_eq_nocase(text, SLICE_LIT("false")) || slice_eq(text, SLICE_LIT("0")))
+		return TRI_FALSE;
+	return TRI_UNKNOWN;
+}
+
+bool json_whole_number(int64_t *out, const json_t *value)
+{
+	if (json_is_integer(value)) {
+		*out = json_integer_value(value);
+		return true;
+	}
+	if (json_is_real(value)) {
+		double real = json_real_value(value);
+
+		if (!(real >= -9e15 && real <= 9e15) || real != floor(real))
+			return false;
+		*out = (int64_t)real;
+		return true;
+	}
+	return json_is_string(value) &&
+	       slice_to_i64(out, slice_trim(json_text_of(value)), INT64_MIN / 2, INT64_MAX / 2);
+}
+
+size_t json_count(const json_t *value)
+{
+	if (json_is_array(value))
+		return json_array_size(value);
+	return json_is_absent(value) ? 0 : 1;
+}
+
+const json_t *json_at(const json_t *value, size_t i)
+{
+	return json_is_array(value) ? json_array_get(value, i) : value;
+}
+
+/* --- the walk --- */
+
+struct walk {
+	const struct json_reading *reading;
+	const struct json_row *row;
+	const json_t *holder; /* the object that the value at hand stands in */
+	uint16_t part;
+	struct slice lang;
+	size_t path_length;
+	char path[PATH_BYTES];
+};
+
+/* Both leave the path as it is where it would grow too long. */
+static void path_add_key(struct walk *w, struct slice key)
+{
+	size_t dot = w->path_length > 0;
+
+	if (w->path_length + key.n + dot > PATH_BYTES)
+		return;
+	if (dot)
+		w->path[w->path_length++] = '.';
+	memcpy(w->path + w->path_length, key.p, key.n);
+	w->path_length += key.n;
+}
+
+static void path_add_index(struct walk *w, size_t i)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "[%zu]", i);
+
+	if (n <= 0 || w->path_length + (size_t)n > PATH_BYTES)
+		return;
+	memcpy(w->path + w->path_length, text, (size_t)n);
+	w->path_length += (size_t)n;
+}
+
+/* jansson lets \u0000 through; nothing behind us does. */
+static struct slice without_zeros(struct slice text, struct arena *arena)
+{
+	struct slice copy;
+
+	if (text.n == 0 || memchr(text.p, 0, text.n) == NULL)
+		return text;
+	copy = arena_dup(arena, text);
+	for (size_t i = 0; i < copy.n; i++)
+		if (copy.p[i] == 0)
+			((char *)(uintptr_t)copy.p)[i] = ' ';
+	return copy;
+}
+
+static struct slice scheme_of(const struct walk *w)
+{
+	const char *scheme = w->row->scheme;
+
+	if (scheme == NULL)
+		return SLICE_NONE;
+	if (scheme[0] != '@')
+		return slice_of(scheme);
+	return slice_trim(json_text_member(w->holder, scheme + 1));
+}
+
+static void add(struct walk *w, struct slice text)
+{
+	struct arena *arena = w->reading->arena;
+	struct word word = {
+		.element = w->row->element,
+		.part = w->part,
+		.lang = w->lang,
+		.scheme = scheme_of(w),
+		.text = without_zeros(text, arena),
+	};
+
+	if (slice_trim(text).n == 0)
+		return;
+	word.path = arena_dup(arena, slice_make(w->path, w->path_length));
+	words_add(w->reading->words, arena, word);
+}
+
+/* A number as it would be written by hand: 7.5, 30, not 30.000000. */
+static struct slice number_text(const json_t *number, struct arena *arena)
+{
+	char text[NUMBER_BYTES];
+	int n;
+
+	if (json_is_integer(number))
+		n = snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
+			     json_integer_value(number));
+	else
+		n = snprintf(text, sizeof(text), "%.15g", json_real_value(number));
+	return arena_dup(arena, slice_make(text, n > 0 ? (size_t)n : 0));
+}
+
+/* The text of a string, number or boolean; absent for lists and objects. */
+static struct slice plain_text(const json_t *value, struct arena *arena)
+{
+	if (json_is_string(value))
+		return slice_make(json_string_value(value), json_string_length(value));
+	if (json_is_number(value))
+		return number_text(value, arena);
+	if (json_is_boolean(value))
+		return json_is_true(value) ? SLICE_LIT("true") : SLICE_LIT("false");
+	return SLICE_NONE;
+}
+
+static void add_plain(struct walk *w, struct slice text)
+{
+	if (text.p != NULL && !text_is_placeholder(text))
+		add(w, text);
+}
+
+static void add_split(struct walk *w, struct slice text)
+{
+	while (text.n > 0) {
+		size_t i = 0;
+
+		while (i < text.n && text.p[i] != ',' && text.p[i] != ';')
+			i++;
+		add_plain(w, slice_trim(slice_first(text, i)));
+		text = slice_from(text, i + 1);
+	}
+}
+
+static bool is_language_key(const char *key)
+{
+	size_t n = 0;
+
+	while (ascii_is_alpha(key[n]))
+		n++;
+	if (n < 2 || n > 3)
+		return false;
+	if (key[n] == ' ') /* "en " */
+		return key[n + 1] == 0;
+	return key[n] == 0 || ((key[n] == '-' || key[n] == '_') && strlen(key + n) <= 9);
+}
+
+/* {"en": "x", "fi": ["y", "z"]}: only if each key is a language's. */
+static void read_language_map(struct walk *w, const json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key,
+			    value) if (!is_language_key(key)) return;
+	json_object_foreach((json_t *)(uintptr_t)object, key, value)
+	{
+		size_t length = w->path_length;
+		size_t n = json_count(value);
+
+		path_add_key(w, slice_of(key));
+		w->lang = slice_trim(slice_of(key));
+		for (size_t i = 0; i < n; i++) {
+			size_t inner = w->path_length;
+
+			if (json_is_array(value))
+				path_add_index(w, i);
+			add(w, plain_text(json_at(value, i), w->reading->arena));
+			w->path_length = inner;
+		}
+		w->path_length = length;
+	}
+	w->lang = SLICE_NONE;
+}
+
+static void read_local(struct walk *w, const json_t *value)
+{
+	struct slice key;
+	const json_t *text;
+
+	if (!json_is_object(value)) {
+		add(w, plain_text(value, w->reading->arena));
+		return;
+	}
+	text = member_of(value, slice_of(text_keys), &key);
+	if (text == NULL) {
+		if (json_member(value, language_keys) == NULL)
+			read_language_map(w, value);
+		return;
+	}
+	w->lang = slice_trim(json_text_member(value, language_keys));
+	if (w->lang.n == 0)
+		w->lang = SLICE_NONE;
+	path_add_key(w, key);
+	for (size_t i = 0; i < json_count(text); i++)
+		add(w, plain_text(json_at(text, i), w->reading->arena));
+	w->lang = SLICE_NONE;
+}
+
+static void read_end(struct walk *w, const json_t *value)
+{
+	struct slice key;
+
+	switch (w->row->kind) {
+	case JSON_LOCAL:
+		read_local(w, value);
+		return;
+	case JSON_LIST:
+		if (json_is_string(value)) {
+			add_split(w, json_text_of(value));
+			return;
+		}
+		break;
+	case JSON_LINK:
+		if (json_is_object(value)) {
+			value = member_of(value, slice_of(link_keys), &key);
+			if (value == NULL)
+				return;
+			path_add_key(w, key);
+			value = json_at(value, 0);
+		}
+		break;
+	case JSON_VALUE:
+		break;
+	}
+	add_plain(w, plain_text(value, w->reading->arena));
+}
+
+/* Follows the rest of a path from value; counts: a list here gives parts. */
+static void follow(struct walk *w, const json_t *value, struct slice rest, bool counts,
+		   unsigned depth)
+{
+	size_t length = w->path_length;
+	struct slice segment, key;
+	const json_t *holder = w->holder;
+	const json_t *below;
+
+	if (depth > 16 || json_is_absent(value))
+		return;
+	if (json_is_array(value)) {
+		for (size_t i = 0; i < json_array_size(value); i++) {
+			path_add_index(w, i);
+			if (counts)
+				w->part = (uint16_t)(w->reading->part + (i < 60000 ? i : 60000));
+			follow(w, json_array_get(value, i), rest, false, depth + 1);
+			w->path_length = length;
+		}
+		return;
+	}
+	if (!slice_split(&segment, &rest, '.')) {
+		read_end(w, value);
+		w->path_length = length;
+		return;
+	}
+	if (!json_is_object(value))
+		return;
+	counts = segment.n > 0 && segment.p[segment.n - 1] == '#';
+	if (counts)
+		segment.n--;
+	below = member_of(value, segment, &key);
+	if (below == NULL)
+		return;
+	path_add_key(w, key);
+	w->holder = value;
+	follow(w, below, rest, counts, depth + 1);
+	w->holder = holder;
+	w->path_length = length;
+}
+
+static void begin_walk(struct walk *w, const struct json_reading *r, const struct json_row *row)
+{
+	w->reading = r;
+	w->row = row;
+	w->holder = NULL;
+	w->part = r->part;
+	w->lang = SLICE_NONE;
+	w->path_length = 0;
+	if (r->prefix.n > 0)
+		path_add_key(w, r->prefix);
+}
+
+void json_map_read(const struct json_reading *r, const struct json_row *rows, size_t n,
+		   const json_t *object)
+{
+	struct walk w;
+
+	for (size_t i = 0; i < n; i++) {
+		begin_walk(&w, r, &rows[i]);
+		follow(&w, object, slice_of(rows[i].path), false, 0);
+	}
+}
+
+void json_read_value(const struct json_reading *r, const struct json_row *row, const json_t *value,
+		     const char *path)
+{
+	struct walk w;
+
+	begin_walk(&w, r, row);
+	path_add_key(&w, slice_of(path));
+	follow(&w, value, SLICE_NONE, false, 0);
+}
+
+/* --- the configuration's rows --- */
+
+static enum json_kind kind_of_element(enum element e)
+{
+	switch (e) {
+	case EL_TITLE:
+	case EL_DESCRIPTION:
+	case EL_OUTCOME:
+	case EL_AUDIENCE:
+	case EL_PREREQUISITES:
+	case EL_PROVIDER_NAME:
+	case EL_PROVIDER_UNIT:
+	case EL_JOINT_NAME:
+	case EL_AWARDING_NAME:
+	case EL_ASSESSMENT:
+	case EL_SKILL_LABEL:
+	case EL_PRICE_AUDIENCE:
+	case EL_SESSION_PRICE_AUDIENCE:
+	case EL_SESSION_TERM:
+	case EL_SESSION_PLACE:
+		return JSON_LOCAL;
+	case EL_URL:
+	case EL_IMAGE:
+	case EL_PROVIDER_URL:
+	case EL_SESSION_URL:
+		return JSON_LINK;
+	case EL_KEYWORD:
+		return JSON_LIST;
+	default:
+		return JSON_VALUE;
+	}
+}
+
+static bool is_overridden(enum element e, const struct settings *columns)
+{
+	for (size_t i = 0; i < columns->n; i++)
+		if (column_of_name(columns->items[i].name)->element == e)
+			return true;
+	return false;
+}
+
+enum err_code json_map_init(struct json_map *m, const struct json_row *rows, size_t n,
+			    const struct settings *columns, struct err *err)
+{
+	struct json_row *merged;
+
+	*m = (struct json_map){ .rows = rows, .n = n };
+	arena_init(&m->arena, LIMIT_COLUMNS_BYTES);
+	for (size_t i = 0; i < columns->n; i++)
+		if (column_of_name(columns->items[i].name) == NULL)
+			return err_set(err, ERR_CONFIG, "columns: \"%.*s\" is no element",
+				       SLICE_ARG(columns->items[i].name));
+	if (columns->n == 0)
+		return ERR_OK;
+	merged = arena_new_n(&m->arena, struct json_row, n + columns->n);
+	if (merged == NULL)
+		return err_set(err, ERR_LIMIT, "columns: more than %d bytes (LIMIT_COLUMNS_BYTES)",
+			       LIMIT_COLUMNS_BYTES);
+	m->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!is_overridden(rows[i].element, columns))
+			merged[m->n++] = rows[i];
+	for (size_t i = 0; i < columns->n; i++) {
+		const struct column_name *column = column_of_name(columns->items[i].name);
+		struct slice path = slice_trim(columns->items[i].value);
+
+		if (path.n == 0)
+			continue;
+		path = arena_dup(&m->arena, path);
+		if (path.p == NULL)
+			return err_set(err, ERR_LIMIT,
+				       "columns: more than %d bytes (LIMIT_COLUMNS_BYTES)",
+				       LIMIT_COLUMNS_BYTES);
+		merged[m->n++] =
+			(struct json_row){ path.p, column->element,
+					   kind_of_element(column->element), column->scheme };
+	}
+	m->rows = merged;
+	return ERR_OK;
+}
+
+void json_map_clear(struct json_map *m)
+{
+	arena_clear(&m->arena);
+	*m = (struct json_map){ 0 };
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* Bodies, items and problems of the JSON formats. */
+#include "harvesters/json_page.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "harvesters/encoding.h"
+#include "harvesters/json_map.h"
+
+#include <inttypes.h>
+
+enum { PROBLEM_BYTES = 16 * 1024 };
+
+static void note_repair(struct harvest_out *out, const struct json_split *s)
+{
+	struct slice where = arena_printf(harvest_arena(out), "byte %" PRIu64, s->repair_offset);
+
+	harvest_note(out, SLICE_NONE,
+		     (struct note){ .code = SLICE_LIT("json-repaired"),
+				    .element = EL_COUNT,
+				    .path = where,
+				    .got = slice_of(s->repair),
+				    .expected = SLICE_LIT("JSON by RFC 8259") });
+}
+
+static enum err_code body_error(const struct response *r, struct err *err)
+{
+	static const char *const ends[] = {
+		[BODY_OK] = "whole",
+		[BODY_CUT] = "cut off",
+		[BODY_TOO_BIG] = "too large",
+		[BODY_TIMEOUT] = "not there in time",
+	};
+	enum err_code code = r->end == BODY_TOO_BIG   ? ERR_LIMIT
+			     : r->end == BODY_TIMEOUT ? ERR_TIMEOUT
+						      : ERR_NETWORK;
+
+	if (r->why.code != ERR_OK)
+		return err_set(err, r->why.code, "%s", r->why.msg);
+	return err_set(err, code, "the body is %s", ends[r->end]);
+}
+
+/* A body that begins in UTF-16 is decoded; all others are passed on as they are. */
+static enum err_code feed_body(struct response *r, struct json_split *s, struct buf *utf8,
+			       struct err *err)
+{
+	struct decoder decoder;
+	bool is_utf16 = false, is_first = true;
+	enum err_code rc, failed = ERR_OK;
+
+	for (;;) {
+		struct slice chunk;
+		size_t mark;
+
+		rc = response_read(r, &chunk, err);
+		if (rc != ERR_OK || chunk.n == 0)
+			return rc != ERR_OK ? rc : failed;
+		if (is_first) {
+			enum encoding e = encoding_of_mark(&mark, chunk);
+
+			is_first = false;
+			is_utf16 = e == ENCODING_UTF_16LE || e == ENCODING_UTF_16BE;
+			decoder_init(&decoder, e);
+		}
+		if (is_utf16) {
+			buf_reset(utf8);
+			decoder_feed(&decoder, utf8, chunk);
+			chunk = buf_view(utf8);
+		}
+		if (failed == ERR_OK)
+			failed = json_split_feed(s, chunk, err);
+	}
+}
+
+enum err_code json_page_read(struct harvest_out *out, struct response *r, struct json_split *s,
+			     struct err *err)
+{
+	struct buf utf8 = BUF_INIT(LIMIT_DECODED_CHUNK_BYTES);
+	enum err_code rc = feed_body(r, s, &utf8, err);
+
+	buf_clear(&utf8);
+	if (rc == ERR_OK && r->end != BODY_OK)
+		rc = body_error(r, err);
+	if (rc == ERR_OK)
+		rc = json_split_end(s, err);
+	if (s->repair != NULL)
+		note_repair(out, s);
+	return rc;
+}
+
+json_t *json_page_rest(struct json_split *s)
+{
+	struct slice rest = json_split_rest(s);
+
+	if (rest.p == NULL)
+		return NULL;
+	return json_loadb(rest.p, rest.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+}
+
+/* Renames members whose names end in blanks, all the way down. */
+static bool trim_names(json_t *value, unsigned depth)
+{
+	bool has_changed = false;
+	const char *key;
+	void *next;
+	json_t *member;
+
+	if (depth > LIMIT_JSON_DEPTH)
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		has_changed |= trim_names(json_array_get(value, i), depth + 1);
+	if (!json_is_object(value))
+		return has_changed;
+	json_object_foreach_safe(value, next, key, member)
+	{
+		struct slice name = slice_of(key), trimmed = slice_trim(name);
+
+		has_changed |= trim_names(member, depth + 1);
+		if (trimmed.n == name.n)
+			continue;
+		has_changed = true;
+		if (json_object_getn(value, trimmed.p, trimmed.n) == NULL)
+			json_object_setn(value, trimmed.p, trimmed.n, member);
+		json_object_del(value, key);
+	}
+	return has_changed;
+}
+
+static void note_item(struct harvest_out *out, const struct json_item *item, const char *code,
+		      struct slice got, const char *expected)
+{
+	struct slice where = arena_printf(harvest_arena(out), "byte %" PRIu64, item->offset);
+
+	harvest_note(out, SLICE_NONE,
+		     (struct note){ .code = slice_of(code),
+				    .element = EL_COUNT,
+				    .path = where,
+				    .got = got,
+				    .expected = slice_of(expected) });
+}
+
+/* The item's bytes as UTF-8, whatever they are; in the page's arena where they had to change. */
+static struct slice item_as_utf8(struct harvest_out *out, const struct json_item *item)
+{
+	struct buf utf8 = BUF_INIT(2 * LIMIT_ITEM_BYTES);
+	struct decoder decoder;
+	struct slice copy;
+
+	decoder_init(&decoder, ENCODING_UTF_8);
+	decoder_feed(&decoder, &utf8, item->text);
+	decoder_end(&decoder, &utf8);
+	copy = arena_dup(harvest_item_arena(out), buf_view(&utf8));
+	buf_clear(&utf8);
+	note_item(out, item, "not-utf8", SLICE_LIT("bytes of windows-1252"), "UTF-8");
+	return copy;
+}
+
+json_t *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err)
+{
+	struct slice text = item->text;
+	json_error_t at;
+	json_t *value;
+
+	if (item->defect != NULL) {
+		err_set(err, ERR_LIMIT, "the item at byte %" PRIu64 " is not read: %s",
+			item->offset, item->defect);
+		return NULL;
+	}
+	value = json_loadb(text.p, text.n,
+			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
+	if (value == NULL && !utf8_is_valid(text)) {
+		text = item_as_utf8(out, item);
+		value = json_loadb(text.p, text.n,
+				   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
+	}
+	if (value == NULL) {
+		err_set(err, ERR_PARSE,
+			"not JSON at byte %" PRIu64 " (in the item at byte %" PRIu64 "): %s",
+			item->offset + (uint64_t)(at.position > 0 ? at.position : 0), item->offset,
+			at.text);
+		return NULL;
+	}
+	if (!json_is_object(value)) {
+		err_set(err, ERR_PARSE, "the item at byte %" PRIu64 " is no object: %.*s",
+			item->offset, SLICE_ARG(utf8_first(text, 60)));
+		json_decref(value);
+		return NULL;
+	}
+	/* Names with blanks behind them are rare: look for one before walking the tree. */
+	if (slice_contains(text, SLICE_LIT(" \":")) && trim_names(value, 0))
+		note_item(out, item, "blank-in-name", SLICE_NONE,
+			  "names without blanks at their end");
+	return value;
+}
+
+enum err_code response_failed(struct response *r, struct err *err)
+{
+	struct buf body = BUF_INIT(PROBLEM_BYTES);
+	enum err_code code = r->status == 404 || r->status == 410 ? ERR_NOTFOUND : ERR_REMOTE;
+	struct slice title;
+	json_t *problem;
+
+	while (!r->is_ended) {
+		struct slice chunk;
+
+		if (response_read(r, &chunk, NULL) != ERR_OK)
+			break;
+		buf_slice(&body, slice_first(chunk, PROBLEM_BYTES));
+	}
+	problem = body.len > 0 ? json_loadb(body.data, body.len, 0, NULL) : NULL;
+	title = json_text_member(problem, "detail|title|message|error");
+	if (title.n > 0)
+		err_set(err, code, "the server answered %u: %.*s", r->status,
+			SLICE_ARG(utf8_first(title, 120)));
+	else
+		err_set(err, code, "the server answered %u", r->status);
+	json_decref(problem);
+	buf_clear(&body);
+	return code;
+}

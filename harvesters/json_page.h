@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef HARVESTERS_JSON_PAGE_H
+#define HARVESTERS_JSON_PAGE_H
+
+/*
+ * What the JSON formats share around the splitter: a response becomes items
+ * and a rest, bytes of an item become a value, and what was put right on the
+ * way becomes a note.
+ *
+ * Thread: one (the harvest's).
+ */
+
+#include "harvesters/harvester.h"
+#include "harvesters/json_split.h"
+
+#include <jansson.h>
+
+/*
+ * Reads the whole body through the splitter: UTF-16 is decoded, a body that
+ * was cut is an error, a repair is noted. Errors: those that lose the page.
+ */
+enum err_code json_page_read(struct harvest_out *out, struct response *r, struct json_split *s,
+			     struct err *err) ERR_MUST_USE;
+
+/* The rest as a value, or NULL where there is none or it cannot be read. The caller decrefs. */
+json_t *json_page_rest(struct json_split *s);
+
+/*
+ * One item as a value. Bytes that are no UTF-8 are read as windows-1252 and
+ * blanks at the end of names dropped, each with a note. ERR_PARSE, ERR_LIMIT:
+ * why the item is rejected, with the offset in the body.
+ */
+json_t *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err);
+
+/* A status of 400 and more as an error that quotes the body's title or detail; drains it. */
+enum err_code response_failed(struct response *r, struct err *err);
+
+#endif
