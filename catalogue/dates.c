@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Dates as machines write them, durations, and whether one can still apply.
+ * Terms in words are in term.c.
+ */
+#include "catalogue/readers.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum {
+	FIRST_YEAR = 1990, /* no offer of today starts before */
+	LAST_YEAR = 2100,
+	MAX_DURATION_DAYS = 20 * 365,
+};
+
+/* Days that stand for "none": formatted zeros and software's defaults. */
+static const struct {
+	int16_t year;
+	uint8_t month, day;
+} sentinels[] = {
+	{ 1999, 11, 30 }, /* PHP's zero date */
+	{ 2030, 1, 1 }, /* Open edX: a run without a start */
+	{ 2031, 1, 1 },   { 2099, 12, 31 }, { 2100, 1, 1 }, { 2100, 12, 31 },
+};
+
+/* Whether a date may be meant; 1970-01-01 and 0001-01-01 are before FIRST_YEAR. */
+static bool is_plausible(struct date d)
+{
+	if (d.year < FIRST_YEAR || d.year > LAST_YEAR)
+		return false;
+	for (size_t i = 0; i < countof(sentinels); i++)
+		if (d.precision == DATE_DAY && d.year == sentinels[i].year &&
+		    d.month == sentinels[i].month && d.day == sentinels[i].day)
+			return false;
+	return true;
+}
+
+static bool make_date(struct date *out, uint64_t year, uint64_t month, uint64_t day)
+{
+	struct date d = { .year = (int16_t)year };
+
+	if (year > 9999 || month > 12 || day > 31)
+		return false;
+	d.month = (uint8_t)month;
+	d.day = month > 0 ? (uint8_t)day : 0;
+	d.precision = d.day > 0 ? DATE_DAY : d.month > 0 ? DATE_MONTH : DATE_YEAR;
+	if (d.precision == DATE_DAY && !civil_is_valid((struct civil){ d.year, d.month, d.day }))
+		return false;
+	*out = d;
+	return true;
+}
+
+/* Exactly n digits off the front. */
+static bool take_digits(uint64_t *out, struct slice *s, size_t n)
+{
+	struct slice digits = slice_first(*s, n);
+
+	if (digits.n != n || !slice_to_u64(out, digits, UINT64_C(999999999)))
+		return false;
+	*s = slice_from(*s, n);
+	return true;
+}
+
+/* One to max digits off the front. */
+static bool take_some_digits(uint64_t *out, struct slice *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < max && ascii_is_digit(s->p[n]))
+		n++;
+	return n > 0 && take_digits(out, s, n);
+}
+
+static bool take_byte(struct slice *s, char byte)
+{
+	if (s->n == 0 || s->p[0] != byte)
+		return false;
+	*s = slice_from(*s, 1);
+	return true;
+}
+
+/* A time or a zone behind a date, which is dropped: "T10:00:00Z", " 10:00", "Z", "+01:00". */
+static bool is_time_or_zone(struct slice s)
+{
+	static const char allowed[] = "0123456789:.,+-Z ";
+
+	if (s.n == 0)
+		return true;
+	if (s.p[0] != 'T' && s.p[0] != 't' && s.p[0] != ' ' && s.p[0] != 'Z' && s.p[0] != '+' &&
+	    s.p[0] != '-')
+		return false;
+	/* A named zone in brackets, as Java writes it. */
+	if (slice_find_byte(s, '[') >= 0)
+		s = slice_first(s, (size_t)slice_find_byte(s, '['));
+	for (size_t i = 1; i < s.n; i++)
+		if (s.p[i] == '\0' || strchr(allowed, s.p[i]) == NULL)
+			return false;
+	return s.n <= 32;
+}
+
+/* "2027", "2027-09", "2027-09-15", also with "/", and what may stand behind. */
+static bool read_iso(struct date *out, struct slice s)
+{
+	uint64_t year = 0, month = 0, day = 0;
+	char separator = '-';
+
+	if (!take_digits(&year, &s, 4))
+		return false;
+	if (s.n > 0 && s.p[0] == '/')
+		separator = '/';
+	if (s.n == 0)
+		return make_date(out, year, 0, 0);
+	if (!take_byte(&s, separator) || !take_digits(&month, &s, 2) || month == 0)
+		return false;
+	if (s.n == 0)
+		return make_date(out, year, month, 0);
+	return take_byte(&s, separator) && take_digits(&day, &s, 2) && day > 0 &&
+	       is_time_or_zone(s) && make_date(out, year, month, day);
+}
+
+/* "20270915", "20270000" (zeros for unknown parts), "20270915T100000". */
+static bool read_compact(struct date *out, struct slice s)
+{
+	uint64_t year = 0, month = 0, day = 0;
+
+	return take_digits(&year, &s, 4) && take_digits(&month, &s, 2) &&
+	       take_digits(&day, &s, 2) &&
+	       (s.n == 0 || (!ascii_is_digit(s.p[0]) && is_time_or_zone(s))) &&
+	       make_date(out, year, month, day);
+}
+
+static unsigned month_of_name(struct slice three)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+	for (unsigned m = 0; m < 12; m++)
+		if (slice_eq_nocase(three, slice_make(names + 3 * m, 3)))
+			return m + 1;
+	return 0;
+}
+
+/* RFC 822: "Fri, 15 Jan 2027 10:00:00 GMT". */
+static bool read_rfc822(struct date *out, struct slice s)
+{
+	ptrdiff_t comma = slice_find_byte(s, ',');
+	uint64_t day = 0, year = 0;
+	unsigned month = 0;
+
+	if (comma < 0 || comma > 9)
+		return false;
+	s = slice_trim(slice_from(s, (size_t)comma + 1));
+	if (!take_some_digits(&day, &s, 2) || !take_byte(&s, ' '))
+		return false;
+	month = month_of_name(slice_first(s, 3));
+	s = slice_from(s, 3);
+	return month > 0 && take_byte(&s, ' ') && take_digits(&year, &s, 4) &&
+	       (s.n == 0 || s.p[0] == ' ') && make_date(out, year, month, day);
+}
+
+/* Seconds (10 digits) or milliseconds (13) since 1970. */
+static bool read_epoch(struct date *out, struct slice s)
+{
+	uint64_t value = 0;
+	struct civil c;
+
+	if ((s.n != 10 && s.n != 13) || !slice_to_u64(&value, s, UINT64_C(9999999999999)))
+		return false;
+	if (s.n == 13)
+		value /= 1000;
+	c = civil_from_days(clock_day_of((int64_t)value));
+	return make_date(out, (uint64_t)c.year, c.month, c.day);
+}
+
+/* One run of a pattern's letter: how many. */
+static size_t run_of(struct slice pattern)
+{
+	size_t n = 1;
+
+	while (n < pattern.n && pattern.p[n] == pattern.p[0])
+		n++;
+	return n;
+}
+
+/*
+ * By the source's own pattern: d, dd, M, MM, yy, yyyy and signs; from H or h
+ * on it is a time, which is dropped.
+ */
+static bool read_pattern(struct date *out, struct slice s, struct slice pattern)
+{
+	uint64_t year = 0, month = 0, day = 0;
+
+	while (pattern.n > 0) {
+		size_t run = run_of(pattern);
+		bool is_read = true;
+
+		switch (pattern.p[0]) {
+		case 'd':
+			is_read = take_some_digits(&day, &s, 2);
+			break;
+		case 'M':
+			is_read = take_some_digits(&month, &s, 2);
+			break;
+		case 'y':
+			is_read = run == 2 ? take_digits(&year, &s, 2) : take_digits(&year, &s, 4);
+			year += run == 2 ? 2000 : 0;
+			break;
+		case 'H':
+		case 'h':
+			return make_date(out, year, month, day);
+		default:
+			run = 1;
+			is_read = take_byte(&s, pattern.p[0]);
+			/* A pattern with a time also fits a date alone. */
+			if (!is_read && s.n == 0)
+				return make_date(out, year, month, day);
+		}
+		if (!is_read)
+			return false;
+		pattern = slice_from(pattern, run);
+	}
+	return (s.n == 0 || s.p[0] == ' ') && make_date(out, year, month, day);
+}
+
+bool date_read(struct date *out, struct slice declared, const struct hint *hint,
+	       struct reading *reading)
+{
+	struct slice s = slice_trim(declared);
+	struct date d = { 0 };
+	const char *rule = NULL;
+
+	if (s.n == 0 || s.n > 64)
+		return false;
+	if (hint->date_format.n > 0 && read_pattern(&d, s, hint->date_format))
+		rule = "date-format of the source";
+	else if (read_iso(&d, s))
+		rule = "ISO 8601";
+	else if (read_compact(&d, s))
+		rule = "ISO 8601, basic form";
+	else if (read_epoch(&d, s))
+		rule = "time since 1970";
+	else if (read_rfc822(&d, s))
+		rule = "RFC 822";
+	if (rule == NULL || !is_plausible(d))
+		return false;
+	*out = d;
+	reading_set(reading, FROM_DECLARED, "%s", rule);
+	return true;
+}
+
+bool duration_days_read(int32_t *out, struct slice declared)
+{
+	struct slice s = slice_trim(declared);
+	uint64_t days = 0, value = 0;
+	size_t n_parts = 0;
+
+	if (!take_byte(&s, 'P'))
+		return false;
+	while (s.n > 0 && s.p[0] != 'T') {
+		uint64_t per = 0;
+
+		if (!take_some_digits(&value, &s, 5) || s.n == 0)
+			return false;
+		switch (s.p[0]) {
+		case 'Y':
+			per = 365;
+			break;
+		case 'M':
+			per = 30;
+			break;
+		case 'W':
+			per = 7;
+			break;
+		case 'D':
+			per = 1;
+			break;
+		default:
+			return false;
+		}
+		s = slice_from(s, 1);
+		days += value * per;
+		n_parts++;
+	}
+	if (n_parts == 0 || days == 0 || days > MAX_DURATION_DAYS)
+		return false;
+	*out = (int32_t)days;
+	return true;
+}
+
+/* --- whether one can apply --- */
+
+const char *application_state_name(enum application_state state)
+{
+	static const char *const names[] = { "unknown", "opens", "open", "closed", "rolling" };
+
+	return (size_t)state < countof(names) ? names[state] : names[APPLY_UNKNOWN];
+}
+
+enum application_state session_application_state(const struct session *s, int32_t day)
+{
+	bool has_from = s->apply_from.precision != DATE_NONE;
+	bool has_until = s->apply_until.precision != DATE_NONE;
+
+	if (has_until && day > date_last_day(s->apply_until))
+		return APPLY_CLOSED;
+	if (s->end.precision != DATE_NONE && day > date_last_day(s->end))
+		return APPLY_CLOSED;
+	if (has_from && day < date_first_day(s->apply_from))
+		return APPLY_OPENS;
+	if (s->rolling == TRI_TRUE)
+		return APPLY_ROLLING;
+	if (has_until)
+		return APPLY_OPEN;
+	/* Without a last day: nobody says that one can still join what has begun. */
+	if (has_from && (s->start.precision == DATE_NONE || day <= date_last_day(s->start_max)))
+		return APPLY_OPEN;
+	return APPLY_UNKNOWN;
+}

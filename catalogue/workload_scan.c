@@ -1,0 +1,850 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Numbers and units in a text about an offer's size: see workload_scan.h.
+ */
+#include "catalogue/workload_scan.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+enum {
+	MAX_SCAN = 400, /* bytes of a text that are looked at */
+	MAX_ATOMS = 64,
+	MAX_UNIT_BYTES = 40, /* the longest form */
+	MAX_UNIT_WORDS = 6,
+	MAX_DIGITS = 9,
+	MILLI = 1000,
+	MICRO = 1000000,
+	LESSON_MILLI = 750, /* 45 minutes */
+};
+
+/* --- numbers --- */
+
+/* A number in both readings of a separator that may group thousands. */
+struct number {
+	int64_t decimal;
+	int64_t grouped;
+};
+
+enum atom_kind { ATOM_NUMBER, ATOM_UNIT, ATOM_EQUALS, ATOM_TIMES, ATOM_BREAK, ATOM_OTHER };
+
+struct atom {
+	enum atom_kind kind;
+	struct number lo, hi;
+	struct unit unit;
+	bool is_negative;
+	bool is_joined; /* no blank before it */
+	bool is_bracket; /* a break that opens: "5 (ECTS)" */
+	bool is_clock; /* "30h30": hours and minutes already */
+};
+
+/* A blank inside a number: " ", no-break, narrow no-break. Its bytes, or 0. */
+static size_t blank_bytes(struct slice s)
+{
+	if (slice_starts_with(s, SLICE_LIT(" ")))
+		return 1;
+	if (slice_starts_with(s, SLICE_LIT("\302\240")))
+		return 2;
+	return slice_starts_with(s, SLICE_LIT("\342\200\257")) ? 3 : 0;
+}
+
+static size_t digits_of(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && ascii_is_digit(s.p[n]))
+		n++;
+	return n;
+}
+
+static int64_t pow10_of(size_t n)
+{
+	int64_t v = 1;
+
+	while (n-- > 0)
+		v *= 10;
+	return v;
+}
+
+static int64_t digits_value(struct slice digits)
+{
+	uint64_t v = 0;
+
+	return slice_to_u64(&v, digits, UINT64_C(999999999)) ? (int64_t)v : 0;
+}
+
+/* Digits behind the point, in thousandths. */
+static int64_t fraction_milli(struct slice digits)
+{
+	struct slice three = slice_first(digits, 3);
+
+	return digits_value(three) * MILLI / pow10_of(three.n);
+}
+
+/* Thousands set apart by blanks: "1 500". Takes them off s. */
+static int64_t take_blank_groups(int64_t value, size_t n_first, struct slice *s)
+{
+	while (n_first <= 3 && value > 0 && value < 1000000) {
+		size_t blank = blank_bytes(*s);
+		struct slice rest = slice_from(*s, blank);
+
+		if (blank == 0 || digits_of(rest) != 3)
+			break;
+		value = value * 1000 + digits_value(slice_first(rest, 3));
+		*s = slice_from(rest, 3);
+	}
+	return value;
+}
+
+/*
+ * Takes a number off the front. False (and the digits are taken) for what is
+ * none: dates, versions, numbers too long.
+ */
+static bool take_number(struct number *out, struct slice *s, char decimal)
+{
+	size_t n = digits_of(*s), n_parts = 0;
+	struct slice first = slice_first(*s, n), last = SLICE_NONE;
+	char separators[4] = { 0 };
+	int64_t whole = 0;
+	bool is_number = n <= MAX_DIGITS, are_groups = n <= 3;
+
+	*s = slice_from(*s, n);
+	whole = is_number ? take_blank_groups(digits_value(first), n, s) : 0;
+	out->decimal = out->grouped = whole * MILLI;
+	while (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',' || s->p[0] == '\'') &&
+	       ascii_is_digit(s->p[1])) {
+		if (n_parts > 0)
+			whole = is_number && whole < 1000000 ? whole * 1000 + digits_value(last)
+							     : whole;
+		if (n_parts < sizeof separators)
+			separators[n_parts] = s->p[0];
+		if (n_parts > 0 && last.n != 3)
+			are_groups = false;
+		n_parts++;
+		*s = slice_from(*s, 1);
+		n = digits_of(*s);
+		last = slice_first(*s, n);
+		*s = slice_from(*s, n);
+		is_number = is_number && n_parts <= 3 && n <= MAX_DIGITS;
+	}
+	if (n_parts == 0 || !is_number)
+		return is_number;
+	out->decimal = whole * MILLI + fraction_milli(last);
+	out->grouped = out->decimal;
+	if (n_parts == 1) {
+		bool may_group = are_groups && last.n == 3 && whole > 0 && separators[0] != decimal;
+
+		if (may_group)
+			out->grouped = (whole * 1000 + digits_value(last)) * MILLI;
+		if (may_group && (decimal != 0 || separators[0] == '\''))
+			out->decimal = out->grouped;
+		return true;
+	}
+	/* "1.234,56", "1.234.567": groups, then perhaps a fraction behind another sign. */
+	if (!are_groups)
+		return false;
+	for (size_t i = 1; i + 1 < n_parts; i++)
+		if (separators[i] != separators[0])
+			return false;
+	if (separators[n_parts - 1] != separators[0])
+		return true;
+	if (last.n != 3)
+		return false;
+	out->decimal = out->grouped = (whole * 1000 + digits_value(last)) * MILLI;
+	return true;
+}
+
+/* Bytes of what stands between the ends of a range: "-", "..", "to"; 0 for none. */
+static size_t range_mark(struct slice s)
+{
+	static const char *const marks[] = {
+		"..",           "-",   "\342\200\223", "\342\200\224", "\342\200\222",
+		"\342\210\222", "to ", "bis ",         "\303\240 ",    "tot ",
+		"till ",        "do ", "al ",          "and "
+	};
+	size_t blanks = 0, mark = 0;
+
+	while (blanks < s.n && s.p[blanks] == ' ')
+		blanks++;
+	for (size_t i = 0; i < countof(marks) && mark == 0; i++) {
+		struct slice m = slice_of(marks[i]);
+		bool is_word = m.p[m.n - 1] == ' ';
+
+		if (slice_starts_with_nocase(slice_from(s, blanks), m) && !(is_word && blanks == 0))
+			mark = m.n;
+	}
+	if (mark == 0)
+		return 0;
+	mark += blanks;
+	while (mark < s.n && s.p[mark] == ' ')
+		mark++;
+	return mark < s.n && ascii_is_digit(s.p[mark]) ? mark : 0;
+}
+
+/* A number or a range of two. */
+static bool take_range(struct number *lo, struct number *hi, struct slice *s, char decimal)
+{
+	struct slice rest = SLICE_NONE;
+	size_t mark = 0;
+
+	if (!take_number(lo, s, decimal))
+		return false;
+	*hi = *lo;
+	mark = range_mark(*s);
+	rest = slice_from(*s, mark);
+	if (mark > 0 && take_number(hi, &rest, decimal)) {
+		*s = rest;
+		/* "1.000-2.000" groups in both or in none. */
+		return hi->decimal >= lo->decimal || hi->grouped >= lo->grouped;
+	}
+	*hi = *lo;
+	return true;
+}
+
+bool number_read(struct span *out, struct slice text, bool is_grouped, const struct hint *hint)
+{
+	struct number lo = { 0 }, hi = { 0 };
+	size_t i = 0;
+
+	text = slice_first(text, MAX_SCAN);
+	while (i < text.n && !ascii_is_digit(text.p[i]))
+		i++;
+	text = slice_from(text, i);
+	if (text.n == 0 || !take_range(&lo, &hi, &text, hint->decimal))
+		return false;
+	*out = is_grouped ? (struct span){ lo.grouped, hi.grouped }
+			  : (struct span){ lo.decimal, hi.decimal };
+	return out->hi >= out->lo;
+}
+
+/* --- atoms --- */
+
+static bool is_wordy(char c)
+{
+	return ascii_is_alpha(c) || (unsigned char)c >= 0x80;
+}
+
+/* A letter of a word, where dashes and blanks beyond ASCII are none. */
+static size_t word_char_bytes(struct slice s)
+{
+	uint32_t c = 0;
+	struct slice rest = s;
+
+	if (s.n == 0 || !is_wordy(s.p[0]))
+		return 0;
+	(void)utf8_next(&c, &rest);
+	if (c == 0xa0 || c == 0xd7 || (c >= 0x2000 && c <= 0x206f) || c == 0x2212)
+		return 0;
+	return s.n - rest.n;
+}
+
+static size_t word_bytes(struct slice s)
+{
+	size_t n = 0, step = 0;
+
+	while ((step = word_char_bytes(slice_from(s, n))) > 0)
+		n += step;
+	return n;
+}
+
+/*
+ * The longest form at the front: ends of words, and of the signs behind them,
+ * are tried from far to near. Its bytes, or 0.
+ */
+static size_t take_unit(struct unit *out, struct slice s, const struct hint *hint)
+{
+	size_t ends[3 * MAX_UNIT_WORDS], n_ends = 0, at = 0, n_words = 0;
+
+	while (at < s.n && at < MAX_UNIT_BYTES && n_words < MAX_UNIT_WORDS &&
+	       n_ends < countof(ends)) {
+		size_t word = word_bytes(slice_from(s, at));
+
+		if (word > 0) {
+			at += word;
+			n_words++;
+		} else if (s.p[at] == ' ') {
+			at++;
+			continue;
+		} else if (strchr(".-/'()%", s.p[at]) != NULL && s.p[at] != '\0') {
+			at++;
+		} else if (slice_starts_with(slice_from(s, at), SLICE_LIT("\342\200\231"))) {
+			at += 3; /* a typographic apostrophe: "EC's" */
+		} else if (n_words > 0 && ascii_is_digit(s.p[at])) {
+			at += digits_of(slice_from(s, at)); /* "hours (45 min)" */
+		} else {
+			break;
+		}
+		ends[n_ends++] = at;
+	}
+	while (n_ends > 0) {
+		size_t end = ends[--n_ends];
+		bool is_inside = end < s.n && word_char_bytes(slice_from(s, end)) > 0 &&
+				 is_wordy(s.p[end - 1]);
+
+		if (!is_inside && unit_of_form(out, slice_first(s, end), hint))
+			return end;
+	}
+	return 0;
+}
+
+/* "30h30": minutes behind the h. Adds them and takes them off. */
+static void take_minutes(struct atom *number, struct slice *s)
+{
+	struct slice rest = slice_from(*s, 1);
+	int64_t minutes = 0;
+
+	if (s->n < 3 || ascii_lower(s->p[0]) != 'h' || digits_of(rest) != 2)
+		return;
+	minutes = digits_value(slice_first(rest, 2));
+	if (minutes >= 60 || number->lo.decimal != number->hi.decimal)
+		return;
+	number->lo.decimal = number->lo.grouped += minutes * MILLI / 60;
+	number->hi = number->lo;
+	number->is_clock = true;
+	*s = slice_from(rest, 2);
+}
+
+static enum atom_kind sign_kind(struct slice s)
+{
+	if (slice_starts_with(s, SLICE_LIT("\303\227")) || s.p[0] == '*' || s.p[0] == '@')
+		return ATOM_TIMES;
+	if (s.p[0] == '=')
+		return ATOM_EQUALS;
+	return strchr(",;/()[]+|\n", s.p[0]) != NULL && s.p[0] != '\0' ? ATOM_BREAK : ATOM_OTHER;
+}
+
+static enum atom_kind word_kind(struct slice word)
+{
+	if (slice_eq_nocase(word, SLICE_LIT("x")) || slice_eq_z(word, "\303\240") ||
+	    slice_eq_z(word, "\303\241"))
+		return ATOM_TIMES;
+	if (slice_eq_nocase(word, SLICE_LIT("equals")) ||
+	    slice_eq_nocase(word, SLICE_LIT("entspricht")))
+		return ATOM_EQUALS;
+	return ATOM_OTHER;
+}
+
+struct atoms {
+	struct atom items[MAX_ATOMS];
+	size_t n;
+};
+
+static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negative,
+			     const struct hint *hint)
+{
+	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative };
+	bool is_number = take_range(&a.lo, &a.hi, s, hint->decimal);
+
+	if (is_number)
+		take_minutes(&a, s);
+	/* Shares and fractions are no amounts. */
+	if (!is_number || (s->n > 0 && s->p[0] == '%') ||
+	    (s->n > 1 && s->p[0] == '/' && ascii_is_digit(s->p[1]))) {
+		a.kind = ATOM_OTHER;
+		if (s->n > 1 && s->p[0] == '/') {
+			struct number dropped;
+
+			*s = slice_from(*s, 1);
+			(void)take_number(&dropped, s, hint->decimal);
+		}
+	}
+	atoms->items[atoms->n++] = a;
+}
+
+static void make_atoms(struct atoms *atoms, struct slice s, const struct hint *hint)
+{
+	bool is_joined = false;
+
+	atoms->n = 0;
+	while (s.n > 0 && atoms->n < MAX_ATOMS) {
+		struct atom a = { .is_joined = is_joined };
+		size_t n = blank_bytes(s);
+
+		is_joined = n == 0;
+		if (n > 0 || s.p[0] == '\t') {
+			s = slice_from(s, n > 0 ? n : 1);
+			is_joined = false;
+			continue;
+		}
+		if (ascii_is_digit(s.p[0])) {
+			take_number_atom(atoms, &s, false, hint);
+			continue;
+		}
+		if (s.p[0] == '-' && s.n > 1 && ascii_is_digit(s.p[1]) && !a.is_joined) {
+			s = slice_from(s, 1);
+			take_number_atom(atoms, &s, true, hint);
+			continue;
+		}
+		n = take_unit(&a.unit, s, hint);
+		a.kind = ATOM_UNIT;
+		if (n == 0) {
+			a.is_bracket = s.p[0] == '(' || s.p[0] == '[';
+			n = word_bytes(s);
+			a.kind = n > 0 ? word_kind(slice_first(s, n)) : sign_kind(s);
+		}
+		if (n == 0) {
+			uint32_t c = 0;
+			struct slice rest = s;
+
+			(void)utf8_next(&c, &rest);
+			n = s.n - rest.n;
+		}
+		s = slice_from(s, n);
+		if (a.kind != ATOM_OTHER || atoms->n == 0 ||
+		    atoms->items[atoms->n - 1].kind != ATOM_OTHER)
+			atoms->items[atoms->n++] = a;
+	}
+}
+
+/* --- pairs --- */
+
+struct pair {
+	struct unit unit;
+	struct span value;
+	size_t at; /* atom of the number */
+	size_t end; /* behind the pair's atoms */
+	bool is_dropped;
+};
+
+struct pairs {
+	struct pair items[MAX_ATOMS];
+	size_t n;
+};
+
+static bool is_unit_at(const struct atoms *a, size_t i)
+{
+	return i < a->n && a->items[i].kind == ATOM_UNIT;
+}
+
+static bool is_number_at(const struct atoms *a, size_t i)
+{
+	return i < a->n && a->items[i].kind == ATOM_NUMBER;
+}
+
+static bool is_gap_at(const struct atoms *a, size_t i)
+{
+	return i < a->n && (a->items[i].kind == ATOM_BREAK || a->items[i].kind == ATOM_OTHER);
+}
+
+static void add_pair(struct pairs *pairs, const struct atom *number, const struct unit *unit,
+		     size_t at, size_t end)
+{
+	/* Only hours come in thousands. */
+	bool is_grouped = unit->kind != UNIT_CREDIT || unit->is_hours;
+	struct pair p = { *unit, { number->lo.decimal, number->hi.decimal }, at, end, false };
+
+	if (is_grouped)
+		p.value = (struct span){ number->lo.grouped, number->hi.grouped };
+	if (p.value.hi < p.value.lo)
+		p.value = (struct span){ p.value.hi, p.value.lo };
+	if (pairs->n < MAX_ATOMS)
+		pairs->items[pairs->n++] = p;
+}
+
+/*
+ * A number takes the unit behind it (also in brackets: "5 (ECTS)"), else the
+ * unit in front of it ("ECTS: 5").
+ */
+static void make_pairs(struct pairs *pairs, const struct atoms *a, struct workload_scan *out)
+{
+	static const struct unit hour = { .kind = UNIT_HOUR };
+	size_t used_end = 0, n_bare = 0;
+
+	pairs->n = 0;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct atom *number = &a->items[i];
+		size_t unit_at = 0;
+
+		if (number->kind != ATOM_NUMBER)
+			continue;
+		if (number->is_clock) {
+			add_pair(pairs, number, &hour, i, i + 1);
+			used_end = i + 1;
+			continue;
+		}
+		if (is_unit_at(a, i + 1))
+			unit_at = i + 1;
+		else if (i + 1 < a->n && a->items[i + 1].is_bracket && is_unit_at(a, i + 2) &&
+			 !is_number_at(a, i + 3))
+			unit_at = i + 2;
+		else if (i > used_end && is_unit_at(a, i - 1))
+			unit_at = i - 1;
+		else if (i > used_end + 1 && is_gap_at(a, i - 1) && is_unit_at(a, i - 2))
+			unit_at = i - 2;
+		else if (i == 1 && is_unit_at(a, 0))
+			unit_at = 0;
+		else if (i == 2 && is_gap_at(a, 1) && is_unit_at(a, 0))
+			unit_at = 0;
+		else {
+			out->bare = (struct span){ number->lo.decimal, number->hi.decimal };
+			out->bare_grouped = (struct span){ number->lo.grouped, number->hi.grouped };
+			n_bare++;
+			continue;
+		}
+		if (number->is_negative) {
+			out->has_negative = true;
+			continue;
+		}
+		used_end = (unit_at > i ? unit_at : i) + 1;
+		add_pair(pairs, number, &a->items[unit_at].unit, i, used_end);
+	}
+	out->has_bare = n_bare == 1 && pairs->n == 0;
+	if (out->has_bare && a->n > 0 && a->items[0].is_negative)
+		out->has_negative = true;
+}
+
+/* "credits ECTS", "credits (ECTS)": the second word says which. */
+static void sharpen_units(struct pairs *pairs, const struct atoms *a)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		struct pair *p = &pairs->items[i];
+		size_t at = p->end;
+
+		if (p->unit.kind != UNIT_CREDIT || p->unit.is_explicit)
+			continue;
+		if (at < a->n && a->items[at].kind == ATOM_BREAK)
+			at++;
+		if (is_unit_at(a, at) && a->items[at].unit.is_explicit &&
+		    !is_number_at(a, at + 1) && !is_number_at(a, at - 1))
+			p->unit = a->items[at].unit;
+	}
+}
+
+/* "1 ECTS = 25 h" is a rule, not a size. */
+static bool drop_rules(struct pairs *pairs, const struct atoms *a)
+{
+	bool has_rule = false;
+
+	for (size_t i = 0; i + 1 < pairs->n; i++) {
+		struct pair *p = &pairs->items[i], *next = &pairs->items[i + 1];
+
+		if (p->value.lo != MILLI || p->unit.kind != UNIT_CREDIT || p->end >= a->n ||
+		    a->items[p->end].kind != ATOM_EQUALS)
+			continue;
+		p->is_dropped = next->is_dropped = has_rule = true;
+	}
+	return has_rule;
+}
+
+/* Whether an atom of this kind stands in the same part of the text as the pair. */
+static bool has_near(const struct atoms *a, const struct pair *p, enum unit_kind kind,
+		     bool with_week)
+{
+	size_t from = p->at, to = p->end;
+
+	while (from > 0 && a->items[from - 1].kind != ATOM_BREAK)
+		from--;
+	while (to < a->n && a->items[to].kind != ATOM_BREAK)
+		to++;
+	/* "4 h (per week)", "3 hours / week" */
+	if (to + 1 < a->n && kind == UNIT_PER_WEEK && a->items[to + 1].kind == ATOM_UNIT)
+		to += 2;
+	for (size_t i = from; i < to; i++)
+		if (a->items[i].kind == ATOM_UNIT && a->items[i].unit.kind == kind &&
+		    a->items[i].unit.has_week == with_week)
+			return true;
+	return false;
+}
+
+/* --- amounts --- */
+
+static struct span scaled(struct span v, int64_t by, int64_t per)
+{
+	return (struct span){ (v.lo * by + per / 2) / per, (v.hi * by + per / 2) / per };
+}
+
+static bool is_same(struct span a, struct span b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+/* How much a credit's unit is worth believing: the word ECTS first. */
+static int rank_of(const struct unit *unit)
+{
+	if (unit->factor_micro == 0)
+		return 0;
+	if (unit->is_explicit)
+		return 3;
+	return unit->factor_micro == MICRO ? 2 : 1;
+}
+
+static void set_credits(struct workload_scan *out, const struct unit *unit, struct span value)
+{
+	out->unit = *unit;
+	if (unit->hours_milli > 0)
+		out->implied = scaled(value, unit->hours_milli, MILLI);
+	if (unit->factor_micro == 0) {
+		bool is_class = slice_eq_z(unit->system, "sws") || slice_eq_z(unit->system, "ue") ||
+				slice_eq_z(unit->system, "ceu");
+
+		out->kind = is_class ? WORKLOAD_CONTACT : WORKLOAD_OTHER;
+		return;
+	}
+	out->kind = WORKLOAD_CREDITS;
+	out->ects = scaled(value, unit->factor_micro, MICRO);
+	out->ects_from =
+		unit->factor_micro == MICRO && !unit->is_assumed ? FROM_DECLARED : FROM_CONVERTED;
+	if (unit->is_hours) {
+		out->hours = value;
+		out->is_all_work = true;
+	}
+}
+
+static void take_credits(struct workload_scan *out, const struct pairs *pairs)
+{
+	const struct pair *best = NULL;
+
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct pair *p = &pairs->items[i];
+
+		if (p->is_dropped || p->unit.kind != UNIT_CREDIT)
+			continue;
+		if (p->value.hi == 0) {
+			out->has_zero = true;
+			continue;
+		}
+		if (best == NULL || rank_of(&p->unit) > rank_of(&best->unit))
+			best = p;
+	}
+	if (best == NULL)
+		return;
+	set_credits(out, &best->unit, best->value);
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct pair *p = &pairs->items[i];
+
+		if (!p->is_dropped && p->unit.kind == UNIT_CREDIT && p->value.hi > 0 &&
+		    rank_of(&p->unit) == rank_of(&best->unit) &&
+		    !is_same(scaled(p->value, p->unit.factor_micro, MICRO), out->ects) &&
+		    p->unit.factor_micro > 0)
+			out->has_conflict = true;
+	}
+	if (out->has_conflict) {
+		out->ects = out->hours = (struct span){ 0, 0 };
+		out->ects_from = FROM_NONE;
+	}
+}
+
+/* "2 x 45 min", "4 Wochen à 5 Stunden": the pair's number is multiplied by what is before. */
+static const struct pair *factor_before(const struct pairs *pairs, const struct atoms *a, size_t i,
+					struct span *plain)
+{
+	size_t at = pairs->items[i].at;
+
+	if (at < 2 || a->items[at - 1].kind != ATOM_TIMES)
+		return NULL;
+	if (i > 0 && pairs->items[i - 1].end == at - 1)
+		return &pairs->items[i - 1];
+	if (a->items[at - 2].kind == ATOM_NUMBER)
+		*plain = (struct span){ a->items[at - 2].lo.decimal, a->items[at - 2].hi.decimal };
+	return NULL;
+}
+
+static void take_hours(struct workload_scan *out, struct span value, bool is_all_work)
+{
+	if (value.hi == 0) {
+		out->has_zero = true;
+		return;
+	}
+	if (out->hours.hi == 0 || (is_all_work && !out->is_all_work)) {
+		out->hours = value;
+		out->is_all_work = is_all_work;
+	} else if (!is_same(out->hours, value) && is_all_work == out->is_all_work) {
+		out->has_conflict = true;
+	}
+	if (out->kind == WORKLOAD_NOTHING)
+		out->kind = WORKLOAD_HOURS;
+}
+
+static void take_contact(struct workload_scan *out, struct span value)
+{
+	if (out->kind == WORKLOAD_NOTHING)
+		out->kind = WORKLOAD_CONTACT;
+	if (out->implied.hi == 0)
+		out->implied = value;
+}
+
+static void take_time(struct workload_scan *out, const struct pairs *pairs, size_t i,
+		      const struct atoms *a)
+{
+	const struct pair *p = &pairs->items[i];
+	struct span hours = p->value, plain = { 0, 0 };
+	const struct pair *before = factor_before(pairs, a, i, &plain);
+
+	if (p->unit.kind == UNIT_MINUTE)
+		hours = scaled(hours, 1, 60);
+	else if (p->unit.kind == UNIT_LESSON)
+		hours = scaled(hours, LESSON_MILLI, MILLI);
+	if (plain.hi > 0) {
+		take_contact(out, (struct span){ hours.lo * plain.lo / MILLI,
+						 hours.hi * plain.hi / MILLI });
+		return;
+	}
+	if (p->unit.kind == UNIT_LESSON || p->unit.kind == UNIT_CONTACT ||
+	    has_near(a, p, UNIT_CONTACT, false) || has_near(a, p, UNIT_CONTACT, true)) {
+		take_contact(out, hours);
+		return;
+	}
+	if (p->unit.kind == UNIT_PER_WEEK || has_near(a, p, UNIT_PER_WEEK, false) ||
+	    (before != NULL && before->unit.kind == UNIT_WEEK)) {
+		out->rate = hours;
+		return;
+	}
+	take_hours(out, hours, p->unit.is_all_work);
+}
+
+/* Words that make bare hours hours of all study. */
+static bool says_workload(struct slice text)
+{
+	static const char *const marks[] = {
+		"workload",          "arbeitsaufwand",  "gesamtaufwand",
+		"charge de travail", "studiebelasting", "volume de travail",
+		"carga de trabajo",  "impegno",         "ty\303\266m\303\244\303\244r\303\244",
+		"arbetsinsats",      "arbejdsbyrde",    "nak\305\202ad pracy",
+		"notional",          "student effort",  "carga de trabalho",
+	};
+
+	for (size_t i = 0; i < countof(marks); i++)
+		if (slice_find_nocase(text, slice_of(marks[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* "PT30H": hours; "P6W": calendar time. */
+static bool read_iso_duration(struct workload_scan *out, struct slice text)
+{
+	struct slice rest = slice_from(text, 1);
+	int64_t hours_milli = 0;
+	bool is_time = false, has_date = false;
+
+	if (text.n < 3 || text.p[0] != 'P' || slice_find_byte(text, ' ') >= 0)
+		return false;
+	while (rest.n > 0) {
+		struct number number = { 0 };
+
+		if (rest.p[0] == 'T' && !is_time) {
+			is_time = true;
+			rest = slice_from(rest, 1);
+			continue;
+		}
+		if (!ascii_is_digit(rest.p[0]) || !take_number(&number, &rest, '.') || rest.n == 0)
+			return false;
+		if (!is_time)
+			has_date = has_date || number.decimal > 0;
+		else if (rest.p[0] == 'H')
+			hours_milli += number.decimal;
+		else if (rest.p[0] == 'M')
+			hours_milli += number.decimal / 60;
+		rest = slice_from(rest, 1);
+	}
+	out->kind = has_date ? WORKLOAD_CALENDAR : WORKLOAD_NOTHING;
+	out->has_zero = !has_date && hours_milli == 0;
+	if (!has_date && hours_milli > 0)
+		take_hours(out, (struct span){ hours_milli, hours_milli }, false);
+	return true;
+}
+
+static void take_rate(struct workload_scan *out)
+{
+	if (out->rate.hi == 0 || out->weeks.hi == 0 || out->hours.hi > 0)
+		return;
+	take_hours(out,
+		   (struct span){ out->rate.lo * out->weeks.lo / MILLI,
+				  out->rate.hi * out->weeks.hi / MILLI },
+		   false);
+}
+
+void workload_scan(struct workload_scan *out, struct slice text, const struct hint *hint)
+{
+	struct atoms atoms;
+	struct pairs pairs;
+	bool has_rule = false, has_calendar = false;
+
+	*out = (struct workload_scan){ .kind = WORKLOAD_NOTHING };
+	text = slice_trim(utf8_first(text, MAX_SCAN));
+	if (read_iso_duration(out, text))
+		return;
+	make_atoms(&atoms, text, hint);
+	make_pairs(&pairs, &atoms, out);
+	sharpen_units(&pairs, &atoms);
+	has_rule = drop_rules(&pairs, &atoms);
+	take_credits(out, &pairs);
+	for (size_t i = 0; i < pairs.n; i++) {
+		const struct pair *p = &pairs.items[i];
+
+		if (p->is_dropped)
+			continue;
+		switch (p->unit.kind) {
+		case UNIT_HOUR:
+		case UNIT_MINUTE:
+		case UNIT_LESSON:
+		case UNIT_CONTACT:
+		case UNIT_PER_WEEK:
+			take_time(out, &pairs, i, &atoms);
+			break;
+		case UNIT_WEEK:
+			out->weeks = p->value;
+			has_calendar = true;
+			break;
+		case UNIT_DAY:
+		case UNIT_MONTH:
+		case UNIT_SEMESTER:
+		case UNIT_PER_MONTH:
+		case UNIT_PACE:
+			has_calendar = true;
+			break;
+		case UNIT_NONE:
+		case UNIT_CREDIT:
+			break;
+		}
+	}
+	take_rate(out);
+	if (out->hours.hi > 0 && (out->ects.hi > 0 || says_workload(text)))
+		out->is_all_work = true;
+	if (out->kind == WORKLOAD_NOTHING && has_rule)
+		out->kind = WORKLOAD_RULE;
+	else if (out->kind == WORKLOAD_NOTHING && (has_calendar || out->rate.hi > 0))
+		out->kind = WORKLOAD_CALENDAR;
+}
+
+void workload_scan_apply(struct workload_scan *scan, const struct unit *unit)
+{
+	struct span value =
+		unit->kind == UNIT_CREDIT && !unit->is_hours ? scan->bare : scan->bare_grouped;
+
+	scan->has_bare = false;
+	if (value.hi == 0) {
+		scan->has_zero = true;
+		return;
+	}
+	switch (unit->kind) {
+	case UNIT_CREDIT:
+		set_credits(scan, unit, value);
+		return;
+	case UNIT_HOUR:
+		take_hours(scan, value, unit->is_all_work);
+		return;
+	case UNIT_MINUTE:
+		take_hours(scan, scaled(value, 1, 60), unit->is_all_work);
+		return;
+	case UNIT_LESSON:
+		take_contact(scan, scaled(value, LESSON_MILLI, MILLI));
+		return;
+	case UNIT_CONTACT:
+		take_contact(scan, value);
+		return;
+	case UNIT_PER_WEEK:
+		scan->kind = WORKLOAD_CALENDAR;
+		scan->rate = value;
+		return;
+	case UNIT_PER_MONTH:
+		scan->kind = WORKLOAD_CALENDAR;
+		scan->rate = scaled(value, 7, 30);
+		return;
+	case UNIT_WEEK:
+		scan->kind = WORKLOAD_CALENDAR;
+		scan->weeks = value;
+		return;
+	default:
+		scan->kind = WORKLOAD_CALENDAR;
+	}
+}
