@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * microcat changes: what was added, changed, merged and removed.
+ */
+#include "query-cli/client.h"
+#include "query-cli/output.h"
+#include "query-cli/run_functions.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+const struct option_spec changes_options[] = {
+	{ "since", "GENERATION", "only what came after it (0)" },
+	{ "limit", "N", "changes at most (1000)" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct view_column columns[] = {
+	{ { "Generation", true, 0, 0 }, "generation", "generation", VALUE_PLAIN },
+	{ { "At", false, 0, 0 }, "at", "at", VALUE_TIME },
+	{ { "Change", false, 0, 0 }, "kind", "kind", VALUE_PLAIN },
+	{ { "Offer", false, 0, 0 }, "id", "id", VALUE_PLAIN },
+	{ { "Into", false, 0, 1 }, "other", "other", VALUE_PLAIN },
+};
+
+/* The answer is one object a line. */
+static json_t *read_lines(struct slice text)
+{
+	json_t *items = json_array();
+	struct slice line;
+
+	while (slice_split(&line, &text, '\n')) {
+		json_t *item = json_loadb(line.p, line.n, 0, NULL);
+
+		if (item != NULL)
+			json_array_append_new(items, item);
+	}
+	return items;
+}
+
+int run_changes(const struct options *o)
+{
+	struct client_answer answer = { .status = 0 };
+	struct client_request r;
+	json_t *items;
+	int rc;
+
+	client_request_init(&r, "GET", "/v1/changes");
+	r.accept = "application/x-ndjson";
+	add_option_params(&r, o);
+	if (o->format == OUTPUT_NDJSON) {
+		rc = client_copy(o, &r);
+	} else {
+		rc = client_ask_quietly(&answer, o, &r);
+		if (rc == EX_OK) {
+			items = read_lines(buf_view(&answer.body));
+			rc = output_list(o, items, items, columns, countof(columns), NULL);
+			json_decref(items);
+		} else {
+			client_answer_clear(&answer);
+			rc = client_copy(o, &r); /* says what is wrong */
+		}
+		client_answer_clear(&answer);
+	}
+	client_request_clear(&r);
+	return rc;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * microcat quality: a partner's report.
+ */
+#include "query-cli/client.h"
+#include "query-cli/display.h"
+#include "query-cli/output.h"
+#include "query-cli/run_functions.h"
+
+#include "base/mem.h"
+
+#include <sysexits.h>
+
+static const struct view_column missing_columns[] = {
+	{ { "Missing element", false, 0, 0 }, "element", "element", VALUE_PLAIN },
+	{ { "Records", true, 0, 0 }, "count", "count", VALUE_PLAIN },
+	{ { "Share", true, 0, 0 }, "share", "share", VALUE_PERCENT },
+	{ { "Format has no place for it", false, 0, 1 },
+	  "format_limit",
+	  "isFormatLimit",
+	  VALUE_PLAIN },
+};
+
+static const struct view_column rejected_columns[] = {
+	{ { "Rejected", false, 12, 0 }, "record_id", "recordId", VALUE_PLAIN },
+	{ { "Why", false, 20, 0 }, "why", "why", VALUE_PLAIN },
+	{ { "Page", false, 10, 1 }, "page", "page", VALUE_PLAIN },
+	{ { "Run", true, 0, 2 }, "run", "run", VALUE_PLAIN },
+};
+
+static const struct view_column note_columns[] = {
+	{ { "Doubt", false, 10, 0 }, "code", "code", VALUE_PLAIN },
+	{ { "Times", true, 0, 0 }, "count", "count", VALUE_PLAIN },
+	{ { "For example", false, 12, 0 }, "got", "example.got", VALUE_PLAIN },
+	{ { "Expected", false, 12, 1 }, "expected", "example.expected", VALUE_PLAIN },
+	{ { "In record", false, 10, 2 }, "record_id", "example.recordId", VALUE_PLAIN },
+};
+
+static int print_part(const struct options *o, json_t *root, const char *key,
+		      const struct view_column *columns, size_t n)
+{
+	json_t *items = json_object_get(root, key);
+	struct buf gap = BUF_INIT(8);
+	int rc;
+
+	if (json_array_size(items) == 0)
+		return EX_OK;
+	buf_char(&gap, '\n');
+	rc = output_flush(&gap);
+	return rc != EX_OK ? rc : output_list(o, root, items, columns, n, NULL);
+}
+
+static int print(const struct options *o, json_t *root)
+{
+	struct buf out = BUF_INIT(4096);
+	struct buf share = BUF_INIT(32);
+	int rc;
+
+	value_write(&share, json_object_get(root, "averageCompleteness"), VALUE_PERCENT, NULL);
+	buf_printf(&out, "%s%s%s: %lld records", style_on(o, STYLE_BOLD),
+		   value_text_at(root, "source"), style_off(o),
+		   (long long)value_number_at(root, "records"));
+	if (share.len > 0)
+		buf_printf(&out, ", %s of the European standard elements on average",
+			   buf_z(&share));
+	buf_char(&out, '\n');
+	buf_clear(&share);
+
+	rc = output_flush(&out);
+	if (rc == EX_OK)
+		rc = print_part(o, root, "missing", missing_columns, countof(missing_columns));
+	if (rc == EX_OK)
+		rc = print_part(o, root, "rejected", rejected_columns, countof(rejected_columns));
+	if (rc == EX_OK)
+		rc = print_part(o, root, "notes", note_columns, countof(note_columns));
+	return rc;
+}
+
+int run_quality(const struct options *o)
+{
+	struct client_answer answer = { .status = 0 };
+	struct client_request r;
+	int rc;
+
+	client_request_init(&r, "GET", "/v1/sources");
+	client_segment(&r, o->words[0]);
+	buf_str(&r.path, "/quality");
+	rc = client_ask(&answer, o, &r);
+	if (rc == EX_OK && o->format == OUTPUT_TABLE)
+		rc = print(o, answer.json);
+	else if (rc == EX_OK)
+		rc = output_list(o, answer.json, json_object_get(answer.json, "missing"),
+				 missing_columns, countof(missing_columns), NULL);
+	client_answer_clear(&answer);
+	client_request_clear(&r);
+	return rc;
+}
