@@ -39,7 +39,7 @@ enum vocab_table {
 	 * label_en, parent, kind (proper | nfd | nec | interdisciplinary | unknown), uri, note,
 	 * scheme */
 	VOCAB_SUBJECT_CODE,
-	/* W: form of a national or European level, and its URI:
+	/* W: form of a national or European level, its URI, and "country#national_level":
 	 * country, framework, national_level, eqf, qf_ehea, firmness */
 	VOCAB_LEVEL_FORM,
 	/* W: degree and cycle words; "cycle N" for what an EQF level usually means:

@@ -66,7 +66,8 @@ const struct vocab_view vocab_views[] = {
 	{ "isced-1997.tsv", VOCAB_SUBJECT_CODE, { "isced-1997 {code}" },
 	  { "{label_en}", "", "", "", "{note}", "isced-1997" } },
 
-	{ "nqf-eqf.tsv", VOCAB_LEVEL_FORM, { "{level_forms|}", "{qdr_uri}" }, LEVEL_FORM_CELLS },
+	{ "nqf-eqf.tsv", VOCAB_LEVEL_FORM, { "{level_forms|}", "{qdr_uri}", "{country}#{national_level}" },
+	  LEVEL_FORM_CELLS },
 	{ "qf-ehea.tsv", VOCAB_LEVEL_TERM, { "cycle {eqf}" },
 	  { "", "", "{qf_ehea}", "{eqf}", "{isced2011}", "cycle", "high", "{note}" } },
 	{ "level-terms.tsv", VOCAB_LEVEL_TERM, { "{term}" },

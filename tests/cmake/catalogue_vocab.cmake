@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: EUPL-1.2
-foreach(module coded language)
+foreach(module coded language level)
 	microcat_test(test_${module} LABEL unit SOURCES unit/test_${module}.c LIBS microcat_catalogue)
 endforeach()

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Levels: from what a source writes into a level field to EQF, QF-EHEA cycle
+ * and ISCED 2011. Asked in this order: the standard's own field, the scheme the
+ * word names, a URI, a framework's level, a word for a degree, several of these.
+ * An explicit EQF level is stronger than a national one, that than a degree.
+ */
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "catalogue/level_parts.h"
+
+#include <stdio.h>
+
+enum { MAX_ROWS = 16, MAX_PARTS = 16, MAX_LEVEL_TEXT = 400 };
+
+struct level level_none(void)
+{
+	return (struct level){ .isced = ISCED_LEVEL_UNKNOWN };
+}
+
+void level_widen(struct level *level, const struct level *other, struct arena *arena)
+{
+	bool is_same = level->eqf == other->eqf && level->eqf_max == other->eqf_max;
+
+	if (level->nqf.n == 0)
+		level->nqf = other->nqf;
+	else if (other->nqf.n > 0 && !slice_eq(level->nqf, other->nqf))
+		level->nqf = arena_printf(arena, "%.*s, %.*s", SLICE_ARG(level->nqf),
+					  SLICE_ARG(other->nqf));
+	if (other->eqf == 0 || is_same)
+		return;
+	if (level->eqf == 0 || other->eqf < level->eqf)
+		level->eqf = other->eqf;
+	if (other->eqf_max > level->eqf_max)
+		level->eqf_max = other->eqf_max;
+	if (level->cycle != other->cycle)
+		level->cycle = CYCLE_NONE;
+	if (level->isced != other->isced)
+		level->isced = ISCED_LEVEL_UNKNOWN;
+}
+
+void level_complete(struct level *level)
+{
+	static const enum cycle cycles[] = { CYCLE_SHORT, CYCLE_FIRST, CYCLE_SECOND, CYCLE_THIRD };
+
+	/* Below 5 one EQF level goes with several of ISCED, and with no cycle. */
+	if (level->eqf < 5 || level->eqf != level->eqf_max)
+		return;
+	/* A national level 5 without a cycle in its referencing report has none. */
+	if (level->cycle == CYCLE_NONE && !(level->eqf == 5 && level->from == FROM_NQF))
+		level->cycle = cycles[level->eqf - 5];
+	if (level->isced == ISCED_LEVEL_UNKNOWN && level->cycle != CYCLE_NONE)
+		level->isced = (int8_t)(5 + (level->cycle - CYCLE_SHORT));
+}
+
+/* ---- a standard's own field ---- */
+
+static bool is_eqf_mapping(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return slice_eq_z(row->cells[0], "eqf");
+}
+
+static struct slice field_name(struct slice scheme)
+{
+	ptrdiff_t slash = slice_find_byte(scheme, '/');
+
+	return slash < 0 ? scheme : slice_from(scheme, (size_t)slash + 1);
+}
+
+/* Level fields hold degree words; those of qualification levels hold EQF. */
+static enum from from_of_field(struct slice scheme)
+{
+	return slice_find_nocase(field_name(scheme), SLICE_LIT("qualification")) >= 0 ||
+			       slice_find_nocase(field_name(scheme), SLICE_LIT("eqf")) >= 0
+		       ? FROM_DECLARED
+		       : FROM_CYCLE;
+}
+
+static enum level_answer read_field(struct level *out, const struct word *word, struct slice text,
+				    const struct hint *hint, struct arena *arena,
+				    struct reading *reading)
+{
+	struct vocab_row rows[MAX_ROWS];
+	struct slice standard = SLICE_NONE;
+	char key[512];
+	uint64_t eqf = 0;
+	size_t n;
+	int n_key;
+
+	if (slice_find_byte(word->scheme, '/') < 0) {
+		if (hint == NULL || hint->standard.n == 0 || word->scheme.n == 0)
+			return LEVEL_UNKNOWN;
+		standard = hint->standard;
+	}
+	n_key = snprintf(key, sizeof(key), "%.*s%s%.*s=%.*s", SLICE_ARG(standard),
+			 standard.n > 0 ? "/" : "", SLICE_ARG(word->scheme), SLICE_ARG(text));
+	if (n_key <= 0 || (size_t)n_key >= sizeof(key))
+		return LEVEL_UNKNOWN;
+	n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_MAPPING, slice_make(key, (size_t)n_key));
+	n = vocab_keep(rows, n, is_eqf_mapping, NULL);
+	if (n == 0)
+		return LEVEL_UNKNOWN;
+	*out = level_none();
+	if (!slice_to_u64(&eqf, rows[0].cells[1], 8) || eqf == 0)
+		return LEVEL_SETTLED;
+	out->eqf = (uint8_t)eqf;
+	out->eqf_max = (uint8_t)eqf;
+	out->from = from_of_field(word->scheme);
+	if (slice_contains(rows[0].key, SLICE_LIT("4+")) ||
+	    slice_contains(rows[0].key, SLICE_LIT("4plus")))
+		out->nqf = arena_dup(arena, SLICE_LIT("NLQF 4+"));
+	reading_set(reading, out->from, "coded-mappings.tsv: %.*s -> EQF %d",
+		    SLICE_ARG(rows[0].key), out->eqf);
+	return LEVEL_FOUND;
+}
+
+/* ---- schemes ---- */
+
+/* ISCED 2011: one digit; of a programme's three digits the first. Upwards of 5 it fixes EQF. */
+static enum level_answer read_isced(struct level *out, struct slice text, struct reading *reading)
+{
+	uint64_t number = 0;
+	size_t i = 0;
+	size_t n = 0;
+
+	while (i < text.n && !ascii_is_digit(text.p[i]))
+		i++;
+	if (i + 4 <= text.n && slice_eq_z(slice_make(text.p + i, 4), "2011")) {
+		i += 4;
+		while (i < text.n && !ascii_is_digit(text.p[i]))
+			i++;
+	}
+	while (i + n < text.n && ascii_is_digit(text.p[i + n]))
+		n++;
+	if ((n != 1 && n != 3) || !slice_to_u64(&number, slice_make(text.p + i, 1), 8))
+		return LEVEL_UNKNOWN;
+	*out = level_none();
+	out->isced = (int8_t)number;
+	if (number >= 5) {
+		out->eqf = (uint8_t)number;
+		out->eqf_max = out->eqf;
+		out->from = FROM_CYCLE;
+	}
+	reading_set(reading, FROM_CYCLE, "qf-ehea.tsv: ISCED %d", (int)number);
+	return LEVEL_FOUND;
+}
+
+static enum level_answer from_cycle(struct level *out, enum cycle cycle, struct reading *reading)
+{
+	if (cycle == CYCLE_NONE)
+		return LEVEL_UNKNOWN;
+	*out = level_none();
+	out->eqf = (uint8_t)(5 + (cycle - CYCLE_SHORT));
+	out->eqf_max = out->eqf;
+	out->cycle = cycle;
+	out->from = FROM_CYCLE;
+	reading_set(reading, FROM_CYCLE, "qf-ehea.tsv: %s cycle -> EQF %d", cycle_name(cycle),
+		    out->eqf);
+	return LEVEL_FOUND;
+}
+
+/* "first", "2", "third cycle" under the scheme qf-ehea. */
+static enum level_answer read_cycle(struct level *out, struct slice text, struct reading *reading)
+{
+	static const struct {
+		const char *text;
+		enum cycle cycle;
+	} names[] = {
+		{ "short", CYCLE_SHORT },   { "0", CYCLE_SHORT },  { "short-cycle", CYCLE_SHORT },
+		{ "first", CYCLE_FIRST },   { "1", CYCLE_FIRST },  { "1st", CYCLE_FIRST },
+		{ "second", CYCLE_SECOND }, { "2", CYCLE_SECOND }, { "2nd", CYCLE_SECOND },
+		{ "third", CYCLE_THIRD },   { "3", CYCLE_THIRD },  { "3rd", CYCLE_THIRD },
+	};
+	struct slice word = uri_is(text) ? uri_last(text) : text;
+	ptrdiff_t at = slice_find_nocase(word, SLICE_LIT("cycle"));
+
+	if (at > 0 && (size_t)at + 5 == word.n)
+		word = slice_trim(slice_first(word, (size_t)at));
+	else if (at == 0)
+		word = slice_trim(slice_from(word, 5));
+	for (size_t i = 0; i < countof(names); i++)
+		if (slice_eq_nocase(word, slice_of(names[i].text)))
+			return from_cycle(out, names[i].cycle, reading);
+	return LEVEL_UNKNOWN;
+}
+
+/* A number 1 to 8 alone, under the scheme eqf or behind ".../eqf/". */
+static enum level_answer read_eqf(struct level *out, struct slice text, struct reading *reading)
+{
+	uint64_t number;
+
+	if (slice_ends_with(text, SLICE_LIT(".0")))
+		text.n -= 2;
+	if (slice_starts_with_nocase(text, SLICE_LIT("level ")))
+		text = slice_trim(slice_from(text, 6));
+	if (!slice_to_u64(&number, text, 8) || number == 0)
+		return LEVEL_UNKNOWN;
+	*out = level_none();
+	out->eqf = (uint8_t)number;
+	out->eqf_max = out->eqf;
+	out->from = FROM_DECLARED;
+	reading_set(reading, FROM_DECLARED, "EQF %d", out->eqf);
+	return LEVEL_FOUND;
+}
+
+static enum level_answer read_uri(struct level *out, struct slice uri, const struct level_job *job,
+				  struct reading *reading)
+{
+	enum level_answer answer = level_read_form(out, uri, job, reading);
+
+	if (answer == LEVEL_FOUND)
+		return answer;
+	if (slice_find_nocase(uri, SLICE_LIT("/eqf")) >= 0)
+		return read_eqf(out, uri_last(uri), reading);
+	if (slice_find_nocase(uri, SLICE_LIT("isced")) >= 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("isced-f")) < 0 && uri_last(uri).n == 1)
+		return read_isced(out, uri_last(uri), reading);
+	if (slice_find_nocase(uri, SLICE_LIT("ehea")) >= 0)
+		return read_cycle(out, uri, reading);
+	return LEVEL_UNKNOWN;
+}
+
+/* ---- one, several, a range ---- */
+
+enum scheme { SCHEME_ANY, SCHEME_EQF, SCHEME_NQF, SCHEME_ISCED, SCHEME_CYCLE };
+
+static enum scheme scheme_of(struct slice name)
+{
+	static const struct {
+		const char *name;
+		enum scheme scheme;
+	} names[] = {
+		{ "eqf", SCHEME_EQF },         { "eqflevel", SCHEME_EQF },
+		{ "nqf", SCHEME_NQF },         { "nqflevel", SCHEME_NQF },
+		{ "isced", SCHEME_ISCED },     { "isced-2011", SCHEME_ISCED },
+		{ "isced2011", SCHEME_ISCED }, { "qf-ehea", SCHEME_CYCLE },
+		{ "qfehea", SCHEME_CYCLE },    { "cycle", SCHEME_CYCLE },
+	};
+
+	for (size_t i = 0; i < countof(names); i++)
+		if (slice_eq_nocase(name, slice_of(names[i].name)))
+			return names[i].scheme;
+	return SCHEME_ANY;
+}
+
+static enum level_answer read_one(struct level *out, struct slice text, enum scheme scheme,
+				  const struct level_job *job, struct reading *reading)
+{
+	enum level_answer answer = LEVEL_UNKNOWN;
+
+	if (uri_is(text))
+		return read_uri(out, text, job, reading);
+	if (scheme == SCHEME_EQF)
+		answer = read_eqf(out, text, reading);
+	else if (scheme == SCHEME_ISCED)
+		return read_isced(out, text, reading);
+	else if (scheme == SCHEME_CYCLE)
+		answer = read_cycle(out, text, reading);
+	if (answer == LEVEL_UNKNOWN)
+		answer = level_read_form(out, text, job, reading);
+	if (answer == LEVEL_UNKNOWN)
+		answer = level_read_term(out, text, job, reading);
+	return answer;
+}
+
+static bool is_number_char(char c)
+{
+	return ascii_is_digit(c) || c == '.';
+}
+
+/* Length of what stands between two numbers of a range at the front of text. */
+static size_t range_bytes(struct slice text)
+{
+	static const char *const middles[] = { " - ",    " – ",   " — ",  "-",     "–",     "—",
+					       "/",      " / ",   " to ", " bis ", " à ",   " til ",
+					       " till ", " tot ", " do ", " a ",   " and ", " und ",
+					       " et ",   " or ",  " & ",  ", ",    ",",     "..",
+					       " ja ",   " y ",   " e ",  " och ", " og ",  " en ",
+					       " i " };
+
+	for (size_t i = 0; i < countof(middles); i++)
+		if (slice_starts_with(text, slice_of(middles[i])))
+			return strlen(middles[i]);
+	return 0;
+}
+
+/* "EQF 6-7": the place of two numbers, small and rising, and of what is between them. */
+static bool find_range(struct slice text, size_t *low_at, size_t *low_n, size_t *high_at,
+		       size_t *high_n)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		uint64_t low;
+		uint64_t high;
+		size_t n = 0;
+		size_t middle;
+		size_t m = 0;
+
+		if (!ascii_is_digit(text.p[i]) || (i > 0 && is_number_char(text.p[i - 1])))
+			continue;
+		while (i + n < text.n && ascii_is_digit(text.p[i + n]))
+			n++;
+		middle = range_bytes(slice_from(text, i + n));
+		if (middle == 0)
+			continue;
+		while (i + n + middle + m < text.n && ascii_is_digit(text.p[i + n + middle + m]))
+			m++;
+		if (i + n + middle + m < text.n && is_number_char(text.p[i + n + middle + m]))
+			continue;
+		if (!slice_to_u64(&low, slice_make(text.p + i, n), 12) ||
+		    !slice_to_u64(&high, slice_make(text.p + i + n + middle, m), 12) ||
+		    low >= high || low == 0)
+			continue;
+		*low_at = i;
+		*low_n = n;
+		*high_at = i + n + middle;
+		*high_n = m;
+		return true;
+	}
+	return false;
+}
+
+/* The text with what begins at from and ends at to taken out. */
+static struct slice cut(char *memory, size_t cap, struct slice text, size_t from, size_t to)
+{
+	if (text.n > cap)
+		return SLICE_NONE;
+	memcpy(memory, text.p, from);
+	memcpy(memory + from, text.p + to, text.n - to);
+	return slice_make(memory, text.n - (to - from));
+}
+
+static enum level_answer read_range(struct level *out, struct slice text, enum scheme scheme,
+				    const struct level_job *job, struct reading *reading)
+{
+	char memory[MAX_LEVEL_TEXT];
+	size_t low_at;
+	size_t low_n;
+	size_t high_at;
+	size_t high_n;
+	struct level high;
+
+	if (!find_range(text, &low_at, &low_n, &high_at, &high_n))
+		return LEVEL_UNKNOWN;
+	if (read_one(out, cut(memory, sizeof(memory), text, low_at + low_n, high_at + high_n),
+		     scheme, job, reading) != LEVEL_FOUND ||
+	    read_one(&high, cut(memory, sizeof(memory), text, low_at, high_at), scheme, job,
+		     reading) != LEVEL_FOUND)
+		return LEVEL_UNKNOWN;
+	if (out->eqf == 0 || high.eqf == 0)
+		return LEVEL_UNKNOWN;
+	level_widen(out, &high, job->arena);
+	return LEVEL_FOUND;
+}
+
+/* Whether text at i separates two statements: punctuation, or a word for "and", "or". */
+static size_t separator_bytes(struct slice text, size_t i)
+{
+	static const char *const words[] = { " and ",   " or ", " und ", " oder ", " et ",
+					     " ou ",    " y ",  " o ",   " e ",    " och ",
+					     " eller ", " og ", " en ",  " of ",   " ja ",
+					     " tai ",   " i ",  " lub ", " oraz ", " a ",
+					     " - ",     " – ",  " — " };
+	struct slice rest = slice_from(text, i);
+
+	if (strchr(",;/|+&()[]\n", text.p[i]) != NULL)
+		return text.p[i] == '+' && i > 0 && ascii_is_digit(text.p[i - 1]) ? 0 : 1;
+	for (size_t w = 0; w < countof(words); w++)
+		if (slice_starts_with_nocase(rest, slice_of(words[w])))
+			return strlen(words[w]) - 1; /* the blank may begin the next one */
+	return 0;
+}
+
+/* Joins what a part says: the stronger kind alone, equals as a range; names of levels stay. */
+static void join_part(struct level *out, const struct level *part, bool *has_any,
+		      struct arena *arena)
+{
+	struct level kept = *part;
+
+	if (!*has_any) {
+		*out = kept;
+		*has_any = true;
+		return;
+	}
+	if (part->from > out->from) {
+		if (kept.nqf.n == 0)
+			kept.nqf = out->nqf;
+		*out = kept;
+	} else if (part->from == out->from) {
+		level_widen(out, part, arena);
+	} else if (out->nqf.n == 0) {
+		out->nqf = part->nqf;
+	}
+}
+
+/* *is_whole: every part was understood, so that nothing can turn the meaning round. */
+static enum level_answer read_parts(struct level *out, struct slice text, enum scheme scheme,
+				    const struct level_job *job, struct reading *reading,
+				    bool *is_whole)
+{
+	struct reading best = { .rule = "" };
+	bool has_any = false;
+	size_t start = 0;
+	size_t n_parts = 0;
+
+	*is_whole = true;
+	for (size_t i = 0; i <= text.n && n_parts < MAX_PARTS;) {
+		size_t skip = i == text.n ? 1 : separator_bytes(text, i);
+		struct slice part = slice_trim(slice_make(text.p + start, i - start));
+		struct reading one = { .rule = "" };
+		struct level level;
+		enum level_answer answer;
+
+		if (skip == 0) {
+			i++;
+			continue;
+		}
+		i += skip;
+		start = i;
+		if (part.n == 0)
+			continue;
+		n_parts++;
+		answer = read_range(&level, part, scheme, job, &one);
+		if (answer == LEVEL_UNKNOWN)
+			answer = read_one(&level, part, scheme, job, &one);
+		*is_whole = *is_whole && answer != LEVEL_UNKNOWN;
+		if (answer != LEVEL_FOUND)
+			continue;
+		if (one.from >= best.from)
+			best = one;
+		join_part(out, &level, &has_any, job->arena);
+	}
+	if (has_any)
+		reading_set(reading, best.from, "%s", best.rule);
+	return has_any ? LEVEL_FOUND : LEVEL_UNKNOWN;
+}
+
+/* A label before the value: "Niveau: Master", "Level: EQF 6". */
+static struct slice without_label(struct slice text)
+{
+	ptrdiff_t at = slice_find(text, SLICE_LIT(": "));
+
+	if (at <= 0 || uri_is(text) || level_is_condition(slice_first(text, (size_t)at)))
+		return text;
+	return slice_trim(slice_from(text, (size_t)at + 2));
+}
+
+static enum level_answer read_text(struct level *out, struct slice text, enum scheme scheme,
+				   const struct level_job *job, struct reading *reading)
+{
+	struct slice bare = without_label(text);
+	enum level_answer answer = read_one(out, text, scheme, job, reading);
+	bool is_whole;
+
+	if (answer != LEVEL_UNKNOWN || uri_is(text))
+		return answer;
+	answer = read_range(out, text, scheme, job, reading);
+	if (answer == LEVEL_UNKNOWN && bare.n < text.n)
+		answer = read_one(out, bare, scheme, job, reading);
+	if (answer != LEVEL_UNKNOWN || text.n > MAX_LEVEL_TEXT)
+		return answer;
+	/* Levels with numbers hold wherever they stand; degrees only where nothing else is said,
+	 * or where the phrase has no word that makes them a condition. */
+	answer = read_parts(out, bare, scheme, job, reading, &is_whole);
+	if (answer == LEVEL_FOUND && (out->from > FROM_CYCLE || is_whole))
+		return LEVEL_FOUND;
+	return level_read_phrase(out, text, job, reading);
+}
+
+bool level_read(struct level *out, const struct word *word, const struct hint *hint,
+		struct reading *reading, struct arena *arena)
+{
+	struct level_job job = { .arena = arena };
+	struct slice text = slice_trim(word->text);
+	struct level level = level_none();
+	enum scheme scheme = scheme_of(word->scheme);
+	enum level_answer answer;
+
+	if (text.n == 0 || !utf8_is_valid(text))
+		return false;
+	if (hint != NULL) {
+		job.country = hint->country;
+		job.lang = hint->lang;
+	}
+	if (word->lang.n > 0)
+		job.lang = word->lang;
+	job.is_nqf_field = scheme == SCHEME_NQF;
+
+	answer = read_field(&level, word, text, hint, arena, reading);
+	if (answer == LEVEL_UNKNOWN)
+		answer = read_text(&level, text, scheme, &job, reading);
+	if (answer != LEVEL_FOUND)
+		return false;
+	level.declared = out->declared;
+	*out = level;
+	return true;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Levels of frameworks: "NFQ Level 9", "SOK raven 7", "EQF 6". The numbers of
+ * some frameworks are shifted (IE, SI, IS, Scotland) or few (MECES), so a number
+ * means a level only with its framework, or with the country whose frameworks
+ * agree on it. A form that means different levels in different countries is
+ * undecided without the country.
+ */
+#include "base/mem.h"
+#include "catalogue/level_parts.h"
+
+#include <stdio.h>
+
+enum {
+	MAX_ROWS = 32,
+	MAX_TOKENS = 12,
+	MIN_BARE_LEVEL = 5, /* lower numbers without a framework are years or difficulty */
+};
+
+enum form_cell {
+	FORM_COUNTRY,
+	FORM_FRAMEWORK,
+	FORM_NATIONAL_LEVEL,
+	FORM_EQF,
+	FORM_CYCLE,
+	FORM_FIRMNESS
+};
+
+/* ---- tokens ---- */
+
+/* "level" in the languages of frameworks, folded; and NQF, which many are called. */
+static bool is_level_word(struct slice token)
+{
+	static const char *const words[] = {
+		"level",
+		"niveau",
+		"niveaus",
+		"nivå",
+		"nivel",
+		"nível",
+		"livello",
+		"taso",
+		"tasolla",
+		"tase",
+		"lygis",
+		"szint",
+		"úroveň",
+		"raven",
+		"razina",
+		"ниво",
+		"nivo",
+		"nivelul",
+		"niveli",
+		"επιπεδο",
+		"leibhéal",
+		"livell",
+		"poziom",
+		"рівень",
+		"уровень",
+		"seviye",
+		"stufe",
+		"lefel",
+		"þrep",
+		"hæfniþrep",
+		"līmenis",
+		"lvl",
+		"l",
+		"nqf",
+		"qf",
+		"й",
+		"kvalifikationsniveau",
+		"kwalificatieniveau",
+		"viitekehyksen",
+		"referensram",
+		"kvalifikationsrammen",
+		"kansallinen",
+		"viitekehys",
+		"lv",
+		"the",
+		"on",
+		"at",
+		"of",
+		"du",
+		"do",
+		"i",
+		"der",
+		"des",
+		"kvalifikationsrahmen",
+		"st",
+		"nd",
+		"th",
+		"rd",
+		"ancienne",
+		"nomenclature",
+		"entry",
+		"levels",
+		"europäischer",
+		"europeiska",
+	};
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_eq_z(token, words[i]))
+			return true;
+	return false;
+}
+
+/* "9", "6.1", "4+", "5a": a level's number as frameworks write it. */
+static bool is_number(struct slice token)
+{
+	size_t i = 0;
+
+	while (i < token.n && ascii_is_digit(token.p[i]))
+		i++;
+	if (i == 0 || i > 2)
+		return false;
+	if (i == token.n)
+		return true;
+	if (token.n == i + 1)
+		return token.p[i] == '+' || (token.p[i] >= 'a' && token.p[i] <= 'c');
+	return token.n == i + 2 && token.p[i] == '.' && ascii_is_digit(token.p[i + 1]);
+}
+
+static bool is_roman(struct slice token)
+{
+	for (size_t i = 0; i < token.n; i++)
+		if (strchr("ivx", token.p[i]) == NULL)
+			return false;
+	return token.n > 0;
+}
+
+struct tokens {
+	char folded[256];
+	struct slice items[MAX_TOKENS];
+	size_t n;
+};
+
+/* Folds and splits at blanks and punctuation, and between letters and a number behind them. */
+static bool tokenise(struct tokens *t, struct slice text)
+{
+	size_t len = vocab_fold_for(t->folded, sizeof(t->folded), VOCAB_LEVEL_FORM, text);
+	size_t start = 0;
+
+	t->n = 0;
+	for (size_t i = 0; i <= len; i++) {
+		char c = i < len ? t->folded[i] : ' ';
+		bool is_end = i == len || strchr(" ,;:()[]=/|\"'", c) != NULL ||
+			      (c == '.' && (i + 1 >= len || !ascii_is_digit(t->folded[i + 1]) ||
+					    i == 0 || !ascii_is_digit(t->folded[i - 1])));
+		bool is_joint = !is_end && i > start && ascii_is_digit(c) &&
+				!ascii_is_digit(t->folded[i - 1]) && t->folded[i - 1] != '.';
+
+		if (!is_end && !is_joint)
+			continue;
+		if (i > start) {
+			if (t->n == MAX_TOKENS)
+				return false;
+			t->items[t->n++] = slice_make(t->folded + start, i - start);
+		}
+		start = is_joint ? i : i + 1;
+	}
+	return t->n > 0;
+}
+
+/* Whether a form names its framework; without it, only the country tells. */
+static bool is_bare(struct slice key)
+{
+	struct tokens t;
+
+	if (!tokenise(&t, key))
+		return true;
+	for (size_t i = 0; i < t.n; i++)
+		if (!is_level_word(t.items[i]) && !is_number(t.items[i]) && !is_roman(t.items[i]) &&
+		    t.items[i].n > 1)
+			return false;
+	return true;
+}
+
+/* Whether a form has a number; others are names of degrees, which the country must go with. */
+static bool has_number(struct slice key)
+{
+	struct tokens t;
+
+	if (!tokenise(&t, key))
+		return false;
+	for (size_t i = 0; i < t.n; i++)
+		if (ascii_is_digit(t.items[i].p[0]) || is_roman(t.items[i]))
+			return true;
+	return false;
+}
+
+/* ---- rows ---- */
+
+static bool is_of_country(const struct vocab_row *row, const void *arg)
+{
+	const struct level_job *job = arg;
+
+	return slice_eq(row->cells[FORM_COUNTRY], job->country);
+}
+
+static bool is_european(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return slice_eq_z(row->cells[FORM_COUNTRY], "EU");
+}
+
+/* Forms that need their country, and those of words that degrees share, elsewhere. */
+static bool is_named(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return !is_bare(row->key) && (has_number(row->key) || is_european(row, NULL) ||
+				      slice_contains(row->key, SLICE_LIT("/")));
+}
+
+static bool cells_agree(const struct vocab_row *rows, size_t n, enum form_cell cell)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!slice_eq(rows[i].cells[cell], rows[0].cells[cell]))
+			return false;
+	return n > 0;
+}
+
+/* A comparison that rests on no referencing is kept as a national level only. */
+static bool is_firm(const struct vocab_row *row)
+{
+	return !slice_starts_with(row->cells[FORM_FIRMNESS], SLICE_LIT("low")) &&
+	       !slice_starts_with(row->cells[FORM_FIRMNESS], SLICE_LIT("none"));
+}
+
+static enum level_answer fill(struct level *out, const struct vocab_row *rows, size_t n,
+			      const struct level_job *job, struct reading *reading)
+{
+	const struct vocab_row *row = &rows[0];
+	uint64_t eqf = 0;
+
+	*out = level_none();
+	if (!cells_agree(rows, n, FORM_EQF))
+		return LEVEL_SETTLED; /* the country would decide */
+	if (is_firm(row))
+		(void)slice_to_u64(&eqf, row->cells[FORM_EQF], 8);
+	out->eqf = (uint8_t)eqf;
+	out->eqf_max = (uint8_t)eqf;
+	if (cells_agree(rows, n, FORM_CYCLE) && eqf > 0)
+		out->cycle = cycle_of_name(row->cells[FORM_CYCLE]);
+	out->from = eqf == 0 ? FROM_NONE : is_european(row, NULL) ? FROM_DECLARED : FROM_NQF;
+	if (!is_european(row, NULL) && cells_agree(rows, n, FORM_FRAMEWORK))
+		out->nqf =
+			arena_printf(job->arena, "%.*s %.*s", SLICE_ARG(row->cells[FORM_FRAMEWORK]),
+				     SLICE_ARG(row->cells[FORM_NATIONAL_LEVEL]));
+	reading_set(reading, out->from, "nqf-eqf.tsv: %.*s -> EQF %d (%.*s)", SLICE_ARG(row->key),
+		    (int)eqf, SLICE_ARG(row->cells[FORM_COUNTRY]));
+	return eqf > 0 || out->nqf.n > 0 ? LEVEL_FOUND : LEVEL_SETTLED;
+}
+
+/* Of the rows of one form: the country's, else the European, else those that name themselves. */
+static enum level_answer decide(struct level *out, const struct vocab_row *all, size_t n_all,
+				const struct level_job *job, struct reading *reading)
+{
+	vocab_want *const wants[] = { is_of_country, is_european, is_named };
+	struct vocab_row rows[MAX_ROWS];
+
+	for (size_t i = 0; i < countof(wants); i++) {
+		size_t n;
+
+		memcpy(rows, all, n_all * sizeof(all[0]));
+		n = vocab_keep(rows, n_all, wants[i], job);
+		if (n > 0)
+			return fill(out, rows, n, job, reading);
+	}
+	return LEVEL_UNKNOWN;
+}
+
+static enum level_answer read_key(struct level *out, struct slice text, const struct level_job *job,
+				  struct reading *reading)
+{
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_FORM, text);
+
+	return n == 0 ? LEVEL_UNKNOWN : decide(out, rows, n, job, reading);
+}
+
+/* A number without a framework: that of the country, where all its frameworks agree. */
+static enum level_answer read_bare(struct level *out, struct slice number,
+				   const struct level_job *job, struct reading *reading)
+{
+	char key[64];
+	int n_key =
+		snprintf(key, sizeof(key), "%.*s#%.*s", SLICE_ARG(job->country), SLICE_ARG(number));
+
+	if (job->country.n != 2 || n_key <= 0 || (size_t)n_key >= sizeof(key))
+		return LEVEL_UNKNOWN;
+	return read_key(out, slice_make(key, (size_t)n_key), job, reading);
+}
+
+/* ---- a text ---- */
+
+struct parsed {
+	struct slice names[MAX_TOKENS]; /* what is neither a number nor a word for level */
+	size_t n_names;
+	struct slice number;
+	bool has_level_word;
+};
+
+static bool parse(struct parsed *p, const struct tokens *t)
+{
+	*p = (struct parsed){ .n_names = 0 };
+	for (size_t i = 0; i < t->n; i++) {
+		struct slice token = t->items[i];
+
+		if (is_number(token)) {
+			if (p->number.n > 0)
+				return false;
+			p->number = token;
+		} else if (is_level_word(token)) {
+			p->has_level_word = true;
+		} else {
+			p->names[p->n_names++] = token;
+		}
+	}
+	return p->number.n > 0;
+}
+
+/* "EQF: 6", "DQR Stufe: 7", "EHEA/EQF level 6": the framework's name before the number. */
+static enum level_answer read_named(struct level *out, const struct parsed *p,
+				    const struct level_job *job, struct reading *reading)
+{
+	static const char *const middles[] = { " ", " level " };
+
+	for (size_t i = 0; i < p->n_names; i++) {
+		for (size_t m = 0; m < countof(middles); m++) {
+			enum level_answer answer;
+			char key[128];
+			int n;
+
+			if (p->names[i].n > 32)
+				continue;
+			n = snprintf(key, sizeof(key), "%.*s%s%.*s", SLICE_ARG(p->names[i]),
+				     middles[m], SLICE_ARG(p->number));
+			answer = read_key(out, slice_make(key, (size_t)n), job, reading);
+			if (answer == LEVEL_FOUND)
+				return answer;
+		}
+	}
+	return LEVEL_UNKNOWN;
+}
+
+enum level_answer level_read_form(struct level *out, struct slice text, const struct level_job *job,
+				  struct reading *reading)
+{
+	enum level_answer answer = read_key(out, text, job, reading);
+	struct tokens tokens;
+	struct parsed p;
+	uint64_t number;
+
+	if (answer != LEVEL_UNKNOWN || !tokenise(&tokens, text) || !parse(&p, &tokens))
+		return answer;
+	if (p.n_names > 0)
+		return p.n_names <= 3 ? read_named(out, &p, job, reading) : LEVEL_UNKNOWN;
+	if (job->is_nqf_field)
+		return read_bare(out, p.number, job, reading);
+	if (!p.has_level_word || !slice_to_u64(&number, p.number, 99) || number < MIN_BARE_LEVEL)
+		return LEVEL_UNKNOWN;
+	return read_bare(out, p.number, job, reading);
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Words for degrees and cycles, from level-terms.tsv: the whole text, or words
+ * in a short phrase. Words that mean different levels in different languages
+ * ("kandidat") need the language or the country; abbreviations count alone only.
+ */
+#include "base/mem.h"
+#include "catalogue/level_parts.h"
+
+enum {
+	MAX_ROWS = 32,
+	MAX_PHRASE_BYTES = 160, /* what is longer is a description */
+	MAX_PHRASE_WORDS = 20,
+	MAX_TERM_WORDS = 7,
+	MIN_PHRASE_TERM_BYTES = 5, /* shorter words mean too much inside a phrase */
+	MAX_ABBREVIATION_BYTES = 3,
+};
+
+enum term_cell {
+	TERM_LANG,
+	TERM_COUNTRY,
+	TERM_CYCLE,
+	TERM_EQF,
+	TERM_ISCED,
+	TERM_KIND,
+	TERM_CONFIDENCE
+};
+
+/* Languages in which a country's catalogues are written, English apart. */
+static struct slice langs_of_country(struct slice country)
+{
+	static const char *const table[][2] = {
+		{ "AT", "de" }, { "BE", "nl fr de" },    { "BG", "bg" },    { "CH", "de fr it" },
+		{ "CY", "el" }, { "CZ", "cs" },          { "DE", "de" },    { "DK", "da" },
+		{ "EE", "et" }, { "ES", "es ca eu gl" }, { "FI", "fi sv" }, { "FR", "fr" },
+		{ "GR", "el" }, { "HR", "hr" },          { "HU", "hu" },    { "IE", "en ga" },
+		{ "GB", "en" }, { "IS", "is" },          { "IT", "it" },    { "LI", "de" },
+		{ "LT", "lt" }, { "LU", "fr de" },       { "LV", "lv" },    { "MD", "ro" },
+		{ "MK", "mk" }, { "MT", "mt" },          { "NL", "nl" },    { "NO", "nb" },
+		{ "PL", "pl" }, { "PT", "pt" },          { "RO", "ro" },    { "RS", "sr" },
+		{ "SE", "sv" }, { "SI", "sl" },          { "SK", "sk" },    { "TR", "tr" },
+		{ "UA", "uk" }, { "AL", "sq" },
+	};
+
+	for (size_t i = 0; i < countof(table); i++)
+		if (slice_eq_z(country, table[i][0]))
+			return slice_of(table[i][1]);
+	return SLICE_NONE;
+}
+
+static bool is_in_ehea(struct slice country)
+{
+	struct vocab_row rows[4];
+	size_t n = country.n == 2 ? vocab_look_up(rows, countof(rows), VOCAB_COUNTRY, country) : 0;
+
+	return n > 0 && slice_eq_z(rows[0].cells[5], "Y");
+}
+
+static bool shares_lang(struct slice cell, struct slice langs)
+{
+	struct slice lang;
+
+	while (slice_split(&lang, &langs, ' '))
+		if (vocab_lang_has(cell, lang))
+			return true;
+	return false;
+}
+
+/* ---- rows ---- */
+
+/* Rows that hold here: of the country or of none, sure enough, an award of the EHEA in it. */
+static bool holds_here(const struct vocab_row *row, const void *arg)
+{
+	const struct level_job *job = arg;
+
+	if (row->cells[TERM_COUNTRY].n > 0 && !slice_eq(row->cells[TERM_COUNTRY], job->country))
+		return false;
+	if (slice_eq_z(row->cells[TERM_CONFIDENCE], "low") && row->cells[TERM_COUNTRY].n == 0 &&
+	    row->cells[TERM_EQF].n > 0)
+		return false;
+	/* A "postgraduate certificate" is EQF 7 in the UK and 6 in New Zealand. */
+	return !slice_eq_z(row->cells[TERM_KIND], "credential") ||
+	       !vocab_lang_has(row->cells[TERM_LANG], SLICE_LIT("en")) || is_in_ehea(job->country);
+}
+
+static bool is_in_lang(const struct vocab_row *row, const void *arg)
+{
+	const struct level_job *job = arg;
+
+	return vocab_lang_has(row->cells[TERM_LANG], job->lang);
+}
+
+static bool is_in_country_lang(const struct vocab_row *row, const void *arg)
+{
+	const struct level_job *job = arg;
+
+	return shares_lang(row->cells[TERM_LANG], langs_of_country(job->country));
+}
+
+static bool is_of_job_country(const struct vocab_row *row, const void *arg)
+{
+	const struct level_job *job = arg;
+
+	return row->cells[TERM_COUNTRY].n > 0 && slice_eq(row->cells[TERM_COUNTRY], job->country);
+}
+
+static bool rows_agree(const struct vocab_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!slice_eq(rows[i].cells[TERM_EQF], rows[0].cells[TERM_EQF]))
+			return false;
+	return n > 0;
+}
+
+/* Keeps what a rule wants, if it wants any. */
+static size_t prefer(struct vocab_row *rows, size_t n, vocab_want *want,
+		     const struct level_job *job)
+{
+	for (size_t i = 0; i < n; i++)
+		if (want(&rows[i], job))
+			return vocab_keep(rows, n, want, job);
+	return n;
+}
+
+/* L1, BES, BUT: abbreviations of one language need it, those of English are used by all. */
+static bool is_plausible_abbreviation(const struct vocab_row *row, const struct level_job *job)
+{
+	return row->key.n > MAX_ABBREVIATION_BYTES ||
+	       vocab_lang_has(row->cells[TERM_LANG], SLICE_LIT("en")) || is_in_lang(row, job) ||
+	       is_in_country_lang(row, job);
+}
+
+static bool is_word(const struct vocab_row *row, const void *arg)
+{
+	(void)arg;
+	return !slice_eq_z(row->cells[TERM_KIND], "cycle"); /* of qf-ehea.tsv */
+}
+
+/* Settled: the words are known, and what they mean here is not, or no level. */
+static enum level_answer find_term(struct vocab_row *found, struct slice text,
+				   const struct level_job *job)
+{
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, text);
+
+	n = vocab_keep(rows, n, is_word, NULL);
+	if (n == 0)
+		return LEVEL_UNKNOWN;
+	n = vocab_keep(rows, n, holds_here, job);
+	n = prefer(rows, n, is_of_job_country, job);
+	if (!rows_agree(rows, n))
+		n = prefer(rows, n, is_in_lang, job);
+	if (!rows_agree(rows, n))
+		n = prefer(rows, n, is_in_country_lang, job);
+	if (!rows_agree(rows, n) || !is_plausible_abbreviation(&rows[0], job) ||
+	    rows[0].cells[TERM_EQF].n == 0)
+		return LEVEL_SETTLED;
+	*found = rows[0];
+	return LEVEL_FOUND;
+}
+
+static void fill(struct level *out, const struct vocab_row *row, struct reading *reading)
+{
+	uint64_t number = 0;
+
+	*out = level_none();
+	(void)slice_to_u64(&number, row->cells[TERM_EQF], 8);
+	out->eqf = (uint8_t)number;
+	out->eqf_max = (uint8_t)number;
+	out->from = FROM_CYCLE;
+	out->cycle = cycle_of_name(row->cells[TERM_CYCLE]);
+	if (slice_to_u64(&number, row->cells[TERM_ISCED], 8))
+		out->isced = (int8_t)number;
+	reading_set(reading, FROM_CYCLE, "level-terms.tsv: %.*s -> EQF %d (%.*s)",
+		    SLICE_ARG(row->key), out->eqf, SLICE_ARG(row->cells[TERM_LANG]));
+}
+
+enum level_answer level_read_term(struct level *out, struct slice text, const struct level_job *job,
+				  struct reading *reading)
+{
+	struct vocab_row row;
+	enum level_answer answer = find_term(&row, text, job);
+
+	if (answer == LEVEL_FOUND)
+		fill(out, &row, reading);
+	return answer;
+}
+
+/* ---- phrases ---- */
+
+/* Words that make a degree a condition, or deny it. */
+static bool is_blocker(struct slice word)
+{
+	static const char *const words[] = {
+		"not",
+		"no",
+		"without",
+		"after",
+		"before",
+		"post",
+		"pre",
+		"beyond",
+		"above",
+		"below",
+		"prior",
+		"requires",
+		"require",
+		"required",
+		"requirement",
+		"requirements",
+		"prerequisite",
+		"prerequisites",
+		"entry",
+		"admission",
+		"holders",
+		"holder",
+		"graduates",
+		"alumni",
+		"completed",
+		"completion",
+		"nach",
+		"vor",
+		"ohne",
+		"kein",
+		"keine",
+		"nicht",
+		"abgeschlossenes",
+		"abgeschlossener",
+		"voraussetzung",
+		"après",
+		"avant",
+		"sans",
+		"pas",
+		"prérequis",
+		"después",
+		"antes",
+		"sin",
+		"requisito",
+		"requisitos",
+		"dopo",
+		"prima",
+		"senza",
+		"após",
+		"sem",
+		"voor",
+		"zonder",
+		"geen",
+		"niet",
+		"efter",
+		"före",
+		"utan",
+		"inte",
+		"etter",
+		"før",
+		"uten",
+		"ikke",
+		"ilman",
+		"ei",
+		"jälkeen",
+		"po",
+		"bez",
+		"przed",
+		"class",
+		"scrum",
+	};
+	char folded[64];
+	size_t n = vocab_fold(folded, sizeof(folded), word);
+
+	for (size_t i = 0; i < countof(words) && n > 0; i++)
+		if (slice_eq_z(slice_make(folded, n), words[i]))
+			return true;
+	return false;
+}
+
+struct phrase {
+	struct slice words[MAX_PHRASE_WORDS];
+	size_t n;
+};
+
+static bool split_phrase(struct phrase *phrase, struct slice text)
+{
+	size_t start = 0;
+
+	phrase->n = 0;
+	if (text.n > MAX_PHRASE_BYTES)
+		return false;
+	for (size_t i = 0; i <= text.n; i++) {
+		struct slice word;
+
+		if (i < text.n && strchr(" ,;/|+&()[]:-_\n\t\"", text.p[i]) == NULL)
+			continue;
+		word = slice_make(text.p + start, i - start);
+		start = i + 1;
+		if (word.n == 0)
+			continue;
+		if (phrase->n == MAX_PHRASE_WORDS || is_blocker(word))
+			return false;
+		phrase->words[phrase->n++] = word;
+	}
+	return phrase->n > 0;
+}
+
+/* What the longest term that begins at word i says, and how many words it has. */
+static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
+				 const struct phrase *phrase, size_t i, const struct level_job *job)
+{
+	size_t longest = phrase->n - i < MAX_TERM_WORDS ? phrase->n - i : MAX_TERM_WORDS;
+
+	for (size_t n = longest; n > 0; n--) {
+		const char *start = phrase->words[i].p;
+		struct slice last = phrase->words[i + n - 1];
+		struct slice text = slice_make(start, (size_t)(last.p + last.n - start));
+		enum level_answer answer;
+
+		while (text.n > MIN_PHRASE_TERM_BYTES && text.p[text.n - 1] == '.')
+			text.n--;
+		if (text.n < MIN_PHRASE_TERM_BYTES)
+			continue;
+		answer = find_term(found, text, job);
+		*n_words = n;
+		if (answer != LEVEL_UNKNOWN)
+			return answer;
+	}
+	*n_words = 1;
+	return LEVEL_UNKNOWN;
+}
+
+bool level_is_condition(struct slice text)
+{
+	struct phrase phrase;
+
+	return !split_phrase(&phrase, text);
+}
+
+enum level_answer level_read_phrase(struct level *out, struct slice text,
+				    const struct level_job *job, struct reading *reading)
+{
+	enum level_answer answer = LEVEL_UNKNOWN;
+	struct phrase phrase;
+	size_t n_words;
+
+	*out = level_none();
+	if (!split_phrase(&phrase, text))
+		return LEVEL_UNKNOWN;
+	for (size_t i = 0; i < phrase.n; i += n_words) {
+		struct vocab_row row;
+		struct level one;
+
+		if (term_at(&row, &n_words, &phrase, i, job) != LEVEL_FOUND)
+			continue;
+		fill(&one, &row, reading);
+		if (answer == LEVEL_FOUND)
+			level_widen(out, &one, job->arena);
+		else
+			*out = one;
+		answer = LEVEL_FOUND;
+	}
+	return answer;
+}
