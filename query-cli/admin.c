@@ -64,7 +64,7 @@ static int look(json_t **run, const struct options *o, const char *location, int
 		list = json_object_get(answer.json, "runs");
 		*run = list != NULL ? json_incref(json_array_get(list, 0))
 				    : json_incref(answer.json);
-		if (*run != NULL && value_number_at(*run, "run") <= after) {
+		if (list != NULL && *run != NULL && value_number_at(*run, "run") <= after) {
 			json_decref(*run);
 			*run = NULL;
 		}
