@@ -42,22 +42,6 @@ static void note(const struct context *c, const char *code, const char *expected
 
 /* --- the unit that a field gives --- */
 
-/* The last part of an IRI: ".../CreditSystem/ECTS". */
-static struct slice last_part(struct slice iri)
-{
-	size_t at = iri.n;
-
-	while (at > 0 && iri.p[at - 1] != '/' && iri.p[at - 1] != '#' && iri.p[at - 1] != ':')
-		at--;
-	return slice_from(iri, at);
-}
-
-static bool is_iri(struct slice scheme)
-{
-	return slice_find(scheme, SLICE_LIT("://")) >= 0 ||
-	       slice_starts_with_nocase(scheme, SLICE_LIT("urn:"));
-}
-
 /* The EU's vocabulary of credit systems. */
 static struct slice unit_of_eu_code(struct slice scheme)
 {
@@ -95,8 +79,8 @@ static bool unit_of_word(struct unit *out, const struct context *c)
 	code = unit_of_eu_code(scheme);
 	if (code.n > 0)
 		scheme = code;
-	else if (is_iri(scheme))
-		scheme = last_part(scheme);
+	else if (uri_is(scheme))
+		scheme = uri_last(scheme);
 	return unit_of_scheme(out, scheme, c->hint);
 }
 
@@ -160,7 +144,7 @@ static void add_declared(struct workload *out, const struct context *c, bool wit
 	struct slice text = text_clean_line(c->word->text, LIMIT_NOTE_BYTES, c->arena);
 	struct slice scheme = slice_trim(c->word->scheme);
 
-	if (with_scheme && scheme.n > 0 && scheme.n < 40 && !is_iri(scheme))
+	if (with_scheme && scheme.n > 0 && scheme.n < 40 && !uri_is(scheme))
 		text = arena_printf(c->arena, "%.*s %.*s", SLICE_ARG(text), SLICE_ARG(scheme));
 	if (text.n == 0 || slice_contains(out->declared, text))
 		return;

@@ -6,24 +6,16 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "catalogue/number.h"
 
 enum {
 	MAX_SCAN = 400, /* bytes of a text that are looked at */
 	MAX_ATOMS = 64,
 	MAX_UNIT_BYTES = 40, /* the longest form */
 	MAX_UNIT_WORDS = 6,
-	MAX_DIGITS = 9,
 	MILLI = 1000,
 	MICRO = 1000000,
 	LESSON_MILLI = 750, /* 45 minutes */
-};
-
-/* --- numbers --- */
-
-/* A number in both readings of a separator that may group thousands. */
-struct number {
-	int64_t decimal;
-	int64_t grouped;
 };
 
 enum atom_kind { ATOM_NUMBER, ATOM_UNIT, ATOM_EQUALS, ATOM_TIMES, ATOM_BREAK, ATOM_OTHER };
@@ -37,185 +29,6 @@ struct atom {
 	bool is_bracket; /* a break that opens: "5 (ECTS)" */
 	bool is_clock; /* "30h30": hours and minutes already */
 };
-
-/* A blank inside a number: " ", no-break, narrow no-break. Its bytes, or 0. */
-static size_t blank_bytes(struct slice s)
-{
-	if (slice_starts_with(s, SLICE_LIT(" ")))
-		return 1;
-	if (slice_starts_with(s, SLICE_LIT("\302\240")))
-		return 2;
-	return slice_starts_with(s, SLICE_LIT("\342\200\257")) ? 3 : 0;
-}
-
-static size_t digits_of(struct slice s)
-{
-	size_t n = 0;
-
-	while (n < s.n && ascii_is_digit(s.p[n]))
-		n++;
-	return n;
-}
-
-static int64_t pow10_of(size_t n)
-{
-	int64_t v = 1;
-
-	while (n-- > 0)
-		v *= 10;
-	return v;
-}
-
-static int64_t digits_value(struct slice digits)
-{
-	uint64_t v = 0;
-
-	return slice_to_u64(&v, digits, UINT64_C(999999999)) ? (int64_t)v : 0;
-}
-
-/* Digits behind the point, in thousandths. */
-static int64_t fraction_milli(struct slice digits)
-{
-	struct slice three = slice_first(digits, 3);
-
-	return digits_value(three) * MILLI / pow10_of(three.n);
-}
-
-/* Thousands set apart by blanks: "1 500". Takes them off s. */
-static int64_t take_blank_groups(int64_t value, size_t n_first, struct slice *s)
-{
-	while (n_first <= 3 && value > 0 && value < 1000000) {
-		size_t blank = blank_bytes(*s);
-		struct slice rest = slice_from(*s, blank);
-
-		if (blank == 0 || digits_of(rest) != 3)
-			break;
-		value = value * 1000 + digits_value(slice_first(rest, 3));
-		*s = slice_from(rest, 3);
-	}
-	return value;
-}
-
-/*
- * Takes a number off the front. False (and the digits are taken) for what is
- * none: dates, versions, numbers too long.
- */
-static bool take_number(struct number *out, struct slice *s, char decimal)
-{
-	size_t n = digits_of(*s), n_parts = 0;
-	struct slice first = slice_first(*s, n), last = SLICE_NONE;
-	char separators[4] = { 0 };
-	int64_t whole = 0;
-	bool is_number = n <= MAX_DIGITS, are_groups = n <= 3;
-
-	*s = slice_from(*s, n);
-	whole = is_number ? take_blank_groups(digits_value(first), n, s) : 0;
-	out->decimal = out->grouped = whole * MILLI;
-	while (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',' || s->p[0] == '\'') &&
-	       ascii_is_digit(s->p[1])) {
-		if (n_parts > 0)
-			whole = is_number && whole < 1000000 ? whole * 1000 + digits_value(last)
-							     : whole;
-		if (n_parts < sizeof separators)
-			separators[n_parts] = s->p[0];
-		if (n_parts > 0 && last.n != 3)
-			are_groups = false;
-		n_parts++;
-		*s = slice_from(*s, 1);
-		n = digits_of(*s);
-		last = slice_first(*s, n);
-		*s = slice_from(*s, n);
-		is_number = is_number && n_parts <= 3 && n <= MAX_DIGITS;
-	}
-	if (n_parts == 0 || !is_number)
-		return is_number;
-	out->decimal = whole * MILLI + fraction_milli(last);
-	out->grouped = out->decimal;
-	if (n_parts == 1) {
-		bool may_group = are_groups && last.n == 3 && whole > 0 && separators[0] != decimal;
-
-		if (may_group)
-			out->grouped = (whole * 1000 + digits_value(last)) * MILLI;
-		if (may_group && (decimal != 0 || separators[0] == '\''))
-			out->decimal = out->grouped;
-		return true;
-	}
-	/* "1.234,56", "1.234.567": groups, then perhaps a fraction behind another sign. */
-	if (!are_groups)
-		return false;
-	for (size_t i = 1; i + 1 < n_parts; i++)
-		if (separators[i] != separators[0])
-			return false;
-	if (separators[n_parts - 1] != separators[0])
-		return true;
-	if (last.n != 3)
-		return false;
-	out->decimal = out->grouped = (whole * 1000 + digits_value(last)) * MILLI;
-	return true;
-}
-
-/* Bytes of what stands between the ends of a range: "-", "..", "to"; 0 for none. */
-static size_t range_mark(struct slice s)
-{
-	static const char *const marks[] = {
-		"..",           "-",   "\342\200\223", "\342\200\224", "\342\200\222",
-		"\342\210\222", "to ", "bis ",         "\303\240 ",    "tot ",
-		"till ",        "do ", "al ",          "and "
-	};
-	size_t blanks = 0, mark = 0;
-
-	while (blanks < s.n && s.p[blanks] == ' ')
-		blanks++;
-	for (size_t i = 0; i < countof(marks) && mark == 0; i++) {
-		struct slice m = slice_of(marks[i]);
-		bool is_word = m.p[m.n - 1] == ' ';
-
-		if (slice_starts_with_nocase(slice_from(s, blanks), m) && !(is_word && blanks == 0))
-			mark = m.n;
-	}
-	if (mark == 0)
-		return 0;
-	mark += blanks;
-	while (mark < s.n && s.p[mark] == ' ')
-		mark++;
-	return mark < s.n && ascii_is_digit(s.p[mark]) ? mark : 0;
-}
-
-/* A number or a range of two. */
-static bool take_range(struct number *lo, struct number *hi, struct slice *s, char decimal)
-{
-	struct slice rest = SLICE_NONE;
-	size_t mark = 0;
-
-	if (!take_number(lo, s, decimal))
-		return false;
-	*hi = *lo;
-	mark = range_mark(*s);
-	rest = slice_from(*s, mark);
-	if (mark > 0 && take_number(hi, &rest, decimal)) {
-		*s = rest;
-		/* "1.000-2.000" groups in both or in none. */
-		return hi->decimal >= lo->decimal || hi->grouped >= lo->grouped;
-	}
-	*hi = *lo;
-	return true;
-}
-
-bool number_read(struct span *out, struct slice text, bool is_grouped, const struct hint *hint)
-{
-	struct number lo = { 0 }, hi = { 0 };
-	size_t i = 0;
-
-	text = slice_first(text, MAX_SCAN);
-	while (i < text.n && !ascii_is_digit(text.p[i]))
-		i++;
-	text = slice_from(text, i);
-	if (text.n == 0 || !take_range(&lo, &hi, &text, hint->decimal))
-		return false;
-	*out = is_grouped ? (struct span){ lo.grouped, hi.grouped }
-			  : (struct span){ lo.decimal, hi.decimal };
-	return out->hi >= out->lo;
-}
 
 /* --- atoms --- */
 
@@ -270,7 +83,7 @@ static size_t take_unit(struct unit *out, struct slice s, const struct hint *hin
 		} else if (slice_starts_with(slice_from(s, at), SLICE_LIT("\342\200\231"))) {
 			at += 3; /* a typographic apostrophe: "EC's" */
 		} else if (n_words > 0 && ascii_is_digit(s.p[at])) {
-			at += digits_of(slice_from(s, at)); /* "hours (45 min)" */
+			at += slice_digits(slice_from(s, at)); /* "hours (45 min)" */
 		} else {
 			break;
 		}
@@ -293,9 +106,9 @@ static void take_minutes(struct atom *number, struct slice *s)
 	struct slice rest = slice_from(*s, 1);
 	int64_t minutes = 0;
 
-	if (s->n < 3 || ascii_lower(s->p[0]) != 'h' || digits_of(rest) != 2)
+	if (s->n < 3 || ascii_lower(s->p[0]) != 'h' || slice_digits(rest) != 2)
 		return;
-	minutes = digits_value(slice_first(rest, 2));
+	minutes = number_of_digits(slice_first(rest, 2));
 	if (minutes >= 60 || number->lo.decimal != number->hi.decimal)
 		return;
 	number->lo.decimal = number->lo.grouped += minutes * MILLI / 60;
@@ -333,7 +146,7 @@ static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negat
 			     const struct hint *hint)
 {
 	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative };
-	bool is_number = take_range(&a.lo, &a.hi, s, hint->decimal);
+	bool is_number = number_take_range(&a.lo, &a.hi, s, hint->decimal);
 
 	if (is_number)
 		take_minutes(&a, s);
@@ -345,7 +158,7 @@ static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negat
 			struct number dropped;
 
 			*s = slice_from(*s, 1);
-			(void)take_number(&dropped, s, hint->decimal);
+			(void)number_take(&dropped, s, hint->decimal);
 		}
 	}
 	atoms->items[atoms->n++] = a;
@@ -358,7 +171,7 @@ static void make_atoms(struct atoms *atoms, struct slice s, const struct hint *h
 	atoms->n = 0;
 	while (s.n > 0 && atoms->n < MAX_ATOMS) {
 		struct atom a = { .is_joined = is_joined };
-		size_t n = blank_bytes(s);
+		size_t n = number_blank(s);
 
 		is_joined = n == 0;
 		if (n > 0 || s.p[0] == '\t') {
@@ -726,7 +539,7 @@ static bool read_iso_duration(struct workload_scan *out, struct slice text)
 			rest = slice_from(rest, 1);
 			continue;
 		}
-		if (!ascii_is_digit(rest.p[0]) || !take_number(&number, &rest, '.') || rest.n == 0)
+		if (!ascii_is_digit(rest.p[0]) || !number_take(&number, &rest, '.') || rest.n == 0)
 			return false;
 		if (!is_time)
 			has_date = has_date || number.decimal > 0;

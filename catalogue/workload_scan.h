@@ -82,8 +82,6 @@ bool unit_of_form(struct unit *out, struct slice form, const struct hint *hint);
 bool unit_of_scheme(struct unit *out, struct slice scheme, const struct hint *hint);
 /* As if the bare number of scan had this unit. */
 void workload_scan_apply(struct workload_scan *scan, const struct unit *unit);
-/* The first number (or range) of a text, in thousandths; hours: "1.000" is a thousand. */
-bool number_read(struct span *out, struct slice text, bool is_grouped, const struct hint *hint);
 /* Hours per ECTS credit in a country, thousandths; false where no law or guide says so. */
 bool hours_per_ects(struct span *out, struct slice country);
 
