@@ -106,6 +106,19 @@ enum {
 	LIMIT_SOCKET_PATH_BYTES = 107, /* of sockaddr_un, without the 0 */
 };
 
+/* daemon: the network */
+enum {
+	LIMIT_REDIRECTS = 5,              /* of one fetch */
+	LIMIT_HEAD_BYTES = 128 * 1024,    /* status line and headers of one response */
+	LIMIT_DROPPED_BYTES = 64 * 1024,  /* read of a body nobody wants, to keep the connection */
+	LIMIT_RETRY_AFTER_S = 300,        /* a longer wish ends the run; the source comes later */
+	LIMIT_NOT_BEFORE_S = 7 * 86400,   /* the longest wish that is obeyed */
+	LIMIT_RETRY_MS = 10 * 60 * 1000,  /* between two tries of our own */
+	LIMIT_TOKEN_BYTES = 64 * 1024,    /* answer of a token endpoint */
+	LIMIT_TOKEN_S = 86400,            /* a token is not believed to hold longer */
+	LIMIT_IDLE_CONNECTIONS = 32,      /* kept open for the next request */
+};
+
 /* daemon: one pull */
 enum {
 	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
@@ -130,6 +143,7 @@ enum {
 	LIMIT_RUN_REFUSED = 1000000,   /* ids of refused records remembered to notice duplicates; of 8 bytes */
 	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
 	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */
+	LIMIT_REPLAY_ARENA_BYTES = 64 * 1024 * 1024, /* the list of a source's kept responses: some 100,000 */
 	LIMIT_RESPONSE_EVICTIONS = 10000, /* rows dropped in one transaction */
 	LIMIT_RESPONSE_BYTES = 1024 * 1024 * 1024, /* of one kept body, decompressed */
 };
@@ -141,6 +155,12 @@ enum {
 	LIMIT_TERMS = 4 * 1024 * 1024,   /* values of facets: providers, languages, sources */
 	LIMIT_TERMS_BYTES = 512 * 1024 * 1024, /* their codes and labels in memory, a connection */
 	LIMIT_TERM_BYTES = 256,          /* one code or label; longer is cut */
+	LIMIT_QUERY_TOKENS = 512,        /* words of a query when folded: a run of Han is one word a character */
+	LIMIT_QUERY_MATCH_BYTES = 64 * 1024,  /* the expression given to FTS5 */
+	LIMIT_QUERY_CANONICAL_BYTES = 64 * 1024, /* text that stands for a query */
+	LIMIT_SUGGEST_STEP = 20000,      /* titles read by one job that refreshes suggestions */
+	LIMIT_SUGGEST_AGE_MS = 10000,    /* suggestions are refreshed at most that often */
+	LIMIT_SUGGEST_BYTES = 512 * 1024 * 1024, /* of the list of suggestions */
 };
 
 /* daemon/api: one client, and all of them together */

@@ -151,6 +151,8 @@ static enum err_code read_item(struct batch *b, struct reading *out, const struc
 	rc = offer_read(&out->offer, arena, item->offer, why);
 	if (rc != ERR_OK)
 		return rc;
+	if (out->offer.title.n == 0)
+		return err_set(why, ERR_PARSE, "title: expected one, there is none");
 	offer_write(&w, &out->offer);
 	if (buf_failed(body))
 		return err_set(why, ERR_LIMIT, "record: too large to be kept");

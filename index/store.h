@@ -108,7 +108,9 @@ struct store_write {
 	struct index_changes changes; /* of the columns; for run_in_pool to fill */
 	/* private */
 	struct list_node node;        /* of the store's writes */
+	struct deferred deferred;
 	struct snapshot *prepared;
+	uint64_t took_ms;             /* in the transaction */
 	struct err err;
 };
 
@@ -120,6 +122,13 @@ struct store_write {
 void store_write_start(struct store_write *write, struct store *store,
 		       enum err_code (*run_in_pool)(struct store_write *, struct db *, struct err *),
 		       void (*done)(struct store_write *, const struct err *failure));
+/* Part of requests in several steps, which may wait for their owner when the store closes. */
+struct store_transfer {
+	/* private */
+	struct list_node node;
+	void (*on_store_closing)(struct store_transfer *);
+};
+
 /* Jobs that wait for the writer or run: harvests stop reading from their workers above
  * LIMIT_STORE_WRITE_BACKLOG. */
 unsigned store_write_backlog(const struct store *store);

@@ -41,7 +41,6 @@ struct store_run_batch {
 	const struct apply_item *items;
 	size_t n;
 	int64_t now_s;
-	struct arena arena;  /* moved in with store_run_batch_take(), or zeroed; freed before done */
 	void (*done)(struct store_run_batch *req, const struct err *failure);
 	uint64_t write_ms;   /* result: time in the transaction */
 	/* private */
@@ -62,7 +61,6 @@ struct store_run_settle {
 	void (*done)(struct store_run_settle *req, const struct err *failure);
 	/* private */
 	struct store_write write;
-	struct store *store;
 };
 /* Afterwards the store itself drops kept responses beyond its limits. */
 void store_run_settle_start(struct store_run_settle *req, struct store *store,
@@ -149,14 +147,16 @@ struct store_response_keep {
 	struct store *store;
 	struct pool_job job;
 	struct store_write write;
-	struct deferred deferred;
+	struct store_transfer transfer;
 	struct response_writer *writer;
 	struct buf piece;
-	struct list_node node;
 	struct err err;
 	bool is_last, is_waiting;
 };
-/* A failure costs nothing but that it is not kept. */
+/*
+ * A failure costs nothing but that it is not kept. done may come while a piece
+ * is wanted, when the store closes: then none is given any more.
+ */
 void store_response_keep_start(struct store_response_keep *req, struct store *store,
 			       void (*want)(struct store_response_keep *),
 			       void (*done)(struct store_response_keep *, const struct err *));
@@ -190,10 +190,10 @@ struct store_response_load {
 	struct store *store;
 	struct pool_job job;
 	struct store_write write;
+	struct store_transfer transfer;
 	struct deferred deferred;
 	struct response_reader *reader;
 	struct buf piece;
-	struct list_node node;
 	struct err err;
 	bool is_waiting, is_stopped;
 };

@@ -1,0 +1,671 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Queues, connections and snapshots.
+ *
+ * Closing:  refuse and cancel ─► all dones have run ─► connections close (in the
+ *           writer's last job) ─► queues close ─► on_closed
+ */
+#include "index/store.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "index/offer_index.h"
+#include "index/run.h"
+#include "index/store_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+enum { PATH_BYTES = 4096 };
+
+static void begin_read(struct store_read *read);
+static void close_step(struct store *store);
+
+/* --- opening --- */
+
+static enum err_code make_state_dir(const char *path, struct err *err)
+{
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return err_from_errno(err, errno, path);
+	return ERR_OK;
+}
+
+/* One transaction of the start. */
+static enum err_code recover_step(struct store *store, int64_t now_s,
+				  enum err_code (*step)(struct store *, struct index_changes *,
+							int64_t, struct err *),
+				  struct err *err)
+{
+	struct index_changes changes;
+	enum err_code rc;
+
+	index_changes_init(&changes);
+	rc = db_begin_write(&store->writer, err);
+	if (rc == ERR_OK)
+		rc = step(store, &changes, now_s, err);
+	if (rc == ERR_OK)
+		rc = db_commit(&store->writer, err);
+	if (rc != ERR_OK)
+		db_rollback(&store->writer);
+	index_changes_clear(&changes); /* the columns are loaded afterwards */
+	return rc;
+}
+
+static enum err_code end_runs(struct store *store, struct index_changes *changes, int64_t now_s,
+			      struct err *err)
+{
+	size_t n = 0;
+	enum err_code rc = run_interrupt_left_over(&store->writer, now_s, &n, err);
+
+	(void)changes;
+	if (rc == ERR_OK && n > 0)
+		log_warning(LOG_STORE, "runs=%zu: were running when the daemon stopped", n);
+	return rc;
+}
+
+static enum err_code index_dirty(struct store *store, struct index_changes *changes, int64_t now_s,
+				 struct err *err)
+{
+	size_t n = 0;
+	enum err_code rc = records_index_dirty(&store->writer, changes, now_s, &n, err);
+
+	if (rc == ERR_OK && n > 0)
+		log_info(LOG_STORE, "records=%zu: indexed what was left", n);
+	return rc;
+}
+
+static enum err_code note_versions(struct store *store, const struct store_options *options,
+				   struct err *err)
+{
+	enum err_code rc = db_begin_write(&store->writer, err);
+
+	if (rc == ERR_OK)
+		rc = db_meta_set(&store->writer, "mapping_version",
+				 slice_of(options->mapping_version), err);
+	if (rc == ERR_OK)
+		rc = db_meta_set(&store->writer, "vocab_version", slice_of(options->vocab_version),
+				 err);
+	if (rc == ERR_OK)
+		rc = db_commit(&store->writer, err);
+	if (rc != ERR_OK)
+		db_rollback(&store->writer);
+	return rc;
+}
+
+static enum err_code check_text_version(struct store *store, struct err *err)
+{
+	struct arena arena = ARENA_INIT(LIMIT_SOURCE_ARENA_BYTES);
+	struct slice version = SLICE_NONE;
+	enum err_code rc = db_meta_get(&store->writer, &version, &arena, "text_version", err);
+
+	if (rc == ERR_OK && !slice_eq_z(version, OFFER_TEXT_VERSION)) {
+		log_info(LOG_STORE, "full text: version %.*s becomes %s",
+			 SLICE_ARG(version.p != NULL ? version : SLICE_LIT("none")),
+			 OFFER_TEXT_VERSION);
+		rc = offer_index_rebuild(&store->writer, err);
+	}
+	arena_clear(&arena);
+	return rc;
+}
+
+static enum err_code clean_files(struct store *store, struct err *err)
+{
+	size_t n = 0;
+	enum err_code rc = response_dir_make(store->responses_dir, err);
+
+	if (rc == ERR_OK)
+		rc = response_files_clean(store->responses_dir, &store->writer, &n, err);
+	if (rc == ERR_OK && n > 0)
+		log_info(LOG_STORE, "responses=%zu: deleted files that nothing names", n);
+	return rc;
+}
+
+static enum err_code recover(struct store *store, const struct store_options *options,
+			     struct err *err)
+{
+	enum err_code rc = recover_step(store, options->now_s, end_runs, err);
+
+	if (rc == ERR_OK)
+		rc = check_text_version(store, err);
+	if (rc == ERR_OK)
+		rc = recover_step(store, options->now_s, index_dirty, err);
+	if (rc == ERR_OK)
+		rc = note_versions(store, options, err);
+	if (rc == ERR_OK)
+		rc = clean_files(store, err);
+	return rc;
+}
+
+static enum err_code read_identity(struct store *store, struct err *err)
+{
+	struct arena arena = ARENA_INIT(LIMIT_SOURCE_ARENA_BYTES);
+	struct slice uuid = SLICE_NONE;
+	enum err_code rc = db_meta_get(&store->writer, &uuid, &arena, "db_uuid", err);
+
+	if (rc == ERR_OK && uuid.p == NULL)
+		rc = err_set(err, ERR_DB, "the database has no identity (meta, db_uuid)");
+	if (rc == ERR_OK)
+		store->db_uuid = mem_strndup(uuid.p, uuid.n);
+	if (rc == ERR_OK)
+		rc = db_generation(&store->writer, &store->generation, err);
+	arena_clear(&arena);
+	return rc;
+}
+
+static enum err_code open_databases(struct store *store, const struct store_options *options,
+				    struct err *err)
+{
+	char path[PATH_BYTES];
+	enum err_code rc;
+
+	if (snprintf(path, sizeof(path), "%s/microcat.db", options->state_dir) >= PATH_BYTES)
+		return err_set(err, ERR_LIMIT, "%.100s...: path is too long", options->state_dir);
+	rc = db_open(&store->writer, path, DB_WRITE, options->vfs, err);
+	if (rc == ERR_OK)
+		rc = recover(store, options, err);
+	if (rc == ERR_OK)
+		rc = read_identity(store, err);
+	if (rc == ERR_OK)
+		rc = columns_load(&store->columns, &store->writer, err);
+	for (unsigned i = 0; rc == ERR_OK && i < STORE_READERS; i++)
+		rc = db_open(&store->readers[i].db, path, DB_READ, options->vfs, err);
+	return rc;
+}
+
+static void close_databases(struct store *store)
+{
+	for (unsigned i = 0; i < STORE_READERS; i++)
+		db_close(&store->readers[i].db);
+	/* As the last connection it copies the log back and removes it. */
+	db_close(&store->writer);
+}
+
+static void store_free(struct store *store)
+{
+	if (store->columns != NULL)
+		columns_free(store->columns);
+	mem_free(store->db_uuid);
+	mem_free(store->responses_dir);
+	mem_free(store->mapping_version);
+	mem_free(store);
+}
+
+static char *join_path(const char *dir, const char *name)
+{
+	size_t n = strlen(dir) + strlen(name) + 2;
+	char *path = mem_zalloc(n);
+
+	snprintf(path, n, "%s/%s", dir, name);
+	return path;
+}
+
+enum err_code store_open(struct store **out, struct loop *loop, const struct store_options *options,
+			 struct err *err)
+{
+	struct store *store = mem_new(struct store);
+	enum err_code rc;
+
+	assert_on_loop();
+	store->loop = loop;
+	store->responses_dir = join_path(options->state_dir, "responses");
+	store->mapping_version = mem_strdup(options->mapping_version);
+	store->keep_responses_bytes = options->keep_responses_bytes;
+	store->keep_days = options->keep_days;
+	list_init(&store->reads);
+	list_init(&store->overtaken);
+	list_init(&store->writes);
+	list_init(&store->transfers);
+	rc = make_state_dir(options->state_dir, err);
+	if (rc == ERR_OK)
+		rc = open_databases(store, options, err);
+	if (rc != ERR_OK) {
+		close_databases(store);
+		store_free(store);
+		return rc;
+	}
+	pool_queue_init(&store->writer_queue, loop, "writer", 1);
+	pool_queue_init(&store->files_queue, loop, "files", 1);
+	for (unsigned i = 0; i < STORE_READERS; i++) {
+		store->readers[i].store = store;
+		pool_queue_init(&store->readers[i].queue, loop, "reader", 1);
+	}
+	*out = store;
+	return ERR_OK;
+}
+
+/* --- reading --- */
+
+static void end_read(struct store_read *read, const struct err *failure)
+{
+	struct store *store = read->store;
+
+	list_remove(&read->node);
+	store->n_open--;
+	read->done(read, failure); /* read may be gone after this line */
+	store_after_done(store);
+}
+
+static void on_read_failed(struct deferred *d)
+{
+	struct store_read *read = container_of(d, struct store_read, deferred);
+
+	end_read(read, &read->err);
+}
+
+/* For what is known before a thread has it. */
+static void fail_read(struct store_read *read, enum err_code code, const char *why)
+{
+	err_set(&read->err, code, "%s", why);
+	loop_defer(read->store->loop, &read->deferred, on_read_failed);
+}
+
+/* In the read's own transaction. */
+static enum err_code read_in_transaction(struct store_read *read, struct db *db)
+{
+	int64_t gen = 0;
+	enum err_code rc;
+
+	if (!read->is_bare) {
+		rc = db_generation(db, &gen, &read->err);
+		if (rc != ERR_OK)
+			return rc;
+		if (gen != snapshot_generation(read->snapshot)) {
+			read->is_overtaken = true;
+			return ERR_OK;
+		}
+	}
+	return read->run_in_pool(read, db, read->snapshot, &read->err);
+}
+
+static void read_in_pool(struct pool_job *job)
+{
+	struct store_read *read = container_of(job, struct store_read, job);
+	struct db *db = &read->store->readers[read->reader].db;
+	enum err_code rc;
+
+	db->is_cancelled = &job->is_cancelled;
+	db->deadline_ms = read->deadline_ms;
+	if (clock_mono_ms() >= read->deadline_ms) {
+		rc = err_set(&read->err, ERR_TIMEOUT, "waited too long for its turn");
+	} else {
+		rc = db_begin_read(db, &read->err);
+		if (rc == ERR_OK)
+			rc = read_in_transaction(read, db);
+	}
+	db->is_cancelled = NULL;
+	db->deadline_ms = 0;
+	db_rollback(db);
+	if (rc != ERR_OK && read->err.code != rc)
+		err_set(&read->err, rc, "a read failed without saying why");
+}
+
+/* The database was ahead: again with the next snapshot, which may be here already. */
+static void retry_read(struct store_read *read, bool is_newer_here)
+{
+	struct store *store = read->store;
+
+	store->figures.n_reads_overtaken++;
+	read->is_overtaken = false;
+	if (++read->n_tries >= LIMIT_STORE_READ_TRIES)
+		fail_read(read, ERR_BUSY, "overtaken by changes again and again");
+	else if (is_newer_here)
+		begin_read(read);
+	else
+		list_push_back(&store->overtaken, &read->wait_node);
+}
+
+static void on_read(struct pool_job *job)
+{
+	struct store_read *read = container_of(job, struct store_read, job);
+	struct store *store = read->store;
+	bool is_newer_here = false;
+
+	store->n_reads_waiting--;
+	if (read->snapshot != NULL) {
+		is_newer_here = snapshot_generation(read->snapshot) != store->generation;
+		columns_release(store->columns, read->snapshot);
+		read->snapshot = NULL;
+	}
+	if (read->is_cancelled || store->is_closing || !job->has_run) {
+		/* A result that was faster is a result. */
+		if (!job->has_run || read->is_overtaken)
+			err_set(&read->err, ERR_CANCELLED, "stopped");
+	} else if (read->is_overtaken) {
+		retry_read(read, is_newer_here);
+		return;
+	}
+	end_read(read, read->err.code != ERR_OK ? &read->err : NULL);
+}
+
+/* The reader with the shorter queue. */
+static unsigned pick_reader(const struct store *store)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 1; i < STORE_READERS; i++)
+		if (pool_queue_length(&store->readers[i].queue) <
+		    pool_queue_length(&store->readers[best].queue))
+			best = i;
+	return best;
+}
+
+static void begin_read(struct store_read *read)
+{
+	struct store *store = read->store;
+
+	err_clear(&read->err);
+	read->reader = pick_reader(store);
+	read->snapshot = read->is_bare ? NULL : columns_take(store->columns);
+	store->n_reads_waiting++;
+	pool_start(&store->readers[read->reader].queue, &read->job, read_in_pool, on_read);
+}
+
+static void start_read(struct store_read *read, struct store *store, uint32_t timeout_ms)
+{
+	assert_on_loop();
+	read->store = store;
+	read->job = (struct pool_job){ .state = POOL_JOB_IDLE };
+	read->snapshot = NULL;
+	read->n_tries = 0;
+	read->is_overtaken = false;
+	read->is_cancelled = false;
+	read->deadline_ms = clock_mono_ms() + (timeout_ms > 0 ? timeout_ms : LIMIT_QUERY_MS);
+	deferred_init(&read->deferred);
+	list_init(&read->wait_node);
+	list_init(&read->node);
+	list_push_back(&store->reads, &read->node);
+	store->n_open++;
+	store->figures.n_reads++;
+	if (store->is_closing) {
+		fail_read(read, ERR_CANCELLED, "the store is closing");
+	} else if (store->n_reads_waiting >= LIMIT_STORE_READS) {
+		store->figures.n_reads_refused++;
+		fail_read(read, ERR_BUSY, "too many reads are waiting");
+	} else {
+		begin_read(read);
+	}
+}
+
+void store_read_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
+		      enum err_code (*run_in_pool)(struct store_read *, struct db *,
+						   const struct snapshot *, struct err *),
+		      void (*done)(struct store_read *, const struct err *failure))
+{
+	read->run_in_pool = run_in_pool;
+	read->done = done;
+	read->is_bare = false;
+	start_read(read, store, timeout_ms);
+}
+
+void store_read_bare_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
+			   enum err_code (*run_in_pool)(struct store_read *, struct db *,
+							const struct snapshot *, struct err *),
+			   void (*done)(struct store_read *, const struct err *failure))
+{
+	read->run_in_pool = run_in_pool;
+	read->done = done;
+	read->is_bare = true;
+	start_read(read, store, timeout_ms);
+}
+
+void store_read_cancel(struct store_read *read)
+{
+	assert_on_loop();
+	if (read->node.next == NULL || list_is_empty(&read->node) || read->is_cancelled)
+		return;
+	read->is_cancelled = true;
+	if (!list_is_empty(&read->wait_node)) {
+		list_remove(&read->wait_node);
+		fail_read(read, ERR_CANCELLED, "stopped");
+	} else if (!deferred_is_waiting(&read->deferred)) {
+		pool_cancel(&read->job);
+	}
+}
+
+static void resume_overtaken(struct store *store)
+{
+	struct list_node *node;
+
+	while ((node = list_pop_front(&store->overtaken)) != NULL)
+		begin_read(container_of(node, struct store_read, wait_node));
+}
+
+/* --- writing --- */
+
+/* Runs the job's function in its transaction; the time is counted whatever comes of it. */
+static enum err_code write_in_transaction(struct store_write *write, struct db *db)
+{
+	enum err_code rc = db_begin_write(db, &write->err);
+
+	if (rc == ERR_OK)
+		rc = write->run_in_pool(write, db, &write->err);
+	if (rc == ERR_OK)
+		rc = db_commit(db, &write->err);
+	if (rc != ERR_OK)
+		db_rollback(db);
+	return rc;
+}
+
+static void write_in_pool(struct pool_job *job)
+{
+	struct store_write *write = container_of(job, struct store_write, job);
+	struct store *store = write->store;
+	uint64_t started_ms = clock_mono_ms();
+	enum err_code rc = write_in_transaction(write, &store->writer);
+
+	if (rc != ERR_OK && write->err.code != rc)
+		err_set(&write->err, rc, "a write failed without saying why");
+	if (rc == ERR_OK && write->changes.generation != 0)
+		write->prepared = columns_prepare(store->columns, &write->changes);
+	write->took_ms = clock_mono_ms() - started_ms;
+}
+
+static void count_write(struct store *store, const struct store_write *write)
+{
+	struct store_figures *f = &store->figures;
+
+	if (write->err.code == ERR_OK)
+		f->n_commits++;
+	else
+		f->n_rollbacks++;
+	f->write_ms += write->took_ms;
+	if (write->took_ms > f->longest_write_ms)
+		f->longest_write_ms = write->took_ms;
+}
+
+static void end_write(struct store_write *write)
+{
+	struct store *store = write->store;
+
+	index_changes_clear(&write->changes);
+	list_remove(&write->node);
+	store->n_open--;
+	/* write may be gone after this line */
+	write->done(write, write->err.code != ERR_OK ? &write->err : NULL);
+	store_after_done(store);
+}
+
+static void on_written(struct pool_job *job)
+{
+	struct store_write *write = container_of(job, struct store_write, job);
+	struct store *store = write->store;
+
+	if (!job->has_run)
+		err_set(&write->err, ERR_CANCELLED, "the store is closing");
+	else
+		count_write(store, write);
+	if (write->prepared != NULL) {
+		store->generation = write->changes.generation;
+		columns_publish(store->columns, write->prepared);
+		write->prepared = NULL;
+		resume_overtaken(store);
+	}
+	end_write(write);
+}
+
+static void on_write_refused(struct deferred *d)
+{
+	struct store_write *write = container_of(d, struct store_write, deferred);
+
+	end_write(write);
+}
+
+void store_write_start(struct store_write *write, struct store *store,
+		       enum err_code (*run_in_pool)(struct store_write *, struct db *,
+						    struct err *),
+		       void (*done)(struct store_write *, const struct err *failure))
+{
+	assert_on_loop();
+	*write = (struct store_write){ .store = store, .run_in_pool = run_in_pool, .done = done };
+	index_changes_init(&write->changes);
+	deferred_init(&write->deferred);
+	list_init(&write->node);
+	list_push_back(&store->writes, &write->node);
+	store->n_open++;
+	if (store->is_closing) {
+		err_set(&write->err, ERR_CANCELLED, "the store is closing");
+		loop_defer(store->loop, &write->deferred, on_write_refused);
+		return;
+	}
+	pool_start(&store->writer_queue, &write->job, write_in_pool, on_written);
+}
+
+/* --- closing --- */
+
+void store_transfer_begin(struct store *store, struct store_transfer *t,
+			  void (*on_store_closing)(struct store_transfer *))
+{
+	list_init(&t->node);
+	list_push_back(&store->transfers, &t->node);
+	t->on_store_closing = on_store_closing;
+	store->n_open++;
+}
+
+void store_transfer_end(struct store *store, struct store_transfer *t)
+{
+	list_remove(&t->node);
+	store->n_open--;
+}
+
+void store_after_done(struct store *store)
+{
+	if (store->is_closing)
+		close_step(store);
+}
+
+static void close_in_pool(struct pool_job *job)
+{
+	close_databases(container_of(job, struct store, close_job));
+}
+
+static void on_queue_closed(struct store *store)
+{
+	store->n_queues_open--;
+	close_step(store);
+}
+
+static void on_writer_queue_closed(struct pool_queue *q)
+{
+	on_queue_closed(container_of(q, struct store, writer_queue));
+}
+
+static void on_files_queue_closed(struct pool_queue *q)
+{
+	on_queue_closed(container_of(q, struct store, files_queue));
+}
+
+static void on_reader_queue_closed(struct pool_queue *q)
+{
+	on_queue_closed(container_of(q, struct store_reader, queue)->store);
+}
+
+static void on_databases_closed(struct pool_job *job)
+{
+	struct store *store = container_of(job, struct store, close_job);
+
+	store->closing = STORE_CLOSING_QUEUES;
+	store->n_queues_open = 2 + STORE_READERS;
+	pool_queue_close(&store->writer_queue, on_writer_queue_closed);
+	pool_queue_close(&store->files_queue, on_files_queue_closed);
+	for (unsigned i = 0; i < STORE_READERS; i++)
+		pool_queue_close(&store->readers[i].queue, on_reader_queue_closed);
+}
+
+/* Goes on where closing waits: for dones that have not run, then for the queues. */
+static void close_step(struct store *store)
+{
+	void (*on_closed)(void *data) = store->on_closed;
+	void *data = store->closed_data;
+
+	if (store->n_open > 0)
+		return;
+	if (store->closing == STORE_DRAINING) {
+		/* Nobody uses a connection any more. */
+		store->closing = STORE_CLOSING_DATABASES;
+		pool_start(&store->writer_queue, &store->close_job, close_in_pool,
+			   on_databases_closed);
+	} else if (store->closing == STORE_CLOSING_QUEUES && store->n_queues_open == 0) {
+		store_free(store);
+		on_closed(data);
+	}
+}
+
+void store_close(struct store *store, void (*on_closed)(void *data), void *data)
+{
+	assert_on_loop();
+	require(!store->is_closing);
+	store->is_closing = true;
+	store->closing = STORE_DRAINING;
+	store->on_closed = on_closed;
+	store->closed_data = data;
+	list_each(node, &store->reads)
+		store_read_cancel(container_of(node, struct store_read, node));
+	/* What the writer has in hand is finished: it may be the last page of a harvest. */
+	list_each(node, &store->writes)
+	{
+		struct store_write *write = container_of(node, struct store_write, node);
+
+		if (write->job.state == POOL_JOB_WAITING)
+			pool_cancel(&write->job);
+	}
+	list_each(node, &store->transfers)
+	{
+		struct store_transfer *t = container_of(node, struct store_transfer, node);
+
+		t->on_store_closing(t);
+	}
+	close_step(store);
+}
+
+/* --- what is known without waiting --- */
+
+unsigned store_write_backlog(const struct store *store)
+{
+	return pool_queue_length(&store->writer_queue);
+}
+
+struct pool_queue *store_files_queue(struct store *store)
+{
+	return &store->files_queue;
+}
+
+int64_t store_generation(const struct store *store)
+{
+	return store->generation;
+}
+
+const char *store_db_uuid(const struct store *store)
+{
+	return store->db_uuid;
+}
+
+void store_figures(struct store_figures *out, const struct store *store)
+{
+	*out = store->figures;
+	out->n_reads_waiting = store->n_reads_waiting;
+	out->n_writes_waiting = store_write_backlog(store);
+	out->column_bytes = columns_bytes(store->columns);
+}

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: EUPL-1.2
+# The storing half of index/: schema, ledger, runs, responses, reports, the store.
+add_library(test_db_support STATIC support/db_fixture.c)
+target_link_libraries(test_db_support PUBLIC microcat_index PkgConfig::CMOCKA)
+
+foreach(module ledger schema)
+	microcat_test(test_${module} LABEL unit
+		SOURCES unit/test_${module}.c
+		LIBS test_db_support microcat_index)
+endforeach()

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* Tests of index/schema, statements and db: creating, refusing, preparing, plans, errors. */
+#include "index/schema.h"
+
+#include "base/clock.h"
+#include "tests/support/db_fixture.h"
+
+static int set_up(void **state)
+{
+	struct db_fixture *f = mem_new(struct db_fixture);
+
+	db_fixture_open(f);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	db_fixture_close(*state);
+	mem_free(*state);
+	return 0;
+}
+
+static void a_new_database_has_the_schema_and_an_identity(void **state)
+{
+	struct db_fixture *f = *state;
+	struct slice uuid = fixture_text(f, "SELECT value FROM meta WHERE key = 'db_uuid'");
+	struct stat st;
+
+	assert_int_equal(fixture_number(f, "PRAGMA user_version"), schema_version());
+	assert_int_equal(uuid.n, 32);
+	assert_int_equal(fixture_number(f, "PRAGMA page_size"), 8192);
+	assert_int_equal(fixture_number(f, "PRAGMA foreign_keys"), 1);
+	assert_int_equal(fixture_number(f, "PRAGMA synchronous"), 1);
+	assert_slice(fixture_text(f, "PRAGMA journal_mode"), "wal");
+	assert_int_equal(fixture_number(f, "SELECT v FROM offer_fts_config WHERE k = 'hashsize'"),
+			 32 * 1024 * 1024);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void opening_again_changes_nothing(void **state)
+{
+	struct db_fixture *f = *state;
+	struct slice uuid = fixture_text(f, "SELECT value FROM meta WHERE key = 'db_uuid'");
+	int64_t version = fixture_number(f, "PRAGMA schema_version");
+
+	db_fixture_reopen(f);
+	assert_slices_equal(fixture_text(f, "SELECT value FROM meta WHERE key = 'db_uuid'"), uuid);
+	assert_int_equal(fixture_number(f, "PRAGMA schema_version"), version);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM source"), 1);
+}
+
+static void all_tables_are_strict(void **state)
+{
+	struct db_fixture *f = *state;
+	struct slice loose = fixture_text(
+		f, "SELECT group_concat(name) FROM pragma_table_list WHERE schema = 'main'"
+		   " AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'");
+
+	assert_slice(loose, NULL);
+}
+
+static void a_newer_database_is_refused_with_both_numbers(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct db other;
+	char expected[32];
+
+	fixture_exec(f, "PRAGMA user_version = 4711");
+	for (int mode = 0; mode < 2; mode++) {
+		assert_int_equal(
+			db_open(&other, f->path, mode == 0 ? DB_WRITE : DB_READ, NULL, &err),
+			ERR_CONFLICT);
+		assert_non_null(strstr(err.msg, "4711"));
+		snprintf(expected, sizeof(expected), "up to %d", schema_version());
+		assert_non_null(strstr(err.msg, expected));
+		assert_null(other.conn);
+	}
+}
+
+static void a_reader_needs_a_database_and_may_not_write(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct db reader;
+
+	assert_int_equal(db_open(&reader, temp_dir_path(&f->dir, "none.db"), DB_READ, NULL, &err),
+			 ERR_NOTFOUND);
+	assert_int_equal(db_open(&reader, f->path, DB_READ, NULL, &err), ERR_OK);
+	assert_int_equal(db_meta_set(&reader, "x", SLICE_LIT("y"), &err), ERR_IO);
+	db_close(&reader);
+}
+
+static void a_file_that_is_no_database_is_an_error(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct db other;
+	const char *path = temp_dir_write(
+		&f->dir, "x/none.db", "This is a text and no database, long enough to show it.");
+
+	assert_int_equal(db_open(&other, path, DB_WRITE, NULL, &err), ERR_DB);
+	assert_true(err.msg[0] != '\0');
+}
+
+static void every_statement_has_a_text_that_prepares(void **state)
+{
+	struct db_fixture *f = *state;
+
+	for (int i = 0; i < STMT_COUNT; i++) {
+		assert_non_null(stmt_sql((enum stmt)i));
+		assert_non_null(db_stmt(&f->db, (enum stmt)i));
+	}
+}
+
+static void hot_statements_scan_no_table(void **state)
+{
+	struct db_fixture *f = *state;
+	unsigned n_hot = 0;
+
+	for (int i = 0; i < STMT_COUNT; i++) {
+		char *sql;
+		sqlite3_stmt *st = NULL;
+
+		if (!stmt_is_hot((enum stmt)i))
+			continue;
+		n_hot++;
+		sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", stmt_sql((enum stmt)i));
+		assert_int_equal(sqlite3_prepare_v2(f->db.conn, sql, -1, &st, NULL), SQLITE_OK);
+		while (sqlite3_step(st) == SQLITE_ROW) {
+			const char *step = (const char *)sqlite3_column_text(st, 3);
+
+			if (strncmp(step, "SCAN", 4) == 0 &&
+			    strstr(step, "VIRTUAL TABLE") == NULL &&
+			    strcmp(step, "SCAN CONSTANT ROW") != 0)
+				fail_msg("%s\n%s", stmt_sql((enum stmt)i), step);
+		}
+		sqlite3_finalize(st);
+		sqlite3_free(sql);
+	}
+	assert_true(n_hot > 20);
+}
+
+static void a_transaction_that_is_rolled_back_leaves_nothing(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct slice value;
+
+	assert_int_equal(db_begin_write(&f->db, &err), ERR_OK);
+	assert_int_equal(db_meta_set(&f->db, "key", SLICE_LIT("value"), &err), ERR_OK);
+	db_rollback(&f->db);
+	db_rollback(&f->db); /* nothing is left to roll back */
+	assert_int_equal(db_meta_get(&f->db, &value, &f->arena, "key", &err), ERR_OK);
+	assert_slice(value, NULL);
+}
+
+static void a_lock_of_another_program_is_busy(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct db other;
+
+	assert_int_equal(db_open(&other, f->path, DB_WRITE, NULL, &err), ERR_OK);
+	sqlite3_busy_timeout(other.conn, 0);
+	assert_int_equal(db_begin_write(&f->db, &err), ERR_OK);
+	assert_int_equal(db_begin_write(&other, &err), ERR_BUSY);
+	db_rollback(&f->db);
+	assert_int_equal(db_begin_write(&other, &err), ERR_OK);
+	db_rollback(&other);
+	db_close(&other);
+}
+
+/* Counts so far that only the progress handler ends it. */
+static enum err_code count_for_ever(struct db *db, struct err *err)
+{
+	static const char sql[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+				  " SELECT count(*) FROM n";
+	sqlite3_stmt *st = NULL;
+	bool has_row = false;
+	enum err_code rc;
+
+	assert_int_equal(sqlite3_prepare_v2(db->conn, sql, -1, &st, NULL), SQLITE_OK);
+	rc = stmt_next(db, st, &has_row, "counting", err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static void a_deadline_ends_a_statement(void **state)
+{
+	struct db_fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	f->db.deadline_ms = clock_mono_ms() + 5;
+	assert_int_equal(count_for_ever(&f->db, &err), ERR_TIMEOUT);
+	assert_string_equal(err.msg, "counting: took too long");
+	f->db.deadline_ms = 0;
+}
+
+static void cancelling_ends_a_statement(void **state)
+{
+	struct db_fixture *f = *state;
+	atomic_bool is_cancelled = true;
+	struct err err = ERR_INIT;
+
+	f->db.is_cancelled = &is_cancelled;
+	assert_int_equal(count_for_ever(&f->db, &err), ERR_CANCELLED);
+	f->db.is_cancelled = NULL;
+	assert_int_equal(db_meta_set(&f->db, "still", SLICE_LIT("works"), &err), ERR_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		T(a_new_database_has_the_schema_and_an_identity),
+		T(opening_again_changes_nothing),
+		T(all_tables_are_strict),
+		T(a_newer_database_is_refused_with_both_numbers),
+		T(a_reader_needs_a_database_and_may_not_write),
+		T(a_file_that_is_no_database_is_an_error),
+		T(every_statement_has_a_text_that_prepares),
+		T(hot_statements_scan_no_table),
+		T(a_transaction_that_is_rolled_back_leaves_nothing),
+		T(a_lock_of_another_program_is_busy),
+		T(a_deadline_ends_a_statement),
+		T(cancelling_ends_a_statement),
+#undef T
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
