@@ -36,6 +36,9 @@ bool country_of_domain(struct slice *alpha2, struct slice host_or_url);
  * A three-digit code without a scheme that means something else in ISCED 1997 is undecided. */
 bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,
 		  struct reading *reading);
+/* Several in one string ("0613; 0611", "06, 041"), as language_read_list() does. */
+size_t subject_read_list(struct subjects *out, const struct word *word, const struct hint *hint,
+			 struct slice *unknown, struct reading *reading, struct arena *arena);
 /* The English label of a code; absent for an unknown one. */
 struct slice subject_label(struct slice code);
 

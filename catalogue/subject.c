@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Subjects: from codes, URIs and labels to ISCED-F 2013. Leading zeros vanish in
+ * spreadsheets, national catalogues add digits, ISCED 1997 has three digits of
+ * its own: what may be something else needs the scheme. "Not further defined"
+ * is the field above; "not known" is nothing.
+ */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "catalogue/readers.h"
+#include "catalogue/vocab.h"
+
+#include <stdio.h>
+
+enum { MAX_ROWS = 32, MAX_CODE = 4 };
+
+enum label_cell { LABEL_CODE, LABEL_LANG, LABEL_KIND };
+enum code_cell { CODE_LABEL, CODE_PARENT, CODE_KIND, CODE_URI, CODE_NOTE, CODE_SCHEME };
+
+/* ---- codes ---- */
+
+static bool find_code(struct vocab_row *found, struct slice code)
+{
+	struct vocab_row rows[4];
+	size_t n = code.n <= MAX_CODE ? vocab_look_up(rows, countof(rows), VOCAB_SUBJECT_CODE, code)
+				      : 0;
+
+	if (n == 0)
+		return false;
+	*found = rows[0];
+	return true;
+}
+
+static bool is_isced_1997(struct slice number)
+{
+	struct vocab_row rows[2];
+	char key[32];
+	int n = snprintf(key, sizeof(key), "isced-1997 %.*s", SLICE_ARG(number));
+
+	return n > 0 && (size_t)n < sizeof(key) &&
+	       vocab_look_up(rows, countof(rows), VOCAB_SUBJECT_CODE, slice_make(key, (size_t)n)) >
+		       0;
+}
+
+/* Up from "not further defined"; false for what is no field at all. */
+static bool settle_code(struct slice *code, struct slice found)
+{
+	struct vocab_row row;
+
+	while (find_code(&row, found)) {
+		if (slice_eq_z(row.cells[CODE_KIND], "unknown") || slice_eq_z(found, "00"))
+			return false;
+		if (!slice_eq_z(row.cells[CODE_KIND], "nfd")) {
+			*code = row.key;
+			return true;
+		}
+		found = row.cells[CODE_PARENT];
+	}
+	return false;
+}
+
+struct number_job {
+	bool is_iscedf; /* the source says so */
+	const char *why;
+};
+
+/* A number with its zero put back in front. */
+static bool with_zero(struct slice *code, char memory[8], struct slice digits)
+{
+	struct vocab_row row;
+
+	memory[0] = '0';
+	memcpy(memory + 1, digits.p, digits.n);
+	if (!find_code(&row, slice_make(memory, digits.n + 1)))
+		return false;
+	*code = row.key;
+	return true;
+}
+
+/*
+ * The ISCED-F code that digits mean:
+ *   06 061 0613   as they are           613     0613, unless ISCED 1997 has it
+ *   061301        a national list       61301   the same without its zero
+ *   0315          not in the list: the field above, if the source says ISCED-F
+ */
+static bool read_digits(struct slice *code, struct slice digits, struct number_job *job)
+{
+	struct vocab_row row;
+	char memory[8];
+	bool has_zero = digits.n > 0 && digits.p[0] == '0';
+
+	job->why = "code";
+	if (digits.n == 6 && (has_zero || job->is_iscedf)) {
+		job->why = "six digits of a national list";
+		return find_code(&row, slice_first(digits, 4)) && settle_code(code, row.key);
+	}
+	if (digits.n == 5 && !has_zero && job->is_iscedf) {
+		job->why = "national list, leading zero lost";
+		return with_zero(code, memory, slice_first(digits, 3)) && settle_code(code, *code);
+	}
+	if (digits.n < 2 || digits.n > MAX_CODE)
+		return false;
+	if (!has_zero && !job->is_iscedf &&
+	    (digits.n == 2 || (digits.n == 3 && is_isced_1997(digits))))
+		return false;
+	if (find_code(&row, digits))
+		return settle_code(code, row.key);
+	if (digits.n == 3 && !has_zero) {
+		job->why = "leading zero lost";
+		return with_zero(code, memory, digits) && settle_code(code, *code);
+	}
+	/* "0600": not further defined, of a field for which the list has no such code. */
+	if (has_zero && digits.n > 2 && digits.p[digits.n - 1] == '0')
+		return read_digits(code, slice_first(digits, digits.n - 1), job);
+	if (digits.n == 4 && job->is_iscedf) {
+		job->why = "not in the list, field above";
+		return find_code(&row, slice_first(digits, 3)) && settle_code(code, row.key);
+	}
+	return false;
+}
+
+/* ---- labels ---- */
+
+static bool is_in_lang(const struct vocab_row *row, const void *arg)
+{
+	const struct slice *lang = arg;
+
+	return vocab_lang_has(row->cells[LABEL_LANG], *lang);
+}
+
+/* The code that holds all others ("law" is 042 and 0421). */
+static bool rows_nest(struct slice *code, const struct vocab_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct slice one = rows[i].cells[LABEL_CODE];
+
+		if (i == 0 || slice_starts_with(*code, one))
+			*code = one;
+		else if (!slice_starts_with(one, *code))
+			return false;
+	}
+	return n > 0;
+}
+
+static bool find_label(struct slice *code, struct slice text, struct slice lang)
+{
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_SUBJECT, text);
+
+	if (n > 0 && rows[0].is_own) {
+		size_t own = 0;
+
+		while (own < n && rows[own].is_own)
+			own++;
+		n = own;
+	}
+	if (!rows_nest(code, rows, n)) {
+		n = lang.n > 0 ? vocab_keep(rows, n, is_in_lang, &lang) : 0;
+		if (!rows_nest(code, rows, n))
+			return false;
+	}
+	return settle_code(code, *code);
+}
+
+/* ---- text ---- */
+
+enum claim { CLAIM_NONE, CLAIM_ISCEDF, CLAIM_OTHER };
+
+static enum claim claim_of(struct slice scheme)
+{
+	if (scheme.n == 0)
+		return CLAIM_NONE;
+	if (slice_find_nocase(scheme, SLICE_LIT("1997")) >= 0 ||
+	    slice_find_nocase(scheme, SLICE_LIT("isced97")) >= 0 ||
+	    slice_find_nocase(scheme, SLICE_LIT("isced-97")) >= 0)
+		return CLAIM_OTHER;
+	if (slice_find_nocase(scheme, SLICE_LIT("isced")) >= 0 ||
+	    slice_find_nocase(scheme, SLICE_LIT("fieldsOfStudy")) >= 0 ||
+	    slice_find_nocase(scheme, SLICE_LIT("fieldOfEducation")) >= 0)
+		return CLAIM_ISCEDF;
+	return CLAIM_OTHER;
+}
+
+/* The only run of digits in a text, dots between digits left out; false if there are more. */
+static bool find_digits(struct slice *digits, char memory[8], struct slice text, size_t *at,
+			size_t *end)
+{
+	size_t n = 0;
+	bool is_over = false;
+
+	*at = text.n;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		bool is_dot = c == '.' && n > 0 && !is_over && i + 1 < text.n &&
+			      ascii_is_digit(text.p[i + 1]);
+
+		if (ascii_is_digit(c)) {
+			if (is_over || n == 7)
+				return false;
+			if (n == 0)
+				*at = i;
+			memory[n++] = c;
+			*end = i + 1;
+		} else if (n > 0 && !is_dot) {
+			is_over = true;
+		}
+	}
+	*digits = slice_make(memory, n);
+	return n > 0;
+}
+
+static struct slice unwrapped(struct slice text)
+{
+	text = slice_trim(text);
+	while (text.n > 0 && strchr("([{\"'.,;:-", text.p[0]) != NULL)
+		text = slice_trim(slice_from(text, 1));
+	while (text.n > 0 && strchr(")]}\"'.,;:-", text.p[text.n - 1]) != NULL)
+		text.n--;
+	if (slice_starts_with(text, SLICE_LIT("–")))
+		text = slice_from(text, 3);
+	return slice_trim(text);
+}
+
+/* "ISCED-F 2013: 0613": without the classification's name; *has_name when it was there. */
+static struct slice without_name(struct slice text, bool *has_name)
+{
+	static const char *const names[] = { "ISCED-F 2013", "ISCED-F2013", "ISCED-F",    "ISCEDF",
+					     "ISCED F 2013", "ISCED F",     "ISCED 2013", "ISCED" };
+
+	*has_name = false;
+	for (size_t i = 0; i < countof(names); i++) {
+		if (!slice_starts_with_nocase(text, slice_of(names[i])))
+			continue;
+		*has_name = true;
+		return unwrapped(slice_from(text, strlen(names[i])));
+	}
+	return text;
+}
+
+struct subject_job {
+	enum claim claim;
+	struct slice lang;
+	const char *why;
+};
+
+/* "0613", "0613 Software development", "Law (042)". */
+static bool read_code(struct slice *code, struct slice text, struct subject_job *job)
+{
+	struct number_job number = { .is_iscedf = job->claim == CLAIM_ISCEDF };
+	struct slice digits;
+	struct slice label;
+	struct slice of_label;
+	char memory[8];
+	size_t at;
+	size_t end = 0;
+	bool has_code;
+
+	if (job->claim == CLAIM_OTHER || !find_digits(&digits, memory, text, &at, &end))
+		return false;
+	label = unwrapped(at == 0 ? slice_from(text, end) : slice_first(text, at));
+	if (at > 0 && unwrapped(slice_from(text, end)).n > 0)
+		return false; /* a number in the middle of words */
+	/* A label that goes with the code makes it sure. */
+	if (label.n > 0 && find_label(&of_label, label, job->lang)) {
+		number.is_iscedf = true;
+		has_code = read_digits(code, digits, &number);
+		job->why = number.why;
+		return has_code &&
+		       (slice_starts_with(*code, of_label) || slice_starts_with(of_label, *code));
+	}
+	has_code = read_digits(code, digits, &number);
+	job->why = number.why;
+	/* Behind words that say nothing to us, a number is not a code, unless said to be. */
+	return has_code && (label.n == 0 || number.is_iscedf || digits.p[0] == '0');
+}
+
+static bool read_uri(struct slice *code, struct slice uri, struct subject_job *job)
+{
+	struct number_job number = { .is_iscedf = true };
+	struct slice last = uri_last(uri);
+
+	if (slice_find_nocase(uri, SLICE_LIT("isced")) < 0 || claim_of(uri) != CLAIM_ISCEDF ||
+	    slice_find_byte(uri, ' ') >= 0)
+		return false;
+	for (size_t i = 0; i < last.n; i++)
+		if (!ascii_is_digit(last.p[i]))
+			return false;
+	job->why = "URI";
+	return read_digits(code, last, &number);
+}
+
+static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
+{
+	bool has_name;
+
+	if (uri_is(text))
+		return read_uri(code, text, job);
+	if (find_label(code, text, job->lang)) {
+		job->why = "label";
+		return true;
+	}
+	text = without_name(unwrapped(text), &has_name);
+	if (has_name && job->claim == CLAIM_NONE)
+		job->claim = CLAIM_ISCEDF;
+	if (read_code(code, text, job))
+		return true;
+	job->why = "label";
+	return has_name && find_label(code, text, job->lang);
+}
+
+bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,
+		  struct reading *reading)
+{
+	struct subject_job job = { .claim = claim_of(word->scheme), .why = "" };
+	struct slice text = slice_trim(word->text);
+	struct slice code;
+
+	job.lang = word->lang.n > 0 || hint == NULL ? word->lang : hint->lang;
+	if (text.n == 0 || !read_text(&code, text, &job) || code.n > MAX_CODE)
+		return false;
+	*out = (struct subject){ .from = FROM_DECLARED, .confidence = 100 };
+	memcpy(out->code, code.p, code.n);
+	reading_set(reading, FROM_DECLARED, "isced-f-2013.tsv: %s -> %s", job.why, out->code);
+	return true;
+}
+
+struct slice subject_label(struct slice code)
+{
+	struct vocab_row row;
+
+	return find_code(&row, code) && slice_eq(row.key, code) ? row.cells[CODE_LABEL]
+								: SLICE_NONE;
+}
+
+/* ---- several ---- */
+
+static bool subjects_add(struct subjects *out, const struct subject *one, struct arena *arena)
+{
+	struct subject *items;
+
+	for (size_t i = 0; i < out->n; i++)
+		if (strcmp(out->items[i].code, one->code) == 0)
+			return false;
+	if (out->n >= LIMIT_OFFER_VALUES)
+		return false;
+	items = arena_new_n(arena, struct subject, out->n + 1);
+	if (items == NULL)
+		return false;
+	if (out->n > 0)
+		memcpy(items, out->items, out->n * sizeof(items[0]));
+	items[out->n] = *one;
+	out->items = items;
+	out->n++;
+	return true;
+}
+
+size_t subject_read_list(struct subjects *out, const struct word *word, const struct hint *hint,
+			 struct slice *unknown, struct reading *reading, struct arena *arena)
+{
+	struct word part = *word;
+	struct slice text = slice_trim(word->text);
+	struct subject one;
+	size_t n_added = 0;
+	size_t start = 0;
+
+	if (unknown != NULL)
+		*unknown = SLICE_NONE;
+	/* Labels have commas in them: the whole comes first. */
+	if (subject_read(&one, word, hint, reading))
+		return subjects_add(out, &one, arena) ? 1 : 0;
+	for (size_t i = 0; i <= text.n; i++) {
+		if (i < text.n && strchr(uri_is(text) ? ",; \n|" : ",;/\n|", text.p[i]) == NULL)
+			continue;
+		part.text = slice_trim(slice_make(text.p + start, i - start));
+		start = i + 1;
+		if (part.text.n == 0)
+			continue;
+		if (subject_read(&one, &part, hint, reading))
+			n_added += subjects_add(out, &one, arena) ? 1 : 0;
+		else if (unknown != NULL && unknown->p == NULL)
+			*unknown = part.text;
+	}
+	return n_added;
+}
