@@ -248,7 +248,7 @@ static enum MHD_Result send_answer(struct connection *c, struct exchange *x)
 	set_state(c, CONNECTION_SENDING,
 		  c->is_shut
 			  ? 0
-			  : s->limits.write_ms + x->body.len * 1000 / LIMIT_API_WRITE_BYTES_PER_S);
+			  : s->limits.write_ms + x->body.len * 1000 / s->limits.write_bytes_per_s);
 	return result;
 }
 

@@ -15,7 +15,6 @@
  * reads are cancelled, which answers them with 503; after force_ms the rest is
  * cut. libmicrohttpd is stopped when none is suspended: it aborts otherwise.
  */
-#include "daemon/api/routes.h"
 #include "daemon/api/server_internal.h"
 
 #include "base/limits.h"
@@ -320,7 +319,7 @@ enum err_code server_open(struct server **out, struct loop *loop,
 		.loop = loop,
 		.store = options->store,
 		.control = options->control,
-		.table = options->table.n > 0 ? options->table : *routes_of_api(),
+		.table = *options->table,
 		.started_ms = clock_mono_ms(),
 	};
 	list_init(&s->connections);

@@ -28,23 +28,31 @@ struct server_limits {
 	unsigned n_requests; /* of one connection */
 	uint64_t head_ms, idle_ms, upload_ms, write_ms, drain_ms, force_ms, tick_ms;
 	size_t upload_bytes, unsent_bytes;
+	size_t write_bytes_per_s; /* time for an answer's size, beside write_ms */
 };
-#define SERVER_LIMITS                                                                              \
-	{                                                                                          \
-		.n_connections = LIMIT_API_CONNECTIONS,                                            \
-		.n_admin_connections = LIMIT_API_ADMIN_CONNECTIONS,                                \
-		.n_requests = LIMIT_API_REQUESTS, .head_ms = LIMIT_API_HEAD_MS,                    \
-		.idle_ms = LIMIT_API_IDLE_MS, .upload_ms = LIMIT_API_UPLOAD_MS,                    \
-		.write_ms = LIMIT_API_WRITE_MS, .drain_ms = LIMIT_API_DRAIN_MS,                    \
-		.force_ms = LIMIT_API_FORCE_MS, .tick_ms = LIMIT_API_TICK_MS,                      \
-		.upload_bytes = LIMIT_API_UPLOAD_BYTES, .unsent_bytes = LIMIT_API_UNSENT_BYTES,    \
-	}
+/* clang-format off */
+#define SERVER_LIMITS {                                            \
+	.n_connections = LIMIT_API_CONNECTIONS,                    \
+	.n_admin_connections = LIMIT_API_ADMIN_CONNECTIONS,        \
+	.n_requests = LIMIT_API_REQUESTS,                          \
+	.head_ms = LIMIT_API_HEAD_MS,                              \
+	.idle_ms = LIMIT_API_IDLE_MS,                              \
+	.upload_ms = LIMIT_API_UPLOAD_MS,                          \
+	.write_ms = LIMIT_API_WRITE_MS,                            \
+	.drain_ms = LIMIT_API_DRAIN_MS,                            \
+	.force_ms = LIMIT_API_FORCE_MS,                            \
+	.tick_ms = LIMIT_API_TICK_MS,                              \
+	.upload_bytes = LIMIT_API_UPLOAD_BYTES,                    \
+	.unsent_bytes = LIMIT_API_UNSENT_BYTES,                    \
+	.write_bytes_per_s = LIMIT_API_WRITE_BYTES_PER_S,          \
+}
+/* clang-format on */
 
 struct server_options {
 	struct sockets *sockets; /* their descriptors become the server's (fd is then -1) */
 	struct store *store; /* what routes read; NULL where none does */
 	struct control *control; /* what they ask of the daemon; NULL where none does */
-	struct route_table table; /* n 0: the API's own (routes.h) */
+	const struct route_table *table; /* borrowed: routes_of_api(), or a test's */
 	const struct server_limits *limits; /* copied; NULL: SERVER_LIMITS */
 };
 

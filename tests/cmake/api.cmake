@@ -3,3 +3,4 @@
 foreach(module http router csv_write)
 	microcat_test(test_${module} LABEL unit SOURCES unit/test_${module}.c LIBS microcat_api)
 endforeach()
+microcat_test(test_server LABEL integration SOURCES integration/test_server.c LIBS microcat_api)
