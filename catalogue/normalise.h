@@ -6,7 +6,32 @@
  * From a record's words to an offer: the one place where elements meet
  * readers. Pure; the same words, context and tables give the same offer.
  *
- * Thread: any.
+ * Rules that concern several elements:
+ *  - A text's language is its tag, else the source's language, else "und". One
+ *    text under several tags is kept once; where it is long enough to tell, its
+ *    language is detected (note "language-tag-lies" when no tag was right).
+ *  - Several words of learning outcomes are one outcome each; one word is split
+ *    at its bullets or numbers.
+ *  - A provider without a name is the source's title when the source's role is
+ *    "own". Its country: its own word, else that of its institution (by id,
+ *    else by name), else the source's, else that of its web address.
+ *  - Awarding bodies are only those that words name. In a source with the role
+ *    "own" the provider counts as awarding body for completeness, since an
+ *    institution's own catalogue offers what it awards; awardingBodies stays
+ *    empty.
+ *  - Alliances: words, then the source's settings; where neither says any, the
+ *    alliances of which the provider is a full member.
+ *  - A price of the offer goes to each session that has none of its own. An
+ *    offer without sessions gets one undated session that holds it (an offer
+ *    without sessions has an implied one anyway, DESIGN: filters on sessions).
+ *  - A start that is no date but a term in words is a range, inferred. An end
+ *    before its start: neither is used, both are kept as declared.
+ *  - What is not understood stays in the words and becomes a note
+ *    ("unknown-level") with what was read and what was expected.
+ *
+ * A record is rejected for a missing id or title only.
+ *
+ * Thread: any, after text_init() in the process.
  */
 
 #include "catalogue/offer.h"
@@ -19,22 +44,22 @@
 /* What the source's settings say about all its records. Absent slices: not set. */
 struct source_context {
 	struct slice source_id;
-	struct slice title;       /* the source's; provider where a record names none */
-	struct slice country;     /* alpha-2 */
-	struct slice language;    /* of texts without a tag */
-	struct slice standard;    /* "ooapi-5", "moochub-3", "csv" */
+	struct slice title; /* the source's; provider where a record names none */
+	struct slice country; /* alpha-2 */
+	struct slice language; /* of texts without a tag */
+	struct slice standard; /* "ooapi-5", "moochub-3", "csv" */
 	struct slice date_format;
-	char decimal;             /* ',' or '.', 0 either */
+	char decimal; /* ',' or '.', 0 either */
 	struct codes alliances;
-	bool is_own;              /* role "own": the provider is the source where a record names none */
+	bool is_own; /* role "own": the provider is the source where a record names none */
 };
 
 /* One element of the offer, for explain: which words, which rule, what came of it. */
 struct trace {
 	enum element element;
-	size_t word;           /* index into words, or SIZE_MAX for "from the source's settings" */
+	size_t word; /* index into words, or SIZE_MAX for "from the source's settings" */
 	struct reading reading;
-	struct slice result;   /* for a person */
+	struct slice result; /* for a person */
 };
 
 struct traces {
@@ -44,15 +69,23 @@ struct traces {
 };
 
 /*
- * notes and traces may be NULL. Errors: ERR_PARSE when the record cannot be
- * used ("no id", "no title"); the message is what the partner reads.
- * ERR_LIMIT when the arena is full.
+ * notes and traces may be NULL. The offer's texts lie in the arena or are the
+ * words' and the context's own: those must live as long. Errors: ERR_PARSE
+ * when the record cannot be used ("no id", "no title"); the message is what
+ * the partner reads. ERR_LIMIT when the arena is full.
  */
 enum err_code normalise(struct offer *out, const struct words *words,
 			const struct source_context *context, struct notes *notes,
 			struct traces *traces, struct arena *arena, struct err *err) ERR_MUST_USE;
 
-/* quality.c: completeness, size class and compatible from the other elements. */
+/*
+ * quality.c: completeness, size class and compatible from the other elements;
+ * compatible.recognition is kept as it is (only the record's words say it).
+ * An offer that was assessed before with its provider as awarding body stays
+ * so.
+ */
 void offer_assess(struct offer *offer);
+/* As above; provider_awards: a provider with a name counts as awarding body. */
+void offer_assess_as(struct offer *offer, bool provider_awards);
 
 #endif

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Sessions: dates, terms, places and prices, each from the words of its part.
+ */
+#include "catalogue/normalise_job.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+
+enum { MAX_NAME = 512 }; /* bytes of a place, a pace, a status */
+
+bool job_is_session_element(enum element e)
+{
+	return e >= EL_SESSION_ID && e <= EL_SESSION_PRICE_AUDIENCE;
+}
+
+/* The session of a word's part; NULL beyond the limit. */
+static struct session *session_of(struct job *j, const struct word *word)
+{
+	struct sessions *sessions = &j->out->sessions;
+	size_t at = job_part(j, &j->session_parts, sessions->n, word->part, LIMIT_OFFER_SESSIONS);
+
+	if (at == SIZE_MAX) {
+		j->n_lost_sessions++;
+		return NULL;
+	}
+	if (at == sessions->n && arena_push(j->arena, (void **)&sessions->items, &sessions->n,
+					    &j->cap_sessions, sizeof *sessions->items) == NULL)
+		return NULL;
+	return &sessions->items[at];
+}
+
+/* Dates that could not be used, as the source wrote them. */
+static void declare(struct job *j, struct session *s, struct slice raw)
+{
+	struct slice text = text_clean_line(raw, LIMIT_NOTE_BYTES, j->arena);
+
+	if (text.n == 0 || slice_contains(s->declared, text) ||
+	    s->declared.n + text.n + 2 > LIMIT_TITLE_BYTES)
+		return;
+	s->declared = s->declared.n == 0 ? text
+					 : arena_printf(j->arena, "%.*s; %.*s",
+							SLICE_ARG(s->declared), SLICE_ARG(text));
+}
+
+static void read_start(struct job *j, struct session *s, const struct word *word, bool is_term)
+{
+	struct hint hint = job_hint(j, word);
+	struct reading reading = { .from = FROM_NONE };
+	struct date first = { 0 }, last = { 0 };
+
+	if (date_read(&first, word->text, &hint, &reading)) {
+		last = first;
+	} else if (term_read(&first, &last, word->text, &hint, &reading)) {
+		declare(j, s, word->text);
+	} else {
+		declare(j, s, word->text);
+		if (!is_term)
+			job_note(j, word, "bad-date", "a date such as 2027-09-15");
+		return;
+	}
+	/* A term never replaces a date. */
+	if (reading.from <= s->start_from)
+		return;
+	s->start = first;
+	s->start_max = last;
+	s->start_from = reading.from;
+	job_trace(j, word->element, word, &reading,
+		  text_clean_line(word->text, MAX_NAME, j->arena));
+}
+
+static void read_date_word(struct job *j, struct session *s, struct date *to,
+			   const struct word *word)
+{
+	struct hint hint = job_hint(j, word);
+	struct reading reading = { .from = FROM_NONE };
+
+	if (to->precision != DATE_NONE)
+		return;
+	if (date_read(to, word->text, &hint, &reading)) {
+		job_trace(j, word->element, word, &reading,
+			  text_clean_line(word->text, MAX_NAME, j->arena));
+		return;
+	}
+	declare(j, s, word->text);
+	job_note(j, word, "bad-date", "a date such as 2027-09-15");
+}
+
+/* true, false and the words for always open. */
+static enum tri truth_of(struct slice raw)
+{
+	static const struct {
+		const char *word;
+		enum tri truth;
+	} words[] = {
+		{ "true", TRI_TRUE },
+		{ "yes", TRI_TRUE },
+		{ "1", TRI_TRUE },
+		{ "y", TRI_TRUE },
+		{ "rolling", TRI_TRUE },
+		{ "always open", TRI_TRUE },
+		{ "ongoing", TRI_TRUE },
+		{ "continuous", TRI_TRUE },
+		{ "open", TRI_TRUE },
+		{ "anytime", TRI_TRUE },
+		{ "any time", TRI_TRUE },
+		{ "jatkuva", TRI_TRUE },
+		{ "l\303\266pande", TRI_TRUE },
+		{ "laufend", TRI_TRUE },
+		{ "false", TRI_FALSE },
+		{ "no", TRI_FALSE },
+		{ "0", TRI_FALSE },
+		{ "n", TRI_FALSE },
+	};
+	struct slice text = slice_trim(raw);
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_eq_nocase(text, slice_of(words[i].word)))
+			return words[i].truth;
+	return TRI_UNKNOWN;
+}
+
+static void read_rolling(struct job *j, struct session *s, const struct word *word)
+{
+	enum tri truth = truth_of(word->text);
+
+	if (truth != TRI_UNKNOWN)
+		s->rolling = truth;
+	else
+		job_note(j, word, "unknown-rolling", "true or false");
+}
+
+static void read_line(struct job *j, struct slice *to, const struct word *word)
+{
+	if (to->n == 0)
+		*to = text_clean_line(word->text, MAX_NAME, j->arena);
+}
+
+static void read_modes(struct job *j, struct session *s, const struct word *word)
+{
+	struct hint hint = job_hint(j, word);
+	struct reading reading = { .from = FROM_NONE };
+	struct slice unknown = SLICE_NONE;
+
+	if (text_is_placeholder(word->text))
+		return;
+	(void)coded_read_list(&s->modes, "mode", word, &hint, &unknown, &reading, j->arena);
+	if (unknown.n > 0)
+		job_note(j, word, "unknown-mode", "a mode such as online, presential or blended");
+}
+
+static void read_languages(struct job *j, struct session *s, const struct word *word)
+{
+	struct hint hint = job_hint(j, word);
+	struct reading reading = { .from = FROM_NONE };
+	struct slice unknown = SLICE_NONE;
+
+	if (text_is_placeholder(word->text))
+		return;
+	(void)language_read_list(&s->languages, slice_trim(word->text), &hint, &unknown, &reading,
+				 j->arena);
+	if (unknown.n > 0)
+		job_note(j, word, "unknown-language", "a language such as en, eng or English");
+}
+
+static void read_price(struct job *j, struct price *price, const struct word *word)
+{
+	struct hint hint = job_hint(j, word);
+	struct reading reading = { .from = FROM_NONE };
+
+	if (price_read(price, word, &hint, &reading, j->notes, j->arena))
+		job_trace(j, word->element, word, &reading, price->declared);
+}
+
+static void read_url(struct job *j, struct session *s, const struct word *word)
+{
+	if (s->url.n == 0)
+		s->url = text_url(word->text, j->arena);
+	if (s->url.n == 0)
+		job_note(j, word, "bad-url", "an address that begins with https://");
+}
+
+void job_read_session_word(struct job *j, const struct word *word)
+{
+	struct session *s = session_of(j, word);
+
+	if (s == NULL)
+		return;
+	switch (word->element) {
+	case EL_SESSION_ID:
+		if (s->id.n == 0)
+			s->id = text_clean_line(word->text, LIMIT_RECORD_ID_BYTES, j->arena);
+		return;
+	case EL_SESSION_START:
+		read_start(j, s, word, false);
+		return;
+	case EL_SESSION_TERM:
+		read_start(j, s, word, true);
+		return;
+	case EL_SESSION_END:
+		read_date_word(j, s, &s->end, word);
+		return;
+	case EL_SESSION_APPLY_FROM:
+		read_date_word(j, s, &s->apply_from, word);
+		return;
+	case EL_SESSION_APPLY_UNTIL:
+		read_date_word(j, s, &s->apply_until, word);
+		return;
+	case EL_SESSION_TIMEZONE:
+		if (s->timezone.n == 0)
+			s->timezone = job_code(j, word->text);
+		return;
+	case EL_SESSION_ROLLING:
+		read_rolling(j, s, word);
+		return;
+	case EL_SESSION_MODE:
+		read_modes(j, s, word);
+		return;
+	case EL_SESSION_LANGUAGE:
+		read_languages(j, s, word);
+		return;
+	case EL_SESSION_PACE:
+		read_line(j, &s->pace, word);
+		return;
+	case EL_SESSION_PLACE:
+		read_line(j, &s->place, word);
+		return;
+	case EL_SESSION_STATUS:
+		read_line(j, &s->status, word);
+		return;
+	case EL_SESSION_URL:
+		read_url(j, s, word);
+		return;
+	case EL_SESSION_PRICE:
+		read_price(j, &s->price, word);
+		return;
+	case EL_SESSION_PRICE_AUDIENCE:
+		(void)job_add_text(j, &s->price.audience, word, false, LIMIT_TITLE_BYTES,
+				   REPEAT_FIRST);
+		return;
+	default:
+		return;
+	}
+}
+
+/* --- what concerns several of them --- */
+
+static void note_session(struct job *j, const char *code, enum element element, struct slice got,
+			 const char *expected)
+{
+	notes_add(j->notes, j->arena,
+		  (struct note){ slice_of(code), element, SLICE_NONE, got, slice_of(expected) });
+}
+
+/* Neither is used, both are kept as text. */
+static void undo_pair(struct job *j, struct session *s, struct date *from, struct date *until,
+		      const char *code, enum element element)
+{
+	char a[DATE_TEXT_BYTES], b[DATE_TEXT_BYTES];
+	struct slice text = SLICE_NONE;
+
+	if (from->precision == DATE_NONE || until->precision == DATE_NONE ||
+	    date_last_day(*until) >= date_first_day(*from))
+		return;
+	date_format(a, *from);
+	date_format(b, *until);
+	text = arena_printf(j->arena, "%s to %s", a, b);
+	declare(j, s, text);
+	note_session(j, code, element, text, "a last day that is not before the first");
+	*from = *until = (struct date){ 0 };
+}
+
+static void settle_dates(struct job *j, struct session *s)
+{
+	undo_pair(j, s, &s->start, &s->end, "end-before-start", EL_SESSION_END);
+	if (s->start.precision == DATE_NONE) {
+		s->start_max = (struct date){ 0 };
+		s->start_from = FROM_NONE;
+	}
+	undo_pair(j, s, &s->apply_from, &s->apply_until, "apply-until-before-from",
+		  EL_SESSION_APPLY_UNTIL);
+}
+
+static bool has_price(const struct price *p)
+{
+	return p->has_amount || p->is_on_request || p->declared.n > 0;
+}
+
+void job_settle_sessions(struct job *j)
+{
+	struct sessions *sessions = &j->out->sessions;
+	bool has_offer_price = has_price(&j->price) || j->price.audience.n > 0;
+
+	if (has_offer_price && sessions->n == 0)
+		(void)arena_push(j->arena, (void **)&sessions->items, &sessions->n,
+				 &j->cap_sessions, sizeof *sessions->items);
+	for (size_t i = 0; i < sessions->n; i++) {
+		settle_dates(j, &sessions->items[i]);
+		job_settle_texts(j, &sessions->items[i].price.audience, EL_SESSION_PRICE_AUDIENCE);
+		if (has_offer_price && !has_price(&sessions->items[i].price))
+			sessions->items[i].price = j->price;
+	}
+	if (j->n_lost_sessions > 0)
+		note_session(j, "too-many-sessions", EL_SESSION_START,
+			     arena_printf(j->arena, "%zu words beyond", j->n_lost_sessions),
+			     "at most 256 sessions an offer");
+}

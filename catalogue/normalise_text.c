@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Texts of a record: which language, joined or first, once or twice.
+ */
+#include "catalogue/normalise_job.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+enum { MIN_DETECT_BYTES = 40 }; /* of a text whose language is worth guessing */
+
+struct slice job_lang(const struct job *j, const struct word *word)
+{
+	if (word->lang.n > 0)
+		return language_of_tag(word->lang, j->arena);
+	return j->context->language.n > 0 ? j->context->language : SLICE_LIT("und");
+}
+
+/* --- texts --- */
+
+static struct text *find_text(struct texts *texts, struct slice lang)
+{
+	for (size_t i = 0; i < texts->n; i++)
+		if (slice_eq(texts->items[i].lang, lang))
+			return &texts->items[i];
+	return NULL;
+}
+
+/* Room for n bytes: a power of two, so that joining many texts copies each byte a few times. */
+static size_t room_for(size_t n)
+{
+	size_t room = 256;
+
+	while (room < n)
+		room *= 2;
+	return room;
+}
+
+/* Two texts as paragraphs; whole was made by this function or by copy_with_room(). */
+static struct slice join(struct slice whole, struct slice more, struct arena *arena)
+{
+	size_t n = whole.n + 2 + more.n;
+	char *p = NULL;
+
+	if (n <= room_for(whole.n)) {
+		p = (char *)(uintptr_t)whole.p; /* the arena's own memory, with room behind */
+	} else {
+		p = arena_alloc(arena, room_for(n));
+		if (p == NULL)
+			return whole;
+		memcpy(p, whole.p, whole.n);
+	}
+	memcpy(p + whole.n, "\n\n", 2);
+	memcpy(p + whole.n + 2, more.p, more.n);
+	return slice_make(p, n);
+}
+
+static struct slice copy_with_room(struct slice text, struct arena *arena)
+{
+	char *p = arena_alloc(arena, room_for(text.n));
+
+	if (p == NULL)
+		return text;
+	memcpy(p, text.p, text.n);
+	return slice_make(p, text.n);
+}
+
+void texts_add(struct texts *texts, struct slice lang, struct slice text, enum repeat repeat,
+	       struct arena *arena)
+{
+	struct text *same = find_text(texts, lang);
+	struct text *items = NULL;
+
+	if (text.n == 0 || arena->has_failed)
+		return;
+	if (same != NULL) {
+		if (repeat == REPEAT_JOIN && same->text.n + text.n + 2 <= LIMIT_TEXT_BYTES &&
+		    !slice_contains(same->text, text))
+			same->text = join(same->text, text, arena);
+		return;
+	}
+	if (texts->n >= LIMIT_OFFER_LANGUAGES)
+		return;
+	items = arena_new_n(arena, struct text, texts->n + 1);
+	if (items == NULL)
+		return;
+	if (texts->n > 0)
+		memcpy(items, texts->items, texts->n * sizeof *items);
+	items[texts->n] =
+		(struct text){ lang, repeat == REPEAT_JOIN ? copy_with_room(text, arena) : text };
+	texts->items = items;
+	texts->n++;
+}
+
+/* A cleaned text of at most max_bytes, with a note when it was longer. */
+static struct slice clean(struct job *j, const struct word *word, bool is_line, size_t max_bytes)
+{
+	/* Four bytes more than allowed show that something was cut. */
+	struct slice text = is_line ? text_clean_line(word->text, max_bytes + 4, j->arena)
+				    : text_clean(word->text, max_bytes + 4, j->arena);
+
+	if (text.n <= max_bytes)
+		return text;
+	job_note(j, word, "text-cut", is_line ? "a shorter text" : "at most 64 KiB of text");
+	return utf8_first(text, max_bytes);
+}
+
+bool job_add_text(struct job *j, struct texts *texts, const struct word *word, bool is_line,
+		  size_t max_bytes, enum repeat repeat)
+{
+	struct slice text = clean(j, word, is_line, max_bytes);
+
+	if (text.n == 0)
+		return false;
+	texts_add(texts, job_lang(j, word), text, repeat, j->arena);
+	job_trace(j, word->element, word, NULL, text);
+	return true;
+}
+
+/* The language of a text that came under several tags; the first tag when unsure. */
+static struct slice choose_lang(struct job *j, const struct slice *tags, size_t n,
+				struct slice text, enum element element)
+{
+	struct slice found = SLICE_NONE;
+
+	if (text.n < MIN_DETECT_BYTES || !language_detect(&found, text, j->arena))
+		return tags[0];
+	for (size_t i = 0; i < n; i++)
+		if (slice_starts_with(tags[i], found) || slice_starts_with(found, tags[i]))
+			return tags[i];
+	notes_add(
+		j->notes, j->arena,
+		(struct note){ SLICE_LIT("language-tag-lies"), element, SLICE_NONE,
+			       slice_first(text, LIMIT_NOTE_BYTES),
+			       arena_printf(j->arena, "the text's own language, it looks like %.*s",
+					    SLICE_ARG(found)) });
+	return found;
+}
+
+void job_settle_texts(struct job *j, struct texts *texts, enum element element)
+{
+	for (size_t i = 0; i < texts->n; i++) {
+		struct slice tags[LIMIT_OFFER_LANGUAGES];
+		size_t n_tags = 0, kept = i + 1;
+
+		tags[n_tags++] = texts->items[i].lang;
+		for (size_t k = i + 1; k < texts->n; k++) {
+			if (slice_eq(texts->items[k].text, texts->items[i].text))
+				tags[n_tags++] = texts->items[k].lang;
+			else
+				texts->items[kept++] = texts->items[k];
+		}
+		texts->n = kept;
+		if (n_tags == 1)
+			continue;
+		texts->items[i].lang = choose_lang(j, tags, n_tags, texts->items[i].text, element);
+		/* The right language may be there with a text of its own. */
+		for (size_t k = 0; k < texts->n; k++)
+			if (k != i && slice_eq(texts->items[k].lang, texts->items[i].lang))
+				texts->items[i].lang = tags[0];
+	}
+}
+
+/* --- lists of texts --- */
+
+static struct text_list *list_of(struct job *j, struct text_lists *lists, struct slice lang)
+{
+	struct text_list *langs = NULL;
+
+	for (size_t i = 0; i < lists->n; i++)
+		if (slice_eq(lists->langs[i].lang, lang))
+			return &lists->langs[i];
+	if (lists->n >= LIMIT_OFFER_LANGUAGES)
+		return NULL;
+	langs = arena_new_n(j->arena, struct text_list, lists->n + 1);
+	if (langs == NULL)
+		return NULL;
+	if (lists->n > 0)
+		memcpy(langs, lists->langs, lists->n * sizeof *langs);
+	lists->langs = langs;
+	langs[lists->n] = (struct text_list){ .lang = lang };
+	return &langs[lists->n++];
+}
+
+static void add_item(struct job *j, struct text_list *list, struct slice item, size_t max)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (slice_eq(list->items[i], item))
+			return;
+	if (item.n == 0 || list->n >= max)
+		return;
+	/* One array of the largest size for each language that has any. */
+	if (list->items == NULL)
+		list->items = arena_new_n(j->arena, struct slice, max);
+	if (list->items != NULL)
+		list->items[list->n++] = item;
+}
+
+static bool are_same(const struct text_list *a, const struct text_list *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!slice_eq(a->items[i], b->items[i]))
+			return false;
+	return true;
+}
+
+/* As job_settle_texts(), for lists; an empty list is none. */
+static void settle_lists(struct job *j, struct text_lists *lists, enum element element)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lists->n; i++)
+		if (lists->langs[i].n > 0)
+			lists->langs[kept++] = lists->langs[i];
+	lists->n = kept;
+	for (size_t i = 0; i < lists->n; i++) {
+		struct slice tags[2] = { lists->langs[i].lang, SLICE_NONE };
+
+		for (size_t k = i + 1; k < lists->n;) {
+			if (!are_same(&lists->langs[i], &lists->langs[k])) {
+				k++;
+				continue;
+			}
+			tags[1] = lists->langs[k].lang;
+			memmove(&lists->langs[k], &lists->langs[k + 1],
+				(lists->n - k - 1) * sizeof lists->langs[k]);
+			lists->n--;
+			if (element == EL_OUTCOME)
+				lists->langs[i].lang =
+					choose_lang(j, tags, 2, lists->langs[i].items[0], element);
+		}
+	}
+}
+
+/* Whether several words of an element carry a tag. */
+static bool has_several(const struct job *j, enum element element, struct slice lang)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->words->n && n < 2; i++)
+		if (j->words->items[i].element == element &&
+		    slice_eq(j->words->items[i].lang, lang))
+			n++;
+	return n > 1;
+}
+
+void job_read_outcomes(struct job *j)
+{
+	for (size_t i = 0; i < j->words->n; i++) {
+		const struct word *word = &j->words->items[i];
+		struct text_list *list = NULL;
+		struct slice text = SLICE_NONE, *items = NULL;
+		size_t n = 0;
+
+		if (word->element != EL_OUTCOME)
+			continue;
+		text = clean(j, word, false, LIMIT_TEXT_BYTES);
+		list = text.n > 0 ? list_of(j, &j->out->outcomes, job_lang(j, word)) : NULL;
+		if (list == NULL)
+			continue;
+		if (has_several(j, EL_OUTCOME, word->lang))
+			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
+		else
+			n = text_split_list(&items, text, j->arena);
+		for (size_t k = 0; k < n; k++)
+			add_item(j, list, items[k], LIMIT_OFFER_OUTCOMES);
+		job_trace(j, EL_OUTCOME, word, NULL,
+			  arena_printf(j->arena, "%zu outcomes (%.*s)", list->n,
+				       SLICE_ARG(list->lang)));
+	}
+	settle_lists(j, &j->out->outcomes, EL_OUTCOME);
+}
+
+/* Keywords in one string: "ai, ethics; data". */
+static void split_keywords(struct job *j, struct text_list *list, struct slice text)
+{
+	char separator = slice_find_byte(text, ';') >= 0   ? ';'
+			 : slice_find_byte(text, '|') >= 0 ? '|'
+							   : ',';
+	struct slice part = SLICE_NONE;
+
+	while (slice_split(&part, &text, separator))
+		add_item(j, list, utf8_first(slice_trim(part), LIMIT_TITLE_BYTES),
+			 LIMIT_OFFER_OUTCOMES);
+}
+
+void job_read_keywords(struct job *j)
+{
+	for (size_t i = 0; i < j->words->n; i++) {
+		const struct word *word = &j->words->items[i];
+		struct text_list *list = NULL;
+		struct slice text = SLICE_NONE;
+
+		if (word->element != EL_KEYWORD)
+			continue;
+		text = clean(j, word, true, LIMIT_TITLE_BYTES);
+		list = text.n > 0 ? list_of(j, &j->out->keywords, job_lang(j, word)) : NULL;
+		if (list == NULL)
+			continue;
+		if (has_several(j, EL_KEYWORD, word->lang))
+			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
+		else
+			split_keywords(j, list, text);
+	}
+	settle_lists(j, &j->out->keywords, EL_KEYWORD);
+}
