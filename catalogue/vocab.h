@@ -68,6 +68,8 @@ enum vocab_table {
 	VOCAB_ALLIANCE,
 	/* W: words for micro-credential and its relatives: lang, kind, confidence */
 	VOCAB_MICROCREDENTIAL_TERM,
+	/* frequent words: languages, separated by blanks */
+	VOCAB_LANGUAGE_WORD,
 	VOCAB_TABLE_COUNT
 };
 

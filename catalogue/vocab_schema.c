@@ -11,6 +11,7 @@ const struct vocab_file vocab_files[] = {
 	{ "language-names.tsv", "bcp47 in_lang name", "{bcp47} {in_lang} {name}" },
 	{ "language-forms.tsv", "bcp47 in_lang form", "{bcp47} {in_lang} {form}" },
 	{ "language-aliases.tsv", "alias bcp47 kind doubtful_in note", "{alias} {bcp47}" },
+	{ "language-words.tsv", "bcp47 words", "{bcp47}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
@@ -51,6 +52,8 @@ const struct vocab_view vocab_views[] = {
 	  { "{bcp47}", "{in_lang}", "form", "", "", "" } },
 	{ "language-aliases.tsv", VOCAB_LANGUAGE, { "{alias}" },
 	  { "{bcp47}", "", "{kind}", "", "{note}", "{doubtful_in}" } },
+
+	{ "language-words.tsv", VOCAB_LANGUAGE_WORD, { "{words|}" }, { "{bcp47}" } },
 
 	{ "countries.tsv", VOCAB_COUNTRY, { "{alpha2}", "{alpha3}", "{numeric}", "{eurostat}" },
 	  { "{alpha2}", "", "code", "{name_en}", "{eu}", "{ehea}" } },
@@ -114,6 +117,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "language-names.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "language-forms.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "language-aliases.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
+	{ "language-words.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "country-names.tsv", "{alpha2}", "countries.tsv", "{alpha2}" },
 	{ "isced-f-2013.tsv", "{parent}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-f-labels.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
@@ -153,6 +157,7 @@ static const struct {
 	[VOCAB_INSTITUTION_NAME] = { 4, 3, VOCAB_FOLD_NAME },
 	[VOCAB_ALLIANCE] = { 3, VOCAB_NO_LANG, VOCAB_FOLD_NAME },
 	[VOCAB_MICROCREDENTIAL_TERM] = { 3, 0, VOCAB_FOLD_WORDS },
+	[VOCAB_LANGUAGE_WORD] = { 1, 0, VOCAB_FOLD_TEXT },
 };
 /* clang-format on */
 

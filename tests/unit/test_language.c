@@ -326,12 +326,114 @@ static void tags_of_texts_are_made_canonical_or_und(void **state)
 	arena_clear(&arena);
 }
 
+static const struct {
+	const char *lang; /* NULL: silent */
+	const char *text;
+} written[] = {
+	{ "en", "In this course you will learn how to analyse data with open tools, and how the "
+		"results can be presented to people who are not experts." },
+	{ "de", "In diesem Kurs lernen Sie, wie Daten mit freien Werkzeugen ausgewertet werden und "
+		"wie die Ergebnisse für ein breites Publikum aufbereitet sind." },
+	{ "fr", "Ce cours permet aux étudiants de comprendre les principes de la gestion de l'eau "
+		"et les outils qui sont utilisés dans les villes pour la protéger." },
+	{ "es",
+	  "En este curso los estudiantes aprenden a diseñar una base de datos y a analizar la "
+	  "información que se obtiene de las encuestas sobre el clima." },
+	{ "it",
+	  "Il corso introduce gli studenti ai metodi della ricerca sociale e alla lettura dei "
+	  "dati, con esercizi che sono svolti in piccoli gruppi." },
+	{ "pt", "O curso apresenta os princípios da economia circular e discute como as empresas "
+		"podem reduzir o uso de materiais e a produção de resíduos nas cidades." },
+	{ "nl",
+	  "In deze cursus leer je hoe het klimaat werkt, welke gevolgen de opwarming voor onze "
+	  "steden heeft en wat er aan gedaan kan worden." },
+	{ "sv", "Kursen ger en introduktion till hur hållbar energi fungerar och hur man kan mäta "
+		"effekten av de åtgärder som vidtas i en kommun." },
+	{ "nb",
+	  "Kurset gir en innføring i hvordan bærekraftig energi fungerer, og hva som skal til "
+	  "for å måle effekten av tiltak som blir gjennomført i en kommune." },
+	{ "da", "Kurset giver en indføring i hvordan bæredygtig energi fungerer, og hvad der skal "
+		"til for at måle effekten af de tiltag, som bliver gennemført i en kommune." },
+	{ "fi",
+	  "Opintojakson jälkeen opiskelija tunnistaa keskeiset tekoälyn menetelmät ja osaa "
+	  "kertoa, miten niitä voidaan käyttää eri aloilla sekä mitä riskejä niihin liittyy." },
+	{ "et", "Kursuse läbinud õppija tunneb andmete töötlemise põhimõtteid ning oskab neid oma "
+		"töös kasutada, kui see on vajalik ja mõistlik." },
+	{ "pl",
+	  "Celem kursu jest zapoznanie studentów z metodami analizy danych oraz z narzędziami, "
+	  "które są stosowane w praktyce przez firmy i instytucje." },
+	{ "cs",
+	  "Kurz seznamuje studenty s metodami, které se používají při zpracování dat, a ukazuje "
+	  "také, jak lze výsledky představit veřejnosti." },
+	{ "sk", "Kurz oboznamuje študentov s metódami, ktoré sa používajú pri spracovaní údajov, a "
+		"ukazuje tiež, ako možno výsledky predstaviť verejnosti." },
+	{ "sl", "Pri predmetu študenti spoznajo metode, ki se uporabljajo za obdelavo podatkov, in "
+		"se naučijo, kako lahko rezultate predstavijo tudi javnosti." },
+	{ "hr",
+	  "Na kolegiju studenti upoznaju metode koje se koriste za obradu podataka i uče kako "
+	  "se rezultati mogu predstaviti javnosti, što će biti dio ispita." },
+	{ "hu",
+	  "A kurzus célja, hogy a hallgatók megismerjék az adatok feldolgozásának módszereit, "
+	  "és el tudják dönteni, hogy melyik eszköz való egy adott feladathoz." },
+	{ "ro", "Cursul prezintă metodele prin care datele sunt prelucrate și arată cum pot fi "
+		"folosite rezultatele pentru a lua decizii care să îmbunătățească serviciile." },
+	{ "bg", "Курсът запознава студентите с методите за обработка на данни и показва как "
+		"резултатите могат да бъдат представени пред хора, които не са специалисти." },
+	{ "el", "Το μάθημα παρουσιάζει τις μεθόδους για την επεξεργασία δεδομένων και δείχνει πώς "
+		"τα αποτελέσματα μπορεί να χρησιμοποιηθούν από τους φοιτητές στην πράξη." },
+	{ "lt", "Kurso metu studentai susipažins su duomenų apdorojimo metodais ir sužinos, kaip "
+		"rezultatai gali būti panaudoti, kad sprendimai būtų geresni." },
+	{ "lv", "Kursa laikā studenti iepazīst datu apstrādes metodes un uzzina, kā rezultāti tiek "
+		"izmantoti, lai lēmumi būtu labāki, kas ir svarīgi arī uzņēmumiem." },
+	{ "uk",
+	  "Курс знайомить студентів з методами обробки даних та показує, як результати можуть "
+	  "бути використані для рішень, що також важливо для громад." },
+	{ "ca", "El curs presenta els mètodes amb què es tracten les dades i explica com els "
+		"resultats poden ser útils per a les persones que no són expertes." },
+	{ "tr", "Bu ders, verilerin işlenmesi için kullanılan yöntemleri tanıtır ve sonuçların "
+		"nasıl daha iyi kararlar için kullanılacağını öğrenciler ile birlikte gösterir." },
+	/* too short, no language, two languages, names */
+	{ NULL, "" },
+	{ NULL, "Introduction to data science" },
+	{ NULL, "Einführung in die Statistik" },
+	{ NULL,
+	  "Python, SQL, R, Docker, Kubernetes, Git, Linux, Bash, Ansible, Terraform, Rust, Go" },
+	{ NULL, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20" },
+	{ NULL,
+	  "Jyväskylä, Helsinki, Berlin, Paris, Madrid, Roma, Lisboa, Wien, Praha, Warszawa, Riga" },
+	{ NULL,
+	  "In diesem Kurs lernen Sie die Grundlagen der Statistik und der Analyse. "
+	  "In this course you will learn the foundations of statistics and how to use them." },
+	{ NULL, "\xff\xfe\xff\xfe \xff\xfe \xff \xff \xff \xff \xff \xff \xff \xff \xff" },
+};
+
+static void the_language_of_a_text_is_told_or_left_open(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 16);
+	int failures = 0;
+
+	(void)state;
+	for (size_t i = 0; i < countof(written); i++) {
+		struct slice tag = SLICE_NONE;
+		bool got = language_detect(&tag, slice_of(written[i].text), &arena);
+
+		if (got != (written[i].lang != NULL) || (got && !slice_eq_z(tag, written[i].lang)))
+			failures += print_failure("\"%.40s\": got \"%.*s\", expected \"%s\"",
+						  written[i].text, SLICE_ARG(tag),
+						  written[i].lang != NULL ? written[i].lang
+									  : "silence");
+	}
+	assert_int_equal(failures, 0);
+	arena_clear(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_is_read_as_one_language_or_unknown),
 		cmocka_unit_test(each_list_gives_its_languages_in_order),
 		cmocka_unit_test(tags_of_texts_are_made_canonical_or_und),
+		cmocka_unit_test(the_language_of_a_text_is_told_or_left_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

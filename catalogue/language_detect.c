@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * The language a text is written in, from its frequent words (language-words.tsv).
+ * A word that k languages share gives each of them 1/k, a letter half as much.
+ * Silent when the text is
+ * short, when few of its words are known, or when two languages are close: an
+ * absent tag is repaired by others, a wrong one by nobody.
+ */
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "catalogue/readers.h"
+#include "catalogue/vocab.h"
+
+#include <utf8proc.h>
+
+enum {
+	MAX_LANGS = 48,
+	MAX_WORDS = 400, /* of the text that are looked at */
+	MIN_WORDS = 10, /* a shorter text is not guessed at */
+	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
+	MIN_SHARE_PERCENT = 14, /* of known words among all */
+	MIN_LEAD_PERCENT = 35, /* of the best language before the second */
+	WORD_SCORE = 5040, /* divisible by all small numbers of languages */
+	MAX_WORD_BYTES = 32,
+};
+
+struct tally {
+	struct slice tags[MAX_LANGS];
+	uint32_t scores[MAX_LANGS];
+	uint32_t hits[MAX_LANGS];
+	size_t n_langs;
+	size_t n_words;
+};
+
+static size_t count_langs(struct slice cell)
+{
+	struct slice one;
+	size_t n = 0;
+
+	while (slice_split(&one, &cell, ' '))
+		n++;
+	return n;
+}
+
+/* Gives a score to the languages of a key; is_word: it is a hit as well. */
+static void add_key(struct tally *t, struct slice key, uint32_t score, bool is_word)
+{
+	struct vocab_row rows[2];
+	struct slice langs;
+	struct slice tag;
+
+	if (vocab_look_up(rows, countof(rows), VOCAB_LANGUAGE_WORD, key) == 0)
+		return;
+	langs = rows[0].cells[0];
+	score /= (uint32_t)count_langs(langs);
+	while (slice_split(&tag, &langs, ' ')) {
+		size_t i = 0;
+
+		while (i < t->n_langs && !slice_eq(t->tags[i], tag))
+			i++;
+		if (i == MAX_LANGS)
+			continue;
+		if (i == t->n_langs)
+			t->tags[t->n_langs++] = tag;
+		t->scores[i] += score;
+		t->hits[i] += is_word ? 1 : 0;
+	}
+}
+
+/* Letters beyond ASCII: "*ł" in the table. */
+static void count_letters(struct tally *t, struct slice word)
+{
+	const char *at = word.p;
+	struct slice rest = word;
+	uint32_t c;
+
+	while (utf8_next(&c, &rest)) {
+		char key[5] = "*";
+		size_t n = (size_t)(rest.p - at);
+
+		if (c >= 0x80 && n <= 4) {
+			memcpy(key + 1, at, n);
+			add_key(t, slice_make(key, 1 + n), WORD_SCORE / 2, false);
+		}
+		at = rest.p;
+	}
+}
+
+static void count_word(struct tally *t, struct slice word)
+{
+	t->n_words++;
+	if (word.n > MAX_WORD_BYTES)
+		return;
+	add_key(t, word, WORD_SCORE, true);
+	count_letters(t, word);
+}
+
+static bool is_letter(uint32_t c)
+{
+	utf8proc_category_t category;
+
+	if (c < 0x80)
+		return ascii_is_alpha((char)c);
+	category = utf8proc_category((utf8proc_int32_t)c);
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
+}
+
+/* Runs of letters are words; names of places on the web and numbers are none. */
+static void count_words(struct tally *t, struct slice text)
+{
+	struct slice rest = text;
+	const char *start = NULL;
+	const char *at = text.p;
+	uint32_t c;
+
+	while (t->n_words < MAX_WORDS && utf8_next(&c, &rest)) {
+		if (is_letter(c)) {
+			if (start == NULL)
+				start = at;
+		} else if (start != NULL) {
+			count_word(t, slice_make(start, (size_t)(at - start)));
+			start = NULL;
+		}
+		at = rest.p;
+	}
+	if (start != NULL && t->n_words < MAX_WORDS)
+		count_word(t, slice_make(start, (size_t)(at - start)));
+}
+
+bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
+{
+	struct tally t = { .n_langs = 0 };
+	size_t best = 0;
+	uint32_t second = 0;
+
+	(void)arena; /* tags are static */
+	count_words(&t, text);
+	if (t.n_words < MIN_WORDS || t.n_langs == 0)
+		return false;
+	for (size_t i = 1; i < t.n_langs; i++)
+		if (t.scores[i] > t.scores[best])
+			best = i;
+	for (size_t i = 0; i < t.n_langs; i++)
+		if (i != best && t.scores[i] > second)
+			second = t.scores[i];
+	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
+	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100)
+		return false;
+	*tag = t.tags[best];
+	return true;
+}
