@@ -83,6 +83,8 @@ enum {
 	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
 	LIMIT_CSV_ROW_BYTES = 1024 * 1024,
 	LIMIT_CSV_COLUMNS = 512,
+	LIMIT_CSV_SAMPLE_BYTES = 256 * 1024,     /* what separator and header are guessed from */
+	LIMIT_CSV_HELD_BYTES = 24 * 1024 * 1024, /* rows that wait for others of the same id */
 	LIMIT_REMEMBER_BYTES = 4096, /* one value a harvester asks to remember */
 };
 

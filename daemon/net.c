@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * libcurl's multi handle on the loop. It tells which sockets it waits for and
+ * for how long (on_socket, on_timeout); we tell it what happened, and collect
+ * what is finished after every action. Nothing here calls into libcurl from
+ * one of its callbacks.
+ *
+ *     uv poll, uv timer ──► curl_multi_socket_action() ──► collect() ──► transfer's done
+ */
+#include "daemon/net.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <curl/curl.h>
+
+struct net {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer timer; /* libcurl's */
+	struct loop_timer sweep; /* looks for transfers that are idle */
+	struct list_node transfers;
+	unsigned n_open; /* poll handles and timers */
+	bool is_closing;
+	void (*on_closed)(void *data);
+	void *data;
+};
+
+/* One of libcurl's sockets. */
+struct watch {
+	uv_poll_t poll;
+	struct net *net;
+	curl_socket_t fd;
+};
+
+enum { SWEEP_MS = 250 };
+
+static void on_handle_closed(struct net *net)
+{
+	void (*on_closed)(void *) = net->on_closed;
+	void *data = net->data;
+
+	if (--net->n_open > 0)
+		return;
+	mem_free(net);
+	on_closed(data);
+}
+
+static void on_watch_closed(uv_handle_t *handle)
+{
+	struct watch *w = container_of(handle, struct watch, poll);
+	struct net *net = w->net;
+
+	mem_free(w);
+	on_handle_closed(net);
+}
+
+static void unwatch(struct watch *w)
+{
+	uv_poll_stop(&w->poll);
+	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
+}
+
+/* Hands finished transfers to their owners; those may start others, or close. */
+static void collect(struct net *net)
+{
+	CURLMsg *message;
+	int n_left;
+
+	while ((message = curl_multi_info_read(net->multi, &n_left)) != NULL) {
+		CURLcode code = message->data.result;
+		char *owner = NULL;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
+		/* The message is gone with the handle, which transfer_finished() removes. */
+		transfer_finished((struct transfer *)(void *)owner, (int)code);
+	}
+}
+
+static void act(struct net *net, curl_socket_t fd, int flags)
+{
+	int n_running;
+	CURLMcode code = curl_multi_socket_action(net->multi, fd, flags, &n_running);
+
+	if (code != CURLM_OK)
+		log_warning(LOG_FETCH, "socket=%d: %s", (int)fd, curl_multi_strerror(code));
+	collect(net);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct watch *w = container_of(poll, struct watch, poll);
+	int flags = 0;
+
+	if (status < 0)
+		flags = CURL_CSELECT_ERR;
+	if ((events & UV_READABLE) != 0)
+		flags |= CURL_CSELECT_IN;
+	if ((events & UV_WRITABLE) != 0)
+		flags |= CURL_CSELECT_OUT;
+	act(w->net, w->fd, flags);
+}
+
+static int watch(struct net *net, curl_socket_t fd, struct watch *w, int events)
+{
+	if (w == NULL) {
+		int status;
+
+		if (net->is_closing)
+			return -1;
+		w = mem_new(struct watch);
+		w->net = net;
+		w->fd = fd;
+		status = uv_poll_init_socket(&net->loop->uv, &w->poll, fd);
+		if (status != 0) {
+			log_error(LOG_FETCH, "socket=%d: %s", (int)fd, uv_strerror(status));
+			mem_free(w);
+			return -1;
+		}
+		net->n_open++;
+		curl_multi_assign(net->multi, fd, w);
+	}
+	return uv_poll_start(&w->poll, events, on_poll) == 0 ? 0 : -1;
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
+{
+	struct net *net = data;
+	struct watch *w = socket_data;
+
+	(void)easy;
+	switch (what) {
+	case CURL_POLL_IN:
+		return watch(net, fd, w, UV_READABLE);
+	case CURL_POLL_OUT:
+		return watch(net, fd, w, UV_WRITABLE);
+	case CURL_POLL_INOUT:
+		return watch(net, fd, w, UV_READABLE | UV_WRITABLE);
+	case CURL_POLL_REMOVE:
+		if (w != NULL) {
+			curl_multi_assign(net->multi, fd, NULL);
+			unwatch(w);
+		}
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static void on_timer_due(struct loop_timer *t)
+{
+	act(container_of(t, struct net, timer), CURL_SOCKET_TIMEOUT, 0);
+}
+
+static int on_timeout(CURLM *multi, long timeout_ms, void *data)
+{
+	struct net *net = data;
+
+	(void)multi;
+	if (net->is_closing)
+		return 0;
+	if (timeout_ms < 0)
+		loop_timer_stop(&net->timer);
+	else
+		loop_timer_start(&net->timer, (uint64_t)timeout_ms, on_timer_due);
+	return 0;
+}
+
+static void on_sweep(struct loop_timer *timer)
+{
+	struct net *net = container_of(timer, struct net, sweep);
+	uint64_t now_ms = loop_now_ms(net->loop);
+
+	list_each(node, &net->transfers)
+		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms);
+	if (!list_is_empty(&net->transfers))
+		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
+}
+
+enum err_code net_open(struct net **out, struct loop *loop, struct err *err)
+{
+	struct net *net;
+	CURLM *multi;
+
+	assert_on_loop();
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+	multi = curl_multi_init();
+	if (multi == NULL)
+		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+	net = mem_new(struct net);
+	net->loop = loop;
+	net->multi = multi;
+	net->n_open = 2;
+	list_init(&net->transfers);
+	loop_timer_init(&net->timer, loop, false);
+	loop_timer_init(&net->sweep, loop, false);
+	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, net);
+	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, net);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_IDLE_CONNECTIONS);
+	*out = net;
+	return ERR_OK;
+}
+
+static void on_timer_closed(struct loop_timer *t)
+{
+	on_handle_closed(container_of(t, struct net, timer));
+}
+
+static void on_sweep_closed(struct loop_timer *t)
+{
+	on_handle_closed(container_of(t, struct net, sweep));
+}
+
+void net_close(struct net *net, void (*on_closed)(void *data), void *data)
+{
+	assert_on_loop();
+	require(list_is_empty(&net->transfers) && !net->is_closing);
+	net->is_closing = true;
+	net->on_closed = on_closed;
+	net->data = data;
+	/* Closes idle connections: on_socket removes their watches. */
+	curl_multi_cleanup(net->multi);
+	net->multi = NULL;
+	loop_timer_close(&net->timer, on_timer_closed);
+	loop_timer_close(&net->sweep, on_sweep_closed);
+}
+
+struct loop *net_loop(const struct net *net)
+{
+	return net->loop;
+}
+
+bool net_add(struct net *net, struct transfer *t)
+{
+	list_init(&t->node);
+	if (net->is_closing)
+		return false;
+	list_push_back(&net->transfers, &t->node);
+	if (!loop_timer_is_running(&net->sweep))
+		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
+	require(curl_multi_add_handle(net->multi, t->easy) == CURLM_OK);
+	return true;
+}
+
+void net_remove(struct net *net, struct transfer *t)
+{
+	if (list_is_empty(&t->node))
+		return;
+	list_remove(&t->node);
+	curl_multi_remove_handle(net->multi, t->easy);
+}
+
+void net_unpause(struct net *net, struct transfer *t)
+{
+	/* It may hand over what waited right here, and come to its end. */
+	curl_easy_pause(t->easy, CURLPAUSE_CONT);
+	collect(net);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef DAEMON_NET_H
+#define DAEMON_NET_H
+
+/*
+ * Between net.c (libcurl's multi handle on the loop) and transfer.c (one
+ * exchange). Nobody else includes it.
+ *
+ * Thread: loop.
+ */
+
+#include "daemon/transfer.h"
+
+struct loop *net_loop(const struct net *net);
+/* False while closing: nothing was added. */
+bool net_add(struct net *net, struct transfer *t);
+/* Takes the easy handle out; for one that was never added too. */
+void net_remove(struct net *net, struct transfer *t);
+/* Lets a paused easy handle go on; it may be finished, and gone, afterwards. */
+void net_unpause(struct net *net, struct transfer *t);
+
+/* transfer.c: libcurl is done with it. */
+void transfer_finished(struct transfer *t, int curl_code);
+/* transfer.c: false when it was idle for too long and is stopped now. */
+bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms);
+
+#endif
