@@ -75,21 +75,29 @@ enum err_code err_from_sqlite(struct err *err, struct db *db, const char *what)
 	int code = sqlite3_extended_errcode(db->conn);
 	enum err_code rc = code_of_sqlite(db, code);
 
-	if (rc == ERR_TIMEOUT)
-		return err_set(err, rc, "%s: took too long", what);
-	if (rc == ERR_CANCELLED)
-		return err_set(err, rc, "%s: stopped", what);
+	if (rc == ERR_TIMEOUT || rc == ERR_CANCELLED)
+		return db_stopped(err, db, what);
 	return err_set(err, rc, "database: %s: %s (%d)", what, sqlite3_errmsg(db->conn), code);
+}
+
+bool db_must_stop(const struct db *db)
+{
+	if (db->is_cancelled != NULL && atomic_load(db->is_cancelled))
+		return true;
+	return db->deadline_ms != 0 && clock_mono_ms() >= db->deadline_ms;
+}
+
+enum err_code db_stopped(struct err *err, const struct db *db, const char *what)
+{
+	if (code_of_interrupt(db) == ERR_TIMEOUT)
+		return err_set(err, ERR_TIMEOUT, "%s: took too long", what);
+	return err_set(err, ERR_CANCELLED, "%s: stopped", what);
 }
 
 /* Not 0 ends the statement that runs. */
 static int look_at_deadline(void *arg)
 {
-	const struct db *db = arg;
-
-	if (db->is_cancelled != NULL && atomic_load(db->is_cancelled))
-		return 1;
-	return db->deadline_ms != 0 && clock_mono_ms() >= db->deadline_ms;
+	return db_must_stop(arg);
 }
 
 /* --- opening and closing --- */

@@ -66,6 +66,11 @@ void db_close(struct db *db);
  */
 enum err_code err_from_sqlite(struct err *err, struct db *db, const char *what);
 
+/* Whether the job that runs was cancelled or its deadline has passed: for loops of our own. */
+bool db_must_stop(const struct db *db);
+/* Then: ERR_CANCELLED or ERR_TIMEOUT; what names what was stopped. */
+enum err_code db_stopped(struct err *err, const struct db *db, const char *what);
+
 enum err_code db_begin_write(struct db *db, struct err *err) ERR_MUST_USE;  /* BEGIN IMMEDIATE */
 enum err_code db_begin_read(struct db *db, struct err *err) ERR_MUST_USE;   /* a snapshot, taken at once */
 enum err_code db_commit(struct db *db, struct err *err) ERR_MUST_USE;

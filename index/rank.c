@@ -4,7 +4,6 @@
  */
 #include "index/rank.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "index/db.h"
 #include "index/tokenizer.h"
@@ -76,13 +75,6 @@ struct count {
 	uint64_t n;
 };
 
-static bool is_time_up(const struct db *db)
-{
-	if (db->is_cancelled != NULL && atomic_load(db->is_cancelled))
-		return true;
-	return db->deadline_ms != 0 && clock_mono_ms() >= db->deadline_ms;
-}
-
 static int count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *data)
 {
 	struct count *c = data;
@@ -90,7 +82,7 @@ static int count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *data)
 	(void)api;
 	(void)fts;
 	c->n++;
-	return c->n % COUNT_STEPS == 0 && is_time_up(c->db) ? SQLITE_INTERRUPT : SQLITE_OK;
+	return c->n % COUNT_STEPS == 0 && db_must_stop(c->db) ? SQLITE_INTERRUPT : SQLITE_OK;
 }
 
 /* Each key has one place; a newer one takes it. */

@@ -316,7 +316,7 @@ static const char *const texts[STMT_COUNT] = {
 		"SELECT offer, title FROM offer_text WHERE offer > :after ORDER BY offer LIMIT :limit",
 	[STMT_CHANGED_AFTER] =
 		"SELECT c.offer, t.title FROM (SELECT DISTINCT offer FROM change WHERE gen > :gen) c"
-		" LEFT JOIN offer_text t ON t.offer = c.offer ORDER BY c.offer LIMIT :limit",
+		" LEFT JOIN offer_text t ON t.offer = c.offer",
 };
 
 /* clang-format on */
