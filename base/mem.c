@@ -72,9 +72,11 @@ void *mem_calloc(size_t n, size_t size)
 		n = size = 1;
 	if (n > SIZE_MAX / size)
 		out_of_memory(n, size);
+	check_limit(n, size);
 	p = calloc(n, size);
 	if (p == NULL)
 		out_of_memory(n, size);
+	count_taken(p);
 	return p;
 }
 

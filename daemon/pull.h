@@ -28,12 +28,14 @@
 
 /* --- who answers --- */
 
+struct pull;
+struct pull_state;
 struct answer; /* one request on its way to a response */
 
 struct answerer {
-	/* Begins; a->done runs exactly once, never before this returns. */
+	/* Begins; a->done runs exactly once, on a later turn; then a is the pull's again. */
 	void (*start)(struct answerer *self, struct answer *a);
-	/* Asks it to stop; done still comes. */
+	/* Asks it to stop; done still comes, on a later turn. Twice does nothing. */
 	void (*cancel)(struct answerer *self, struct answer *a);
 };
 
@@ -41,24 +43,25 @@ struct answer {
 	/* asked */
 	enum request_kind kind;
 	const char *url;
-	const char *accept;  /* "" without */
+	const char *accept; /* "" without */
 	uint32_t tag;
 	/* answered: valid in done without failure */
 	unsigned status;
-	char *final_url;     /* owned; NULL: as asked */
+	char *final_url; /* owned; NULL: as asked */
 	char *content_type;
 	char *link;
 	int64_t fetched_s;
-	bool is_kept;        /* the kept body stands in for a 304, or for "details-every" */
-	struct spool *body;  /* owned by the answer; finished; holds what came, also when cut */
+	bool is_kept; /* the kept body stands in for a 304, or for "details-every" */
+	struct spool *body; /* owned by the answer; finished; holds what came, also when cut */
 	enum body_end end;
-	struct err why;      /* of an end that is not BODY_OK */
+	struct err why; /* of an end that is not BODY_OK */
 	void (*done)(struct answer *a, const struct err *failure);
 	/* private to the answerer */
 	void *state;
 	/* private to the pull */
-	struct pull *pull;
+	struct pull_state *pull;
 	struct list_node node;
+	struct err failure;
 };
 
 /* --- who takes what was said --- */
@@ -66,47 +69,48 @@ struct answer {
 struct pull_sink {
 	/*
 	 * Whole frames of records, notes and pages (OFFER SEEN GONE OUT_OF_SCOPE REJECT NOTE
-	 * ANNOUNCE REMEMBER PAGE), as they came, one after the other. The bytes are
-	 * moved to the sink, which calls pull_sink_taken() when it can take more. A batch
-	 * ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES.
+	 * ANNOUNCE REMEMBER PAGE), as they came, one after the other; message_read() reads
+	 * their payloads, which are not checked yet. The sink moves the bytes out
+	 * (buf_move()) and calls pull_sink_taken() when it can take more, now or later. A
+	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES.
 	 */
 	void (*take)(struct pull_sink *self, struct pull *pull, struct buf *frames);
-	/* A page's requests were answered and its PAGE frame is about to be handed over:
-	 * the answer (with its body) may be kept. May be NULL. */
+	/* A request was answered and its PAGE frame is about to be handed over: the answer
+	 * may be kept; a->body too, by setting it to NULL. May be NULL. */
 	void (*answered)(struct pull_sink *self, struct pull *pull, struct answer *a);
 };
 
 struct pull_options {
-	const char *worker_program;  /* argv[0] of the process: this program itself */
-	const char *harvest_id;      /* "jyu", for the process title and logs */
-	struct slice begin;          /* BEGIN's JSON */
+	const char *worker_program; /* NULL: this program itself */
+	const char *harvest_id; /* "jyu", for messages and the process list; copied */
+	struct slice begin; /* BEGIN's JSON (begin_write()); copied */
 	const struct raw_hash *known; /* borrowed until done */
 	size_t n_known;
-	const char *origin;          /* "https://example.org": requests elsewhere are a breach; NULL: any */
-	unsigned parallel_requests;
-	uint64_t memory_bytes;
-	uint32_t cpu_s;
+	const char *origin; /* "https://example.org": requests elsewhere are a breach; NULL: any */
+	unsigned parallel_requests; /* at the answerer; one more answer may wait for the worker */
+	uint64_t memory_bytes; /* the same as in BEGIN */
+	uint32_t cpu_s; /* 0: no limit */
 	uint32_t stall_timeout_ms;
-	uint32_t max_duration_ms;    /* 0: none */
+	uint32_t max_duration_ms; /* 0: none */
 };
 
 struct pull_figures {
 	uint64_t n_requests;
 	uint64_t n_pages, n_pages_lost;
-	uint64_t n_shown;      /* items, as the worker counted them */
-	uint64_t n_records;    /* OFFER and SEEN frames' records so far, for progress */
+	uint64_t n_shown; /* items, as the worker counted them */
+	uint64_t n_records; /* OFFER and SEEN frames' records so far, for progress */
 	uint64_t body_bytes;
-	uint64_t worker_peak_kib; /* of rusage, at the end */
-	uint64_t worker_cpu_ms;
-	uint64_t fetch_ms;     /* time with nothing but requests outstanding */
+	uint64_t worker_peak_kib; /* as the worker says at its end; 0: it did not */
+	uint64_t worker_cpu_ms; /* likewise, or when it was killed */
+	uint64_t fetch_ms; /* time with nothing but requests outstanding */
 };
 
 struct pull {
 	/* results, valid in done */
-	struct pull_figures figures;  /* also readable while it runs */
-	bool is_proven;               /* the end of the list was proven */
-	char end_rule[160];           /* by this rule; or "" */
-	struct err incomplete;        /* why not proven, when nothing failed */
+	struct pull_figures figures; /* also readable while it runs */
+	bool is_proven; /* the end of the list was proven */
+	char end_rule[160]; /* by this rule; or "" */
+	struct err incomplete; /* why not proven, when nothing failed */
 	/* private */
 	struct pull_state *state;
 };
@@ -122,8 +126,10 @@ void pull_start(struct pull *pull, struct loop *loop, const struct pull_options 
 		struct answerer *answerer, struct pull_sink *sink, pull_done done);
 void pull_cancel(struct pull *pull);
 void pull_sink_taken(struct pull *pull);
+/* The sink could not make anything of a frame: the pull ends with this failure. */
+void pull_refuse(struct pull *pull, const struct err *why);
 
-/* Copies text fields; frees what an answer owns. */
+/* For answerers: frees what an answer owns. */
 void answer_clear(struct answer *a);
 
 #endif

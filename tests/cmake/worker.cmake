@@ -3,6 +3,25 @@
 microcat_test(test_frame LABEL unit
 	SOURCES unit/test_frame.c
 	LIBS microcat_harvesters)
+microcat_test(test_message LABEL unit
+	SOURCES unit/test_message.c
+	LIBS microcat_harvesters)
 microcat_test(test_spool LABEL unit
 	SOURCES unit/test_spool.c
 	LIBS microcat_daemon PkgConfig::XXHASH)
+microcat_test(test_base_mem_limit LABEL unit
+	SOURCES unit/test_base_mem_limit.c)
+
+# In the place of `microcatd --worker`: it misbehaves as told.
+add_executable(evil-worker support/evil_worker.c)
+target_link_libraries(evil-worker PRIVATE microcat_harvesters)
+set_target_properties(evil-worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+
+microcat_test(test_sandbox LABEL integration
+	SOURCES integration/test_sandbox.c
+	LIBS microcat_harvesters)
+microcat_test(test_pull LABEL integration
+	SOURCES integration/test_pull.c
+	LIBS microcat_daemon)
+add_dependencies(test_pull evil-worker)
+target_compile_definitions(test_pull PRIVATE MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")

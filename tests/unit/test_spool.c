@@ -28,7 +28,7 @@ static int set_up(void **state)
 
 	assert_int_equal(loop_init(&f->loop, NULL), ERR_OK);
 	pool_queue_init(&f->files, &f->loop, "files", 1);
-	strcpy(f->dir, "/tmp/test-spool-XXXXXX"); /* NOLINT: a constant that fits */
+	snprintf(f->dir, sizeof(f->dir), "/tmp/test-spool-XXXXXX");
 	assert_non_null(mkdtemp(f->dir));
 	f->spool = spool_new(&f->loop, &f->files, f->dir);
 	*state = f;

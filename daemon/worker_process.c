@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Starting, limiting, killing and reaping a worker process. Its exit is
+ * awaited even while closing: nobody else reaps it.
+ */
+#include "daemon/worker_process.h"
+
+#include "base/limits.h"
+#include "harvesters/sandbox.h"
+#include "harvesters/worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static void close_when_reaped(struct worker_process *w);
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct worker_process *w = handle->data;
+
+	if (--w->n_open == 0)
+		w->on_closed(w); /* w may be gone after this line */
+}
+
+static void on_process_exit(uv_process_t *uv, int64_t exit_status, int term_signal)
+{
+	struct worker_process *w = container_of(uv, struct worker_process, uv);
+
+	w->is_running = false;
+	w->exit_status = exit_status;
+	w->term_signal = term_signal;
+	if (w->on_closed != NULL)
+		close_when_reaped(w);
+	else
+		w->on_exit(w); /* w may be gone after this line */
+}
+
+/* The daemon's environment is none of its business. */
+static char *const *environment(void)
+{
+#ifdef MICROCAT_SANITIZED
+	static char *const sanitized[] = {
+		/* A leak check, and a program that prints names, are what the lock forbids. */
+		"ASAN_OPTIONS=detect_leaks=0:symbolize=0:abort_on_error=1",
+		"UBSAN_OPTIONS=symbolize=0:print_stacktrace=0",
+		"TSAN_OPTIONS=symbolize=0:report_bugs=0",
+		NULL,
+	};
+
+	return sanitized;
+#else
+	static char *const empty[] = { NULL };
+
+	return empty;
+#endif
+}
+
+static void limit_cpu(struct worker_process *w)
+{
+	/* SIGXCPU at the first, SIGKILL at the second for one that ignores it. */
+	struct rlimit limit = { w->cpu_s, (rlim_t)w->cpu_s + 2 };
+
+	if (w->cpu_s > 0)
+		(void)prlimit(w->uv.pid, RLIMIT_CPU, &limit, NULL);
+}
+
+enum err_code worker_process_start(struct worker_process *w, struct loop *loop,
+				   const struct worker_process_options *options,
+				   void (*on_exit)(struct worker_process *), struct err *err)
+{
+	char *args[] = { "microcatd", "--worker", (char *)(uintptr_t)options->id, NULL };
+	uv_stdio_container_t stdio[SANDBOX_FD + 1] = {
+		{ .flags = UV_IGNORE },
+		{ .flags = UV_IGNORE },
+		{ .flags = UV_INHERIT_FD, .data.fd = 2 },
+		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
+		  .data.stream = (uv_stream_t *)&w->socket },
+	};
+	const char *program = options->program != NULL ? options->program : "/proc/self/exe";
+	uv_process_options_t o = {
+		.exit_cb = on_process_exit,
+		.file = program,
+		.args = args,
+		.env = (char **)(uintptr_t)environment(),
+		.stdio_count = (int)countof(stdio),
+		.stdio = stdio,
+	};
+	int status;
+
+	assert_on_loop();
+	*w = (struct worker_process){ .loop = loop,
+				      .on_exit = on_exit,
+				      .memory_bytes = options->memory_bytes,
+				      .cpu_s = options->cpu_s,
+				      .n_open = 2 };
+	require(uv_pipe_init(&loop->uv, &w->socket, 0) == 0);
+	status = uv_spawn(&loop->uv, &w->uv, &o);
+	w->socket.data = w;
+	w->uv.data = w;
+	if (status != 0)
+		return err_from_uv(err, status, program);
+	w->is_running = true;
+	limit_cpu(w);
+	return ERR_OK;
+}
+
+void worker_process_limit_memory(struct worker_process *w, uint64_t own_size_kib)
+{
+#ifdef MICROCAT_SANITIZED
+	(void)w;
+	(void)own_size_kib;
+#else
+	/* Stacks, arenas of malloc and what libraries take without asking us. */
+	const uint64_t slack_bytes = 64ull * LIMIT_MIB;
+	uint64_t bytes = own_size_kib * 1024 + w->memory_bytes + slack_bytes;
+	struct rlimit limit = { bytes, bytes };
+
+	if (w->is_running && w->memory_bytes > 0 && own_size_kib < UINT32_MAX)
+		(void)prlimit(w->uv.pid, RLIMIT_AS, &limit, NULL);
+#endif
+}
+
+static uint64_t cpu_ms_of(int pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void worker_process_kill(struct worker_process *w)
+{
+	assert_on_loop();
+	if (!w->is_running || w->is_killed)
+		return;
+	w->is_killed = true;
+	w->cpu_ms = cpu_ms_of(w->uv.pid);
+	uv_process_kill(&w->uv, SIGKILL);
+}
+
+static enum err_code reason_of_signal(const struct worker_process *w, struct err *err)
+{
+	const char *name = sigabbrev_np(w->term_signal);
+
+	if (w->term_signal == SIGXCPU)
+		return err_set(err, ERR_LIMIT,
+			       "the worker used more than %u s of processor time "
+			       "(worker-cpu)",
+			       w->cpu_s);
+	if (w->term_signal == SIGSYS)
+		return err_set(err, ERR_DENIED,
+			       "the worker was killed by its lock: it tried what no worker does");
+	if (name == NULL)
+		return err_set(err, ERR_INTERNAL, "the worker died of signal %d", w->term_signal);
+	return err_set(err, ERR_INTERNAL, "the worker died of SIG%s", name);
+}
+
+enum err_code worker_process_reason(const struct worker_process *w, struct err *err)
+{
+	require(!w->is_running);
+	if (w->term_signal != 0)
+		return reason_of_signal(w, err);
+	switch (w->exit_status) {
+	case WORKER_EXIT_OK:
+		return ERR_OK;
+	case WORKER_EXIT_MEMORY:
+		return err_set(err, ERR_LIMIT,
+			       "the worker needs more than %llu MiB of memory (worker-memory)",
+			       (unsigned long long)(w->memory_bytes / LIMIT_MIB));
+	case WORKER_EXIT_SANDBOX:
+		return err_set(err, ERR_DENIED, "the worker could not be locked up");
+	case WORKER_EXIT_PROTOCOL:
+		return err_set(err, ERR_PROTOCOL, "the worker did not understand the daemon");
+	default:
+		return err_set(err, ERR_INTERNAL, "the worker exited with status %lld",
+			       (long long)w->exit_status);
+	}
+}
+
+static void close_when_reaped(struct worker_process *w)
+{
+	if (w->is_running)
+		return;
+	uv_close((uv_handle_t *)&w->uv, on_handle_closed);
+	uv_close((uv_handle_t *)&w->socket, on_handle_closed);
+}
+
+void worker_process_close(struct worker_process *w, void (*on_closed)(struct worker_process *))
+{
+	assert_on_loop();
+	require(w->on_closed == NULL && w->n_open == 2);
+	w->on_closed = on_closed;
+	worker_process_kill(w);
+	close_when_reaped(w);
+}
