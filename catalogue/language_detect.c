@@ -19,7 +19,7 @@ enum {
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
 	MIN_SHARE_PERCENT = 14, /* of known words among all */
-	MIN_LEAD_PERCENT = 35, /* of the best language before the second */
+	MIN_LEAD_PERCENT = 25, /* of the best language before the second */
 	WORD_SCORE = 5040, /* divisible by all small numbers of languages */
 	MAX_WORD_BYTES = 32,
 };
@@ -127,24 +127,50 @@ static void count_words(struct tally *t, struct slice text)
 		count_word(t, slice_make(start, (size_t)(at - start)));
 }
 
+static size_t best_of(const struct tally *t)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < t->n_langs; i++)
+		if (t->scores[i] > t->scores[best])
+			best = i;
+	return best;
+}
+
+/* Whether one half of the text seems to be in another language than the other. */
+static bool halves_differ(struct slice text)
+{
+	struct slice first = utf8_first(text, text.n / 2);
+	struct tally left = { .n_langs = 0 };
+	struct tally right = { .n_langs = 0 };
+	size_t l;
+	size_t r;
+
+	count_words(&left, first);
+	count_words(&right, slice_from(text, first.n));
+	l = best_of(&left);
+	r = best_of(&right);
+	return left.n_langs > 0 && right.n_langs > 0 && left.hits[l] >= MIN_HITS &&
+	       right.hits[r] >= MIN_HITS && !slice_eq(left.tags[l], right.tags[r]);
+}
+
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 {
 	struct tally t = { .n_langs = 0 };
-	size_t best = 0;
 	uint32_t second = 0;
+	size_t best;
 
 	(void)arena; /* tags are static */
 	count_words(&t, text);
 	if (t.n_words < MIN_WORDS || t.n_langs == 0)
 		return false;
-	for (size_t i = 1; i < t.n_langs; i++)
-		if (t.scores[i] > t.scores[best])
-			best = i;
+	best = best_of(&t);
 	for (size_t i = 0; i < t.n_langs; i++)
 		if (i != best && t.scores[i] > second)
 			second = t.scores[i];
 	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
-	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100)
+	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100 ||
+	    halves_differ(text))
 		return false;
 	*tag = t.tags[best];
 	return true;
