@@ -137,7 +137,15 @@ static size_t best_of(const struct tally *t)
 	return best;
 }
 
-/* Whether one half of the text seems to be in another language than the other. */
+static uint32_t score_of(const struct tally *t, struct slice tag)
+{
+	for (size_t i = 0; i < t->n_langs; i++)
+		if (slice_eq(t->tags[i], tag))
+			return t->scores[i];
+	return 0;
+}
+
+/* Whether the halves seem to be in two languages, and not in one that is close to another. */
 static bool halves_differ(struct slice text)
 {
 	struct slice first = utf8_first(text, text.n / 2);
@@ -150,8 +158,11 @@ static bool halves_differ(struct slice text)
 	count_words(&right, slice_from(text, first.n));
 	l = best_of(&left);
 	r = best_of(&right);
-	return left.n_langs > 0 && right.n_langs > 0 && left.hits[l] >= MIN_HITS &&
-	       right.hits[r] >= MIN_HITS && !slice_eq(left.tags[l], right.tags[r]);
+	if (left.n_langs == 0 || right.n_langs == 0 || left.hits[l] < MIN_HITS ||
+	    right.hits[r] < MIN_HITS || slice_eq(left.tags[l], right.tags[r]))
+		return false;
+	return score_of(&left, right.tags[r]) * 2 < left.scores[l] &&
+	       score_of(&right, left.tags[l]) * 2 < right.scores[r];
 }
 
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
