@@ -19,6 +19,7 @@
  */
 
 #include "index/apply.h"
+#include "index/history.h"
 #include "index/reports.h"
 #include "tests/support/temp_dir.h"
 

@@ -1,0 +1,592 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* Tests of index/apply: each kind of item, what it counts as, and what it leaves behind. */
+#include "index/apply.h"
+
+#include "base/limits.h"
+#include "tests/support/db_fixture.h"
+
+static int set_up(void **state)
+{
+	struct db_fixture *f = mem_new(struct db_fixture);
+
+	db_fixture_open(f);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	db_fixture_close(*state);
+	mem_free(*state);
+	return 0;
+}
+
+static struct slice state_of(struct db_fixture *f, const char *id)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql), "SELECT state FROM record WHERE record_id = '%s'", id);
+	return fixture_text(f, sql);
+}
+
+static struct slice newest_note(struct db_fixture *f)
+{
+	return fixture_text(f, "SELECT kind || ' ' || code || ' ' || coalesce(record_id, '-')"
+			       " FROM run_note ORDER BY run DESC, seq DESC LIMIT 1");
+}
+
+static void a_new_record_is_stored_found_and_named_as_added(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+
+	fixture_offer(f, run, "a", "Sourdough", 1);
+	assert_int_equal(f->generation, 1);
+	assert_int_equal(run->counters.ledger.new_, 1);
+	assert_int_equal(fixture_n_found(f, "sourdough"), 1);
+	assert_slice(state_of(f, "a"), "live");
+	assert_int_equal(fixture_number(f, "SELECT gen FROM change WHERE kind = 'added'"), 1);
+	assert_int_equal(fixture_number(f, "SELECT first_seen_s FROM offer WHERE state = 'live'"),
+			 f->now_s);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM record_version"), 0);
+	assert_int_equal(fixture_number(f, "SELECT new FROM run"), 1);
+	run_state_free(run);
+}
+
+static void an_offers_id_depends_on_source_and_record_alone(void **state)
+{
+	struct db_fixture *f = *state;
+	/* XXH3-128 over "jyu", 0, "a" as 26 characters: portals' links hold for ever. */
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	char expected[OFFER_ID_CHARS + 1];
+	uint8_t hash[BLOB_HASH_BYTES];
+
+	fixture_offer(f, run, "a", "One", 1);
+	blob_hash(hash, slice_make("jyu\0a", 5));
+	offer_id_of_hash(expected, hash);
+	assert_slice(fixture_text(f, "SELECT id FROM offer"), expected);
+	fixture_add_source(f, "oulu");
+	run_state_free(run);
+	run = fixture_run_of(f, "oulu", RUN_HARVEST);
+	fixture_offer(f, run, "a", "One", 1);
+	assert_int_equal(fixture_number(f, "SELECT count(DISTINCT id) FROM offer"), 2);
+	run_state_free(run);
+}
+
+static void the_same_bytes_again_touch_no_index(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+
+	fixture_harvest(f, 3, 1);
+	f->now_s += 60;
+	run = fixture_run(f, RUN_HARVEST);
+	assert_int_equal(run->n_known, 3);
+	fixture_seen(f, run, "2", 1);
+	assert_int_equal(f->generation, 0);
+	assert_int_equal(run->counters.ledger.unchanged, 1);
+	assert_int_equal(run->counters.ledger.kept, 1);
+	assert_int_equal(fixture_number(f, "SELECT seen_s FROM record WHERE record_id = '2'"),
+			 f->now_s);
+	assert_int_equal(fixture_number(f, "SELECT changed_s FROM record WHERE record_id = '2'"),
+			 f->now_s - 60);
+	run_state_free(run);
+}
+
+static void other_bytes_with_the_same_meaning_are_unchanged_and_known_next_time(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+	struct apply_item item;
+
+	fixture_harvest(f, 1, 1);
+	run = fixture_run(f, RUN_HARVEST);
+	item = fixture_item(f, "1", "Title 1", 1);
+	fixture_raw_hash(item.raw_hash, "1", 2);
+	item.words = SLICE_LIT("[{\"element\":\"title\",\"text\":\" Title 1 \"}]");
+	assert_int_equal(fixture_batch(f, run, &item, 1), ERR_OK);
+	assert_int_equal(run->counters.ledger.unchanged, 1);
+	assert_int_equal(f->generation, 0);
+	fixture_page(f, run, 1);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_seen(f, run, "1", 2);
+	assert_int_equal(run->counters.ledger.unchanged, 1);
+	run_state_free(run);
+}
+
+static void a_change_keeps_what_was_before(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+	struct record_versions versions;
+	struct slice before;
+	struct err err = ERR_INIT;
+
+	fixture_harvest(f, 1, 1);
+	before = fixture_text(f, "SELECT body FROM record_body");
+	f->now_s += 60;
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_offer(f, run, "1", "Othername", 2);
+	assert_int_equal(run->counters.ledger.changed, 1);
+	assert_int_equal(run->counters.ledger.kept, 1);
+	assert_int_equal(f->generation, 2);
+	assert_int_equal(fixture_n_found(f, "othername"), 1);
+	assert_int_equal(fixture_n_found(f, "title"), 0);
+	assert_int_equal(history_record_versions(&versions, &f->arena, &f->db, 1, &err), ERR_OK);
+	assert_int_equal(versions.n, 1);
+	assert_int_equal(versions.items[0].gen_from, 1);
+	assert_int_equal(versions.items[0].gen_to, 2);
+	assert_slice(versions.items[0].state, "live");
+	assert_slices_equal(versions.items[0].body, before);
+	assert_int_equal(fixture_number(f, "SELECT gen_from FROM record"), 2);
+	assert_int_equal(fixture_number(f, "SELECT changed_s FROM offer"), f->now_s);
+	assert_int_equal(fixture_number(f, "SELECT first_seen_s FROM offer"), f->now_s - 60);
+	assert_int_equal(fixture_number(f, "SELECT gen FROM change WHERE kind = 'changed'"), 2);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM offer_version"), 1);
+	run_state_free(run);
+}
+
+static void the_second_of_two_with_one_id_is_a_duplicate(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+
+	/* In one batch, and in two. */
+	struct apply_item items[2] = { fixture_item(f, "a", "First", 1),
+				       fixture_item(f, "a", "Second", 2) };
+
+	assert_int_equal(fixture_batch(f, run, items, 2), ERR_OK);
+	fixture_offer(f, run, "a", "Third", 3);
+	assert_int_equal(run->counters.ledger.new_, 1);
+	assert_int_equal(run->counters.ledger.duplicate, 2);
+	assert_int_equal(fixture_n_found(f, "first"), 1);
+	assert_int_equal(fixture_n_found(f, "second") + fixture_n_found(f, "third"), 0);
+	assert_slice(newest_note(f), "duplicate duplicate a");
+	run_state_free(run);
+}
+
+static void seeing_a_hash_twice_is_a_duplicate(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+
+	fixture_harvest(f, 2, 1);
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_seen(f, run, "1", 1);
+	fixture_seen(f, run, "1", 1);
+	fixture_offer(f, run, "1", "Title 1", 1);
+	assert_int_equal(run->counters.ledger.unchanged, 1);
+	assert_int_equal(run->counters.ledger.kept, 1);
+	assert_int_equal(run->counters.ledger.duplicate, 2);
+	run_state_free(run);
+}
+
+static void records_with_equal_bytes_are_each_seen(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item items[3];
+
+	for (size_t i = 0; i < 3; i++) {
+		items[i] = fixture_item(f, i == 0 ? "a" : i == 1 ? "b" : "c", "Same", 1);
+		fixture_raw_hash(items[i].raw_hash, "same", 1);
+	}
+	assert_int_equal(fixture_batch(f, run, items, 3), ERR_OK);
+	fixture_page(f, run, 3);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	run = fixture_run(f, RUN_HARVEST);
+	for (int i = 0; i < 4; i++)
+		fixture_seen(f, run, "same", 1);
+	assert_int_equal(run->counters.ledger.unchanged, 3);
+	assert_int_equal(run->counters.ledger.duplicate, 1);
+	run_state_free(run);
+}
+
+static void a_hash_nobody_knows_is_a_breach_and_undoes_the_batch(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item items[2] = { fixture_item(f, "a", "First", 1), { .kind = APPLY_SEEN } };
+
+	assert_int_equal(fixture_batch(f, run, items, 2), ERR_PROTOCOL);
+	assert_int_equal(run->counters.ledger.new_, 0);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM record"), 0);
+	assert_int_equal(fixture_n_found(f, "first"), 0);
+	/* The same record again is new, not a duplicate. */
+	assert_int_equal(fixture_batch(f, run, items, 1), ERR_OK);
+	assert_int_equal(run->counters.ledger.new_, 1);
+	run_state_free(run);
+}
+
+static void a_known_record_that_is_rejected_stays_as_stale(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+
+	fixture_harvest(f, 2, 1);
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_reject(f, run, "1");
+	assert_int_equal(run->counters.ledger.rejected, 1);
+	assert_int_equal(run->counters.ledger.kept, 1);
+	assert_slice(state_of(f, "1"), "stale");
+	assert_int_equal(f->generation, 3); /* users see the state of a record */
+	assert_int_equal(fixture_n_found(f, "title"), 2);
+	assert_slice(newest_note(f), "reject no-title 1");
+	fixture_seen(f, run, "2", 1);
+	fixture_page(f, run, 2);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	/* The bytes it was last read from are known still, and make it live again. */
+	run = fixture_run(f, RUN_HARVEST);
+	assert_int_equal(run->n_known, 2);
+	fixture_seen(f, run, "1", 1);
+	assert_slice(state_of(f, "1"), "live");
+	assert_int_equal(f->generation, 4);
+	run_state_free(run);
+}
+
+static void what_cannot_be_read_is_rejected_and_the_rest_of_the_batch_is_not(void **state)
+{
+	static const struct {
+		const char *offer, *words, *part; /* of the message */
+	} rows[] = {
+		{ "{\"title\":", "[]", "" },
+		{ "[]", "[]", "" },
+		{ "{}", "[]", "title" },
+		{ "{\"title\":{\"en\":7}}", "[]", "title" },
+		{ "{\"title\":{\"en\":\"Fine\"}}", "{}", "words" },
+		{ "{\"title\":{\"en\":\"Fine\"}}", "[7]", "words" },
+	};
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		char id[8];
+		struct apply_item items[2];
+
+		snprintf(id, sizeof(id), "bad%zu", i);
+		items[0] = fixture_item(f, id, "Bad", 1);
+		items[0].offer = slice_of(rows[i].offer);
+		items[0].words = slice_of(rows[i].words);
+		snprintf(id, sizeof(id), "good%zu", i);
+		items[1] = fixture_item(f, id, "Good", 1);
+		assert_int_equal(fixture_batch(f, run, items, 2), ERR_OK);
+		assert_int_equal(run->counters.ledger.rejected, i + 1);
+		assert_int_equal(run->counters.ledger.new_, i + 1);
+		assert_true(slice_contains(
+			fixture_text(f, "SELECT msg FROM run_note ORDER BY seq DESC LIMIT 1"),
+			slice_of(rows[i].part)));
+	}
+	assert_int_equal(fixture_n_found(f, "good"), countof(rows));
+	run_state_free(run);
+}
+
+static void a_record_id_must_be_a_text_of_bounded_length(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	char longest[LIMIT_RECORD_ID_BYTES + 2];
+	struct apply_item item;
+	const struct {
+		struct slice id;
+		bool is_fine;
+	} rows[] = {
+		{ SLICE_NONE, false },
+		{ SLICE_LIT(""), false },
+		{ SLICE_LIT("a\0b"), false },
+		{ SLICE_LIT("\xff"), false },
+		{ { longest, LIMIT_RECORD_ID_BYTES }, true },
+		{ { longest, LIMIT_RECORD_ID_BYTES + 1 }, false },
+	};
+
+	memset(longest, 'x', sizeof(longest));
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct ledger before = run->counters.ledger;
+
+		item = fixture_item(f, "a", "Title", 1);
+		item.record_id = rows[i].id;
+		assert_int_equal(fixture_batch(f, run, &item, 1), ERR_OK);
+		assert_int_equal(run->counters.ledger.new_ - before.new_, rows[i].is_fine);
+		assert_int_equal(run->counters.ledger.rejected - before.rejected, !rows[i].is_fine);
+	}
+	run_state_free(run);
+}
+
+static void an_id_refused_before_is_a_duplicate(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item out = { .kind = APPLY_OUT_OF_SCOPE,
+				  .record_id = SLICE_LIT("b"),
+				  .msg = SLICE_LIT("a degree") };
+
+	fixture_reject(f, run, "a");
+	fixture_reject(f, run, "a");
+	fixture_offer(f, run, "a", "Too late", 1);
+	assert_int_equal(fixture_batch(f, run, &out, 1), ERR_OK);
+	assert_int_equal(fixture_batch(f, run, &out, 1), ERR_OK);
+	assert_int_equal(run->counters.ledger.rejected, 1);
+	assert_int_equal(run->counters.ledger.out_of_scope, 1);
+	assert_int_equal(run->counters.ledger.duplicate, 3);
+	assert_int_equal(run->counters.ledger.new_, 0);
+	/* Without an id nothing can be known twice. */
+	fixture_reject(f, run, NULL);
+	fixture_reject(f, run, NULL);
+	assert_int_equal(run->counters.ledger.rejected, 3);
+	run_state_free(run);
+}
+
+static void refused_ids_of_a_batch_that_fails_are_forgotten(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item items[201];
+	char ids[200][16];
+
+	for (size_t i = 0; i < 200; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "r%zu", i);
+		items[i] = (struct apply_item){ .kind = APPLY_REJECT,
+						.record_id = slice_of(ids[i]),
+						.code = SLICE_LIT("x") };
+	}
+	items[200] = (struct apply_item){ .kind = APPLY_SEEN };
+	fixture_reject(f, run, "before");
+	assert_int_equal(fixture_batch(f, run, items, 201), ERR_PROTOCOL);
+	assert_int_equal(run->counters.ledger.rejected, 1);
+	assert_int_equal(fixture_batch(f, run, items, 200), ERR_OK);
+	assert_int_equal(run->counters.ledger.rejected, 201);
+	assert_int_equal(run->counters.ledger.duplicate, 0);
+	fixture_reject(f, run, "before");
+	assert_int_equal(run->counters.ledger.duplicate, 1);
+	run_state_free(run);
+}
+
+static void a_source_may_say_that_a_record_is_gone(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+
+	fixture_harvest(f, 3, 1);
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_gone(f, run, "2");
+	assert_int_equal(run->counters.ledger.removed_gone, 1);
+	assert_int_equal(f->generation, 4);
+	assert_slice(state_of(f, "2"), "gone");
+	assert_slice(fixture_text(f, "SELECT state FROM offer WHERE offer = 2"), "gone");
+	assert_int_equal(fixture_n_found(f, "title"), 2);
+	assert_int_equal(fixture_number(f, "SELECT offer FROM change WHERE kind = 'removed'"), 2);
+	/* Again, and of what was never here: nothing. */
+	fixture_gone(f, run, "2");
+	fixture_gone(f, run, "never");
+	assert_int_equal(run->counters.ledger.removed_gone, 1);
+	assert_int_equal(f->generation, 0);
+	/* Of what was shown in this run: a contradiction, and the record stays. */
+	fixture_seen(f, run, "1", 1);
+	fixture_gone(f, run, "1");
+	assert_slice(state_of(f, "1"), "live");
+	assert_slice(newest_note(f), "gone gone-and-shown 1");
+	run_state_free(run);
+}
+
+static void a_record_that_returns_keeps_its_offer_id(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+	struct slice id;
+	struct record_versions versions;
+	struct err err = ERR_INIT;
+
+	fixture_harvest(f, 1, 1);
+	id = fixture_text(f, "SELECT id FROM offer");
+	run = fixture_run(f, RUN_HARVEST);
+	fixture_gone(f, run, "1");
+	run_state_free(run);
+	run = fixture_run(f, RUN_HARVEST);
+	assert_int_equal(run->n_known, 0);
+	assert_int_equal(run->counters.ledger.before, 0);
+	fixture_offer(f, run, "1", "Title 1", 1);
+	assert_int_equal(run->counters.ledger.back, 1);
+	assert_int_equal(run->counters.ledger.kept, 0);
+	assert_slices_equal(fixture_text(f, "SELECT id FROM offer WHERE state = 'live'"), id);
+	assert_int_equal(fixture_n_found(f, "title"), 1);
+	assert_slice(fixture_text(f, "SELECT gone_why FROM record"), NULL);
+	assert_slice(fixture_text(f, "SELECT kind FROM change WHERE gen = 3"), "added");
+	assert_int_equal(history_record_versions(&versions, &f->arena, &f->db, 1, &err), ERR_OK);
+	assert_int_equal(versions.n, 2);
+	assert_slice(versions.items[1].state, "gone");
+	assert_slice(versions.items[1].body, NULL);
+	run_state_free(run);
+}
+
+static void one_batch_makes_one_generation(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item items[50];
+
+	for (size_t i = 0; i < countof(items); i++) {
+		char id[8];
+
+		snprintf(id, sizeof(id), "%zu", i);
+		items[i] = fixture_item(f, id, "Title", 1);
+	}
+	assert_int_equal(fixture_batch(f, run, items, countof(items)), ERR_OK);
+	assert_int_equal(f->generation, 1);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM generation"), 1);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM change WHERE gen = 1"), 50);
+	assert_slice(fixture_text(f, "SELECT cause FROM generation"), "harvest");
+	run_state_free(run);
+}
+
+static void pages_totals_and_notes_are_kept_with_the_run(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	const struct apply_item items[] = {
+		{ .kind = APPLY_ANNOUNCE, .count = 12 },
+		{ .kind = APPLY_NOTE,
+		  .record_id = SLICE_LIT("a"),
+		  .code = SLICE_LIT("bad-date"),
+		  .element = SLICE_LIT("sessions.start"),
+		  .path = SLICE_LIT("start"),
+		  .got = SLICE_LIT("soon"),
+		  .expected = SLICE_LIT("a date") },
+		{ .kind = APPLY_PAGE, .count = 0 },
+		{ .kind = APPLY_PAGE,
+		  .is_lost = true,
+		  .page = SLICE_LIT("https://jyu.example/page/2"),
+		  .code = SLICE_LIT("parse"),
+		  .msg = SLICE_LIT("ends inside an object") },
+	};
+
+	assert_int_equal(fixture_batch(f, run, items, countof(items)), ERR_OK);
+	assert_int_equal(fixture_number(f, "SELECT n_pages FROM run"), 2);
+	assert_int_equal(fixture_number(f, "SELECT n_pages_lost FROM run"), 1);
+	assert_int_equal(fixture_number(f, "SELECT announced FROM run"), 12);
+	assert_int_equal(fixture_number(f, "SELECT missing FROM run"), 12);
+	assert_int_equal(fixture_number(f, "SELECT n_notes FROM run"), 2);
+	assert_slice(fixture_text(f, "SELECT code || element || path || got || expected"
+				     " FROM run_note WHERE seq = 1"),
+		     "bad-datesessions.startstartsoona date");
+	assert_slice(fixture_text(f, "SELECT kind || page || msg FROM run_note WHERE seq = 2"),
+		     "page-losthttps://jyu.example/page/2ends inside an object");
+	run_state_free(run);
+}
+
+static void notes_beyond_the_limit_are_counted_and_losses_have_room_of_their_own(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	struct apply_item *items = mem_new_n(struct apply_item, LIMIT_RUN_NOTES + 10);
+
+	for (size_t i = 0; i < LIMIT_RUN_NOTES + 10; i++)
+		items[i] = (struct apply_item){ .kind = APPLY_NOTE, .code = SLICE_LIT("doubt") };
+	assert_int_equal(fixture_batch(f, run, items, LIMIT_RUN_NOTES + 10), ERR_OK);
+	assert_int_equal(fixture_number(f, "SELECT n_notes FROM run"), LIMIT_RUN_NOTES + 10);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM run_note"),
+			 LIMIT_RUN_NOTES - LIMIT_RUN_NOTES / 5);
+	fixture_reject(f, run, "a");
+	assert_slice(newest_note(f), "reject no-title a");
+	mem_free(items);
+	run_state_free(run);
+}
+
+static void a_long_value_in_a_note_is_cut_between_code_points(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+	char text[2 * LIMIT_NOTE_BYTES + 1] = "x";
+	struct apply_item item = { .kind = APPLY_NOTE, .code = SLICE_LIT("c") };
+
+	for (size_t i = 1; i + 1 < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa4", 2);
+	item.got = slice_of(text);
+	assert_int_equal(fixture_batch(f, run, &item, 1), ERR_OK);
+	assert_int_equal(fixture_number(f,
+					"SELECT octet_length FROM (SELECT length(CAST(got AS BLOB))"
+					" AS octet_length FROM run_note)"),
+			 LIMIT_NOTE_BYTES - 1);
+	run_state_free(run);
+}
+
+static void impossible_items_are_breaches(void **state)
+{
+	static char long_value[LIMIT_REMEMBER_BYTES + 1];
+	const struct apply_item rows[] = {
+		{ .kind = APPLY_KIND_COUNT },
+		{ .kind = (enum apply_kind)99 },
+		{ .kind = APPLY_GONE },
+		{ .kind = APPLY_PAGE, .count = UINT64_MAX },
+		{ .kind = APPLY_PAGE, .count = (uint64_t)LIMIT_RUN_ITEMS + 1 },
+		{ .kind = APPLY_REMEMBER },
+		{ .kind = APPLY_REMEMBER, .key = SLICE_LIT("k") },
+		{ .kind = APPLY_REMEMBER,
+		  .key = SLICE_LIT("k"),
+		  .value = { long_value, sizeof(long_value) } },
+	};
+	struct db_fixture *f = *state;
+	struct run_state *run = fixture_run(f, RUN_HARVEST);
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		assert_int_equal(fixture_batch(f, run, &rows[i], 1), ERR_PROTOCOL);
+		assert_true(f->err.msg[0] != '\0');
+	}
+	/* What a partner announces is its own business. */
+	assert_int_equal(
+		fixture_batch(f, run,
+			      &(struct apply_item){ .kind = APPLY_ANNOUNCE, .count = UINT64_MAX },
+			      1),
+		ERR_OK);
+	assert_true(fixture_number(f, "SELECT announced FROM run") == INT64_MAX);
+	run_state_free(run);
+}
+
+static void a_replay_leaves_the_time_of_the_last_sighting(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+
+	fixture_harvest(f, 2, 1);
+	f->now_s += 60;
+	run = fixture_run(f, RUN_REPLAY);
+	fixture_seen(f, run, "1", 1);
+	fixture_offer(f, run, "2", "Othername", 2);
+	assert_int_equal(fixture_number(f, "SELECT min(seen_s) = max(seen_s) AND max(seen_s) ="
+					   " max(first_seen_s) FROM record"),
+			 1);
+	assert_int_equal(fixture_number(f, "SELECT changed_s FROM record WHERE record_id = '2'"),
+			 f->now_s);
+	run_state_free(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		T(a_new_record_is_stored_found_and_named_as_added),
+		T(an_offers_id_depends_on_source_and_record_alone),
+		T(the_same_bytes_again_touch_no_index),
+		T(other_bytes_with_the_same_meaning_are_unchanged_and_known_next_time),
+		T(a_change_keeps_what_was_before),
+		T(the_second_of_two_with_one_id_is_a_duplicate),
+		T(seeing_a_hash_twice_is_a_duplicate),
+		T(records_with_equal_bytes_are_each_seen),
+		T(a_hash_nobody_knows_is_a_breach_and_undoes_the_batch),
+		T(a_known_record_that_is_rejected_stays_as_stale),
+		T(what_cannot_be_read_is_rejected_and_the_rest_of_the_batch_is_not),
+		T(a_record_id_must_be_a_text_of_bounded_length),
+		T(an_id_refused_before_is_a_duplicate),
+		T(refused_ids_of_a_batch_that_fails_are_forgotten),
+		T(a_source_may_say_that_a_record_is_gone),
+		T(a_record_that_returns_keeps_its_offer_id),
+		T(one_batch_makes_one_generation),
+		T(pages_totals_and_notes_are_kept_with_the_run),
+		T(notes_beyond_the_limit_are_counted_and_losses_have_room_of_their_own),
+		T(a_long_value_in_a_note_is_cut_between_code_points),
+		T(impossible_items_are_breaches),
+		T(a_replay_leaves_the_time_of_the_last_sighting),
+#undef T
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
