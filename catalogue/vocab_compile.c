@@ -545,7 +545,7 @@ static enum err_code write_scheme(struct compiler *c, const struct vocab_reader 
 	(void)text_set_add(page->seen, x.text);
 	(void)snprintf(scheme, sizeof(scheme), "%.*s", SLICE_ARG(x.text));
 	(void)fprintf(page->out,
-		      "\n## %s\n\n| code | meaning | EU vocabulary |\n| --- | --- | --- |\n",
+		      "\n### %s\n\n| code | meaning | EU vocabulary |\n| --- | --- | --- |\n",
 		      scheme);
 	text_set_init(&seen);
 	one.scheme = scheme;
@@ -555,19 +555,66 @@ static enum err_code write_scheme(struct compiler *c, const struct vocab_reader 
 	return rc;
 }
 
+static const char page_head[] =
+	"# Vocabularies\n\n"
+	"This page is made from the tables: `vocab-compile --doc catalogue/vocab "
+	"docs/vocabularies.md`. "
+	"A test compares the two.\n\n"
+	"## Coded elements\n\n"
+	"Coded elements of an offer hold these codes. The words by which they are recognised in "
+	"catalogues stand in\n`catalogue/vocab/coded-values.tsv`, the enumerations of partners' "
+	"formats in `coded-mappings.tsv`.\n\n"
+	"| element | scheme |\n| --- | --- |\n"
+	"| `opportunityType` | learning-opportunity |\n"
+	"| `mode`, `sessions.mode` | mode |\n"
+	"| `schedule` | learning-schedule |\n"
+	"| `assessment` | assessment |\n"
+	"| `supervision` | supervision-annex |\n"
+	"| `qualityAssurance` | qa-type |\n"
+	"| `stackability` | stackability |\n"
+	"| `credentialTypes` | award-format |\n"
+	"| `formality` | learning-setting |\n\n"
+	"The other schemes are read where a format has them. Without an address in the last "
+	"column, no "
+	"identifier of\nthe EU is known for a code.\n";
+
+static const char page_tables[] =
+	"\n## Tables\n\n"
+	"What each table is made from, and what was corrected in it, as its first lines say. An "
+	"operator's "
+	"own rows go into\nfiles of the same names and columns in `vocab-dir`; columns that are "
+	"not "
+	"needed may be left out, and where such\nrows speak, they decide.\n";
+
+/* The comments of one file, one a paragraph. */
+static void write_comments(FILE *out, struct slice text)
+{
+	struct slice line;
+
+	while (slice_split(&line, &text, '\n') && line.n > 0 && line.p[0] == '#')
+		(void)fprintf(out, "- %.*s\n", SLICE_ARG(slice_trim(slice_from(line, 1))));
+}
+
 static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
 {
 	struct text_set seen;
 	struct page page = { .out = out, .seen = &seen };
-	enum err_code rc;
+	enum err_code rc = ERR_OK;
 
-	rc = read_file(&c->files[number_of_file("coded-values.tsv")], c->directory,
-		       "coded-values.tsv", err);
+	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++)
+		rc = read_file(&c->files[i], c->directory, vocab_files[i].name, err);
 	if (rc != ERR_OK)
 		return rc;
+	(void)fputs(page_head, out);
 	text_set_init(&seen);
 	rc = each_row(c, "coded-values.tsv", write_scheme, &page, err);
 	text_set_clear(&seen);
+	(void)fputs(page_tables, out);
+	for (size_t i = 0; i < vocab_n_files; i++) {
+		(void)fprintf(out, "\n### %s\n\nColumns: `%s`\n\n", vocab_files[i].name,
+			      vocab_files[i].columns);
+		write_comments(out, buf_view(&c->files[i]));
+	}
 	return rc;
 }
 

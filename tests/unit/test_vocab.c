@@ -356,6 +356,76 @@ static void the_compiler_refuses_what_the_library_could_not_trust(void **state)
 	}
 }
 
+static struct buf read_all(const char *path)
+{
+	struct buf text = BUF_INIT(4 * LIMIT_MIB);
+	FILE *file = fopen(path, "rb");
+	size_t n;
+
+	if (file == NULL)
+		fail_msg("%s cannot be read", path);
+	do {
+		char piece[4096];
+
+		n = fread(piece, 1, sizeof(piece), file);
+		buf_append(&text, piece, n);
+	} while (n > 0);
+	(void)fclose(file);
+	return text;
+}
+
+static void the_page_of_vocabularies_is_what_the_tables_say(void **state)
+{
+	char dir[] = "/tmp/vocab.XXXXXX";
+	char path[256];
+	char command[2048];
+	struct buf made;
+	struct buf kept;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(path, sizeof(path), "%s/page.md", dir);
+	(void)snprintf(command, sizeof(command), "%s/vocab-compile --doc %s/catalogue/vocab %s",
+		       MICROCAT_BIN_DIR, MICROCAT_SOURCE_DIR, path);
+	assert_int_equal(system(command), 0);
+	made = read_all(path);
+	(void)snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+	kept = read_all(MICROCAT_SOURCE_DIR "/docs/vocabularies.md");
+	if (!slice_eq(buf_view(&made), buf_view(&kept)))
+		fail_msg("docs/vocabularies.md is old: vocab-compile --doc catalogue/vocab "
+			 "docs/vocabularies.md");
+	buf_clear(&made);
+	buf_clear(&kept);
+}
+
+static void every_file_of_an_attribution_is_there_and_noticed(void **state)
+{
+	struct buf notice = read_all(MICROCAT_SOURCE_DIR "/NOTICE");
+	size_t n;
+	const struct vocab_attribution *all = vocab_attributions(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct slice files = slice_of(all[i].files);
+		struct slice file;
+
+		if (!slice_contains(buf_view(&notice), slice_of(all[i].name)) ||
+		    !slice_contains(buf_view(&notice), slice_of(all[i].licence)))
+			fail_msg("NOTICE lacks \"%s\", %s", all[i].name, all[i].licence);
+		while (slice_split(&file, &files, ' ')) {
+			struct stat st;
+			char path[512];
+
+			(void)snprintf(path, sizeof(path), "%s/catalogue/vocab/%.*s",
+				       MICROCAT_SOURCE_DIR, SLICE_ARG(file));
+			if (stat(path, &st) != 0)
+				fail_msg("%s: no such file", path);
+		}
+	}
+	buf_clear(&notice);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +442,8 @@ int main(void)
 					  clear_overlay),
 		cmocka_unit_test_teardown(an_overlay_has_an_end, clear_overlay),
 		cmocka_unit_test(every_source_is_named_with_its_licence),
+		cmocka_unit_test(every_file_of_an_attribution_is_there_and_noticed),
+		cmocka_unit_test(the_page_of_vocabularies_is_what_the_tables_say),
 		cmocka_unit_test(the_compiler_refuses_what_the_library_could_not_trust),
 	};
 
