@@ -3,7 +3,7 @@
 add_library(test_db_support STATIC support/db_fixture.c)
 target_link_libraries(test_db_support PUBLIC microcat_index PkgConfig::CMOCKA)
 
-foreach(module ledger schema apply run)
+foreach(module ledger schema apply run history responses)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS test_db_support microcat_index)
