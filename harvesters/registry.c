@@ -3,7 +3,9 @@
 #include "harvesters/registry.h"
 
 static const struct harvester *const harvesters[] = {
-	NULL,
+	&harvester_ooapi,
+	&harvester_moochub,
+	&harvester_csv,
 };
 
 const struct harvester *harvester_at(size_t i)
@@ -14,7 +16,7 @@ const struct harvester *harvester_at(size_t i)
 const struct harvester *harvester_find(struct slice format)
 {
 	for (size_t i = 0; i < countof(harvesters); i++)
-		if (harvesters[i] != NULL && slice_eq_z(format, harvesters[i]->format))
+		if (slice_eq_z(format, harvesters[i]->format))
 			return harvesters[i];
 	return NULL;
 }

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * MOOChub, versions 2 and 3: pages that link to the next one. The list ends
+ * where "next" is absent, null, empty or the page itself. What is read of a
+ * course is in moochub_words.c.
+ */
+#include "base/limits.h"
+#include "base/url.h"
+#include "harvesters/id_set.h"
+#include "harvesters/json_page.h"
+#include "harvesters/moochub_words.h"
+#include "harvesters/registry.h"
+
+#include <inttypes.h>
+
+struct moochub {
+	unsigned configured; /* version 2 or 3; 0: by shape */
+	bool id_is_url;
+	struct json_map map;
+	struct id_set ids; /* of items */
+	struct id_set pages; /* of addresses asked for */
+	uint64_t page; /* from 1 */
+	uint64_t n_new; /* items of the page that were not on one before */
+	const char *rule;
+	struct err why; /* what kept the list from its end */
+};
+
+static struct moochub *state_of(struct harvest_out *out)
+{
+	return (struct moochub *)harvest_state(out, sizeof(struct moochub));
+}
+
+static enum err_code ask(struct harvest_out *out, struct moochub *s, struct slice url,
+			 struct err *err)
+{
+	struct request request = {
+		.kind = REQUEST_LIST,
+		.url = url,
+		.accept = s->configured == 2
+				  ? SLICE_LIT("application/vnd.api+json; moochub-version=2")
+				  : SLICE_LIT("application/vnd.api+json; moochub-version=3"),
+	};
+
+	s->page++;
+	id_set_add(&s->pages, url);
+	return harvest_request(out, &request, err);
+}
+
+static enum err_code begin(struct harvest_out *out, struct err *err)
+{
+	const struct source *source = harvest_source(out);
+	struct moochub *s = state_of(out);
+	struct buf url = BUF_INIT(LIMIT_URL_BYTES);
+	size_t n;
+	const struct json_row *rows = moochub_rows(&n);
+	enum err_code rc;
+
+	if (slice_starts_with(source->version, SLICE_LIT("2")))
+		s->configured = 2;
+	else if (slice_starts_with(source->version, SLICE_LIT("3")))
+		s->configured = 3;
+	else if (source->version.n > 0)
+		return err_set(err, ERR_CONFIG, "version \"%.*s\": expected 2 or 3",
+			       SLICE_ARG(source->version));
+	s->id_is_url = slice_eq_z(settings_get(&source->options, "id"), "url");
+	rc = json_map_init(&s->map, rows, n, &source->columns, err);
+	if (rc != ERR_OK)
+		return rc;
+	buf_slice(&url, source->url);
+	for (size_t i = 0; i < source->query.n; i++)
+		url_add_query(&url, source->query.items[i].name, source->query.items[i].value);
+	rc = buf_failed(&url) ? err_set(err, ERR_LIMIT, "the source's url is too long")
+			      : ask(out, s, buf_view(&url), err);
+	buf_clear(&url);
+	return rc;
+}
+
+/* --- items --- */
+
+struct page_reading {
+	struct harvest_out *out;
+	struct moochub *s;
+};
+
+static void give_record(struct harvest_out *out, struct moochub *s, const json_t *item,
+			const struct raw_hash *hash)
+{
+	struct arena *arena = harvest_item_arena(out);
+	unsigned version = moochub_version_of(item, s->configured);
+	struct words words = { 0 };
+	const struct word *id;
+
+	moochub_read_item(&words, arena, &s->map, item, version, s->id_is_url);
+	id = words_find(&words, EL_RECORD_ID, 0);
+	harvest_record(out, id != NULL ? id->text : SLICE_NONE, &words, moochub_standard(version),
+		       hash);
+}
+
+static void on_item(void *data, const struct json_item *item)
+{
+	struct page_reading *reading = (struct page_reading *)data;
+	struct harvest_out *out = reading->out;
+	struct err err = ERR_INIT;
+	struct raw_hash hash;
+	const char *why;
+	json_t *value;
+
+	harvest_item(out);
+	reading->s->n_new += id_set_add(&reading->s->ids, item->text) == 0;
+	hash = harvest_hash(out, &item->text, 1);
+	if (item->defect == NULL && harvest_seen(out, &hash))
+		return;
+	value = json_page_item(out, item, &err);
+	why = value != NULL ? moochub_out_of_scope(value) : NULL;
+	if (value == NULL)
+		harvest_reject(out, SLICE_NONE, &err);
+	else if (why != NULL)
+		harvest_out_of_scope(out, json_text_member(value, "id"), why);
+	else
+		give_record(out, reading->s, value, &hash);
+	json_decref(value);
+}
+
+/* --- the next page --- */
+
+static void note_link(struct harvest_out *out, struct slice link)
+{
+	harvest_note(out, SLICE_NONE,
+		     (struct note){ .code = SLICE_LIT("next-link-elsewhere"),
+				    .element = EL_COUNT,
+				    .path = SLICE_LIT("links.next"),
+				    .got = link,
+				    .expected = SLICE_LIT("a link on the source's own host") });
+}
+
+/*
+ * Writes where "next" leads. A link to another host or scheme is not followed:
+ * its query is put behind the address that was configured.
+ */
+static enum err_code next_url(struct harvest_out *out, struct buf *url, struct slice link,
+			      struct slice from, struct err *err)
+{
+	const struct source *source = harvest_source(out);
+	struct slice configured = source->url;
+	struct url parsed;
+	enum err_code rc = url_resolve(url, from, link, err);
+	struct buf elsewhere = BUF_INIT(LIMIT_URL_BYTES);
+	ptrdiff_t query;
+
+	if (rc != ERR_OK || url_text_is_same_origin(buf_view(url), configured))
+		return rc;
+	note_link(out, link);
+	buf_move(&elsewhere, url);
+	rc = url_parse(&parsed, buf_view(&elsewhere), err);
+	if (rc == ERR_OK && parsed.query.n == 0)
+		rc = err_set(err, ERR_DENIED, "links.next leads to another host: %.*s",
+			     SLICE_ARG(link));
+	if (rc == ERR_OK) {
+		query = slice_find_byte(configured, '?');
+		buf_slice(url, query < 0 ? configured : slice_first(configured, (size_t)query));
+		url_add_raw_query(url, parsed.query);
+	}
+	buf_clear(&elsewhere);
+	return rc;
+}
+
+/* Why a link does not lead on, or NULL. */
+static const char *end_rule(const json_t *links, struct slice link, struct slice asked,
+			    struct slice final)
+{
+	if (links == NULL)
+		return "a single document without links";
+	if (link.n == 0)
+		return "links.next is absent or empty";
+	if (slice_eq(link, slice_trim(json_text_member(links, "self"))))
+		return "links.next is the page itself";
+	if (slice_eq(link, asked) || slice_eq(link, final))
+		return "links.next is the page itself";
+	return NULL;
+}
+
+static enum err_code follow(struct harvest_out *out, struct moochub *s, const struct response *r,
+			    const json_t *rest, struct err *err)
+{
+	const json_t *links = json_object_get(rest, "links");
+	const json_t *next = json_object_get(links, "next");
+	struct slice link = slice_trim(json_is_object(next) ? json_text_member(next, "href")
+							    : json_text_of(next));
+	struct buf url = BUF_INIT(LIMIT_URL_BYTES);
+	enum err_code rc;
+
+	if (!json_is_object(links))
+		links = NULL;
+	s->rule = end_rule(links, link, r->request.url, r->final_url);
+	if (s->rule != NULL)
+		return ERR_OK;
+	rc = next_url(out, &url, link, r->final_url.n > 0 ? r->final_url : r->request.url, err);
+	if (rc == ERR_OK && id_set_count(&s->pages, buf_view(&url)) > 0)
+		rc = err_set(err, ERR_PARSE, "page %" PRIu64 " links to one that was read: %.*s",
+			     s->page, SLICE_ARG(link));
+	if (rc == ERR_OK && s->n_new == 0)
+		rc = err_set(err, ERR_PARSE,
+			     "page %" PRIu64 " shows nothing new and links to a next one", s->page);
+	if (rc == ERR_OK)
+		rc = ask(out, s, buf_view(&url), err);
+	if (rc != ERR_OK && s->why.code == ERR_OK)
+		s->why = *err;
+	buf_clear(&url);
+	return ERR_OK; /* the page itself was read */
+}
+
+static enum err_code read_page(struct harvest_out *out, struct moochub *s, struct response *r,
+			       struct err *err)
+{
+	static const char *const paths[] = { "data" };
+	struct page_reading reading = { out, s };
+	struct json_split split;
+	struct err ignored = ERR_INIT;
+	enum err_code rc;
+	json_t *rest;
+
+	s->n_new = 0;
+	json_split_init(&split, paths, countof(paths), on_item, &reading);
+	rc = json_page_read(out, r, &split, err);
+	rest = json_page_rest(&split);
+	if (rc == ERR_OK && rest == NULL)
+		rc = err_set(err, ERR_PARSE, "what stands beside the list cannot be read");
+	if (rc == ERR_OK && !split.has_list && json_object_get(rest, "data") == NULL)
+		rc = err_set(err, ERR_PARSE, "the answer has no \"data\"");
+	/* The links often stand before the courses: a cut page does not hide the next one. */
+	if (rc == ERR_OK || json_object_get(rest, "links") != NULL)
+		follow(out, s, r, rest, &ignored);
+	if (rc != ERR_OK)
+		s->rule = NULL;
+	json_decref(rest);
+	json_split_clear(&split);
+	return rc;
+}
+
+static enum err_code on_response(struct harvest_out *out, struct response *r, struct err *err)
+{
+	struct moochub *s = state_of(out);
+	uint64_t page = s->page;
+	enum err_code rc;
+
+	rc = r->status >= 400 ? response_failed(r, err) : read_page(out, s, r, err);
+	if (rc != ERR_OK) {
+		err_wrap(err, "page %" PRIu64, page);
+		if (s->why.code == ERR_OK)
+			s->why = *err;
+	}
+	return rc;
+}
+
+static enum err_code on_failure(struct harvest_out *out, const struct request *request,
+				const struct err *why, struct err *err)
+{
+	struct moochub *s = state_of(out);
+
+	(void)request;
+	err_set(err, why->code, "page %" PRIu64 ": %s", s->page, why->msg);
+	if (s->why.code == ERR_OK)
+		s->why = *err;
+	return why->code;
+}
+
+static enum err_code finish(struct harvest_out *out, struct slice *rule, struct err *err)
+{
+	struct moochub *s = state_of(out);
+
+	if (s->rule == NULL)
+		return s->why.code != ERR_OK ? err_set(err, s->why.code, "%s", s->why.msg)
+					     : err_set(err, ERR_PARSE, "no page was read");
+	*rule = slice_of(s->rule);
+	return ERR_OK;
+}
+
+static void free_state(void *state)
+{
+	struct moochub *s = (struct moochub *)state;
+
+	json_map_clear(&s->map);
+	id_set_clear(&s->ids);
+	id_set_clear(&s->pages);
+	mem_free(s);
+}
+
+const struct harvester harvester_moochub = {
+	.format = "moochub",
+	.version = "1",
+	.begin = begin,
+	.on_response = on_response,
+	.on_failure = on_failure,
+	.finish = finish,
+	.free_state = free_state,
+};
