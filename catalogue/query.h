@@ -8,13 +8,23 @@
  * command's options and the query line.
  *
  *   q        words, "phrases", -without, OR, prefix*, and any filter as name:value
+ *            (name:"two words"). Words are joined by AND; OR stands between two
+ *            alternatives of everything beside it ("a b OR c": a and b, or c);
+ *            -without counts for the whole query. A quote that never closes
+ *            ends with the line. A name that is no filter is part of a word.
  *   filters  subject=06  level=6..7  ects=1..5  size=micro  lang=en  country=FI
  *            provider=...  alliance=...  mode=online  source=jyu
  *            start=2027-01-01..  open=2026-12-01  price=free | ..200
  *            credential=open-badge  stackable=stackable  has=workload  missing=level
  *            from=declared (excludes weaker values from level, ects and subject)
  *   Several values of one filter are alternatives (repeated or with commas);
- *   different filters narrow.
+ *   different filters narrow. Codes are taken as well as the words for them
+ *   (lang=german, country=Suomi, mode="on campus"). Dates are reduced ISO 8601:
+ *   2027-01..2027-03 is the first day of January to the last of March; "today"
+ *   is a date. open=yes is open=today; open also takes the states opens, open,
+ *   closed, rolling, unknown (of today). price takes free, paid, unknown.
+ *   size of a page and order: sort, limit, cursor, facets (names with commas, all,
+ *   none), hl (preferred language), snippets, timeout (ms)
  *
  * Whatever is typed is answered with a query or with an ERR_PARSE that says
  * what was read and what was expected.
@@ -96,6 +106,8 @@ enum sort_order {
 	SORT_COUNT
 };
 const char *sort_name(enum sort_order s);
+/* SORT_COUNT for an unknown name. */
+enum sort_order sort_of_name(struct slice name);
 
 struct search_query {
 	struct query_group *groups; /* n == 0: everything */
@@ -121,16 +133,24 @@ struct query_param {
 };
 
 /*
- * Takes one parameter: q, a filter, sort, limit, cursor, facets, lang, from.
+ * Takes one parameter: q, a filter, from, sort, limit, cursor, facets, hl,
+ * snippets, timeout.
  * *is_known false and ERR_OK for a name that is none of search's.
  * Errors: ERR_PARSE ("ects=x..y: expected a number or a range such as 1..5"), ERR_LIMIT.
  */
 enum err_code search_query_param(struct search_query *q, bool *is_known, struct query_param param,
 				 struct arena *arena, struct err *err) ERR_MUST_USE;
-/* The query line: adds its words and its name:value filters. */
+/*
+ * The query line: adds its words and its name:value filters. ERR_PARSE when
+ * there are only words to leave out, or signs without a letter or digit.
+ */
 enum err_code search_query_parse_words(struct search_query *q, struct slice line,
 				       struct arena *arena, struct err *err) ERR_MUST_USE;
-/* A key that is equal for equal queries (for cursors and caches): canonical text. */
+/*
+ * A key that is equal for equal queries (for cursors and caches): canonical
+ * text. with_page: also what shows one page of them: facets, limit, cursor,
+ * snippets, and the day.
+ */
 void search_query_canonical(struct buf *out, const struct search_query *q, bool with_page);
 
 /* --- answers --- */
@@ -192,6 +212,7 @@ struct stats_result {
 };
 
 void stats_query_init(struct stats_query *q, int32_t today);
+/* Takes one parameter: by, as-of, depth, from, a filter. Errors as above. */
 enum err_code stats_query_param(struct stats_query *q, bool *is_known, struct query_param param,
 				struct arena *arena, struct err *err) ERR_MUST_USE;
 
