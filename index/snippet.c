@@ -305,8 +305,8 @@ static struct slice cut_out(struct arena *arena, const struct snippet_run *run)
 	/* A single word longer than all room (its source may be, though folded it is not). */
 	if (buf_failed(&out)) {
 		buf_reset(&out);
-		buf_slice(&out, utf8_first(slice_from(run->text, run->words[w.first].start),
-					   LIMIT_SNIPPET_BYTES - ELLIPSIS_BYTES));
+		write_plain(&out, utf8_first(slice_from(run->text, run->words[w.first].start),
+					     LIMIT_SNIPPET_BYTES - ELLIPSIS_BYTES));
 		buf_str(&out, ellipsis);
 	}
 	result = arena_dup(arena, buf_view(&out));

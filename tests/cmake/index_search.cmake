@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-# The searching half of index/: tokenizer, attributes, columns, search, statistics.
-foreach(module tokenizer attrs)
+# The searching half of index/: tokenizer, attributes, columns, search, statistics,
+# suggestions; generated questions are compared with a simple reference.
+add_library(test_corpus_support STATIC support/corpus.c support/reference.c)
+target_link_libraries(test_corpus_support PUBLIC microcat_index PkgConfig::CMOCKA)
+
+foreach(module tokenizer attrs columns offer_index search snippet cursor suggest stats)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
-		LIBS microcat_index)
+		LIBS test_corpus_support microcat_index)
 endforeach()
