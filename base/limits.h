@@ -130,8 +130,20 @@ enum {
 	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
 	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
+	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
 	LIMIT_OUTSTANDING_REQUESTS = 1024,          /* asked for by a worker and not answered */
+};
+
+/* daemon: harvests */
+enum {
+	LIMIT_BATCH_ARENA_BYTES = 64 * 1024 * 1024,  /* items of one batch, beside its frames */
+	LIMIT_BATCH_TRIES = 3,            /* of a batch while the database is locked by another program */
+	LIMIT_KEEPING = 8,                /* responses on their way into the store before the worker waits */
+	LIMIT_REPLAY_LIST_BYTES = 64 * 1024 * 1024,  /* addresses of a source's kept responses */
+	LIMIT_SPREAD_S = 600,             /* over which sources that are overdue at start are spread */
+	LIMIT_SOON_S = 300,               /* after a first failed run the next one; doubled each time */
+	LIMIT_SCHEDULE_LOOK_S = 60,       /* between two looks at the clock, which may be set */
 };
 
 /* index */

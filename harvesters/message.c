@@ -579,3 +579,50 @@ enum err_code message_read(struct message *out, struct arena *arena, const struc
 		*out = draft;
 	return rc;
 }
+
+static enum err_code read_trace(struct trace *out, struct arena *arena, const json_t *item,
+				size_t n_words, struct err *err)
+{
+	const json_t *word = json_object_get(item, "word");
+	struct slice from = text_of(json_object_get(item, "from"));
+	struct slice rule = text_of(json_object_get(item, "rule"));
+
+	out->element = element_of_name(text_of(json_object_get(item, "element")));
+	out->word = SIZE_MAX;
+	if (out->element == EL_COUNT)
+		return err_set(err, ERR_PROTOCOL, "explain: an unknown element");
+	if (word != NULL) {
+		json_int_t n = json_integer_value(word);
+
+		if (!json_is_integer(word) || n < 0 || (uint64_t)n >= n_words)
+			return err_set(err, ERR_PROTOCOL, "explain: no such word");
+		out->word = (size_t)n;
+	}
+	reading_set(&out->reading, from.p != NULL ? from_of_name(from) : FROM_NONE, "%.*s",
+		    SLICE_ARG(rule));
+	out->result = arena_dup(arena, text_of(json_object_get(item, "result")));
+	return ERR_OK;
+}
+
+enum err_code message_read_traces(struct traces *out, struct arena *arena, struct slice offer,
+				  size_t n_words, struct err *err)
+{
+	json_t *root = json_loadb(offer.p, offer.n, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *list = json_object_get(root, "explain");
+	struct traces draft = { 0 };
+	enum err_code rc = ERR_OK;
+
+	for (size_t i = 0; i < json_array_size(list) && rc == ERR_OK; i++) {
+		struct trace *t =
+			arena_push(arena, (void **)&draft.items, &draft.n, &draft.cap, sizeof(*t));
+
+		if (t == NULL)
+			rc = err_set(err, ERR_LIMIT, "explain: more than %zu bytes", arena->max);
+		else
+			rc = read_trace(t, arena, json_array_get(list, i), n_words, err);
+	}
+	json_decref(root);
+	if (rc == ERR_OK)
+		*out = draft;
+	return rc;
+}

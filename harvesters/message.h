@@ -91,6 +91,14 @@ struct message {
 	struct slice value; /* REMEMBER */
 };
 
+/*
+ * Why each element of an offer is what it is: "explain" in the offer of an
+ * OFFER, which is there when BEGIN asked for it (has_traces). No traces
+ * without. Words that do not exist are refused.
+ */
+enum err_code message_read_traces(struct traces *out, struct arena *arena, struct slice offer,
+				  size_t n_words, struct err *err) ERR_MUST_USE;
+
 enum err_code message_read(struct message *out, struct arena *arena, const struct frame *f,
 			   struct err *err) ERR_MUST_USE;
 

@@ -25,3 +25,6 @@ microcat_test(test_pull LABEL integration
 	LIBS microcat_daemon)
 add_dependencies(test_pull evil-worker)
 target_compile_definitions(test_pull PRIVATE MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")
+microcat_test(test_lint LABEL integration
+	SOURCES integration/test_lint.c
+	LIBS microcat_daemon)
