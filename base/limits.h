@@ -169,8 +169,8 @@ enum {
 	LIMIT_TERMS = 4 * 1024 * 1024,   /* values of facets: providers, languages, sources */
 	LIMIT_TERMS_BYTES = 512 * 1024 * 1024, /* their codes and labels in memory, a connection */
 	LIMIT_TERM_BYTES = 256,          /* one code or label; longer is cut */
-	LIMIT_QUERY_TOKENS = 512,        /* words of a query when folded: a run of Han is one word a character */
-	LIMIT_QUERY_MATCH_BYTES = 64 * 1024,  /* the expression given to FTS5 */
+	LIMIT_QUERY_TOKENS = 2048,        /* words of a query when folded: a run of Han is one word a character */
+	LIMIT_QUERY_MATCH_BYTES = 256 * 1024,  /* the expression given to FTS5 */
 	LIMIT_QUERY_CANONICAL_BYTES = 64 * 1024, /* text that stands for a query */
 	LIMIT_SUGGEST_STEP = 20000,      /* titles read by one job that refreshes suggestions */
 	LIMIT_SUGGEST_AGE_MS = 10000,    /* suggestions are refreshed at most that often */

@@ -309,12 +309,14 @@ static uint32_t price_classes(const struct row_session *s)
 /* Whether one can apply on one of these days: it begins on one day and ends on another. */
 static bool is_open_between(const struct row_session *s, int64_t lo, int64_t hi)
 {
-	const int64_t days[] = { lo, hi, s->apply_lo };
+	const int64_t first = lo > ATTR_NO_DAY ? lo : (int64_t)ATTR_NO_DAY + 1;
+	const int64_t last = hi < INT32_MAX ? hi : INT32_MAX;
+	const int64_t days[] = { first, last, s->apply_lo };
 
 	for (size_t i = 0; i < countof(days); i++) {
 		enum application_state state;
 
-		if (days[i] < lo || days[i] > hi || days[i] < INT32_MIN || days[i] > INT32_MAX)
+		if (days[i] < first || days[i] > last)
 			continue;
 		state = row_session_state(s, (int32_t)days[i]);
 		if (state == APPLY_OPEN || state == APPLY_ROLLING)

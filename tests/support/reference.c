@@ -274,7 +274,9 @@ static bool range_meets(enum dimension d, const struct filter_value *f, const st
 		return s->price.has_amount && s->price.amount_c <= f->hi &&
 		       s->price.amount_max_c >= f->lo;
 	case DIM_OPEN:
-		for (int64_t day = f->lo; day <= f->hi; day++) {
+		/* All dates of the corpus lie within. */
+		for (int64_t day = f->lo > CORPUS_DAY - 900 ? f->lo : CORPUS_DAY - 900;
+		     day <= f->hi && day <= CORPUS_DAY + 900; day++) {
 			enum application_state state = session_application_state(s, (int32_t)day);
 
 			if (state == APPLY_OPEN || state == APPLY_ROLLING)
@@ -379,6 +381,11 @@ static bool random_range(struct filter_value *v, enum dimension d, struct random
 	case DIM_OPEN:
 		v->lo = CORPUS_DAY - 50 + random_below(r, 100);
 		v->hi = v->lo + (random_below(r, 3) == 0 ? random_below(r, 30) : 0);
+		if (random_below(r, 4) == 0)
+			*(random_below(r, 2) == 0 ? &v->lo : &v->hi) =
+				v->lo < CORPUS_DAY ? INT64_MIN : INT64_MAX;
+		if (v->lo > v->hi)
+			v->lo = INT64_MIN;
 		return random_below(r, 2) == 0;
 	case DIM_PRICE:
 		v->lo = random_below(r, 2) == 0 ? 0 : random_below(r, 20000);
