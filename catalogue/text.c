@@ -502,6 +502,28 @@ static void tidy(struct draft *d, bool is_line)
 
 /* --- the whole way --- */
 
+/*
+ * Whether nothing would change: ASCII words with one blank between them and
+ * no sign that begins markup, a bullet or an escape. Most names and codes.
+ */
+static bool is_plain(struct slice text)
+{
+	bool was_blank = true;
+
+	if (text.n > 0 && (text.p[0] == '-' || text.p[0] == '+'))
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		bool is_space = c == ' ';
+
+		if (c < 0x20 || c >= 0x7f || (is_space && was_blank) ||
+		    strchr("<&*_`[#\\!", (char)c) != NULL)
+			return false;
+		was_blank = is_space;
+	}
+	return true;
+}
+
 static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, struct arena *arena)
 {
 	struct draft d = { slice_trim(utf8_first(raw, LIMIT_OFFER_BYTES)),
@@ -511,6 +533,10 @@ static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, stru
 
 	if (d.text.n == 0)
 		return SLICE_NONE;
+	if (is_plain(d.text)) {
+		text = slice_trim(slice_first(d.text, max_bytes));
+		return text_is_placeholder(text) ? SLICE_NONE : arena_dup(arena, text);
+	}
 	make_valid(&d);
 	if (!read_html(&d)) {
 		read_literal_line_ends(&d);

@@ -206,15 +206,30 @@ static bool is_usable_abroad(const struct candidate *items, size_t n, struct sli
 	return agree(items, n) && (!is_short || hint->country.n == 0 || is_ehea(hint->country));
 }
 
+/* The commonest form of all, which no table need be asked about. */
+static bool ects_itself(struct unit *out, const struct hint *hint)
+{
+	struct candidate c = { .fits = false };
+
+	if (!find_system(&c.system, SLICE_LIT("ects"), hint->country))
+		return false;
+	(void)fill_credit(out, &c);
+	out->is_explicit = true;
+	return true;
+}
+
 static bool credit_of_form(struct unit *out, struct slice written, const struct hint *hint)
 {
 	struct candidate items[MAX_ROWS];
 	bool is_doubtful = false;
-	size_t n = make_candidates(items, &is_doubtful, written, hint), best = 0;
+	size_t n = 0, best = 0;
 	char bytes[MAX_FORM];
 	struct slice folded = slice_make(bytes, vocab_fold(bytes, sizeof bytes, written));
 	bool is_explicit = says_ects(folded);
 
+	if (slice_eq_z(folded, "ects"))
+		return ects_itself(out, hint);
+	n = make_candidates(items, &is_doubtful, written, hint);
 	if (n == 0)
 		return false;
 	for (size_t i = 1; i < n; i++)

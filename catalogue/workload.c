@@ -242,13 +242,14 @@ static void take_rate(struct workload *out, const struct words *words, struct co
 {
 	struct span rate = { 0, 0 }, weeks = { 0, 0 };
 	const struct word *rate_word = NULL;
+	bool has_duration = words_find(words, EL_DURATION, 0) != NULL;
 
 	for (size_t i = 0; i < words->n; i++) {
 		const struct word *w = &words->items[i];
 
 		c->word = w;
-		if (rate.hi == 0 &&
-		    (w->element == EL_HOURS_PER_WEEK || w->element == EL_WORKLOAD)) {
+		if (rate.hi == 0 && (w->element == EL_HOURS_PER_WEEK ||
+				     (w->element == EL_WORKLOAD && has_duration))) {
 			rate = rate_of(c);
 			rate_word = w;
 		} else if (weeks.hi == 0 && w->element == EL_DURATION) {
