@@ -495,12 +495,12 @@ static void a_long_value_in_a_note_is_cut_between_code_points(void **state)
 {
 	struct db_fixture *f = *state;
 	struct run_state *run = fixture_run(f, RUN_HARVEST);
-	char text[2 * LIMIT_NOTE_BYTES + 1] = "x";
+	char text[2 * LIMIT_NOTE_BYTES + 1] = "x"; /* and then letters of two bytes */
 	struct apply_item item = { .kind = APPLY_NOTE, .code = SLICE_LIT("c") };
 
 	for (size_t i = 1; i + 1 < sizeof(text); i += 2)
 		memcpy(text + i, "\xc3\xa4", 2);
-	item.got = slice_of(text);
+	item.got = slice_make(text, sizeof(text));
 	assert_int_equal(fixture_batch(f, run, &item, 1), ERR_OK);
 	assert_int_equal(fixture_number(f,
 					"SELECT octet_length FROM (SELECT length(CAST(got AS BLOB))"
