@@ -12,10 +12,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/html.h"
+#include "catalogue/markdown.h"
 
 #include <libxml/parser.h>
-#include <stdlib.h>
-#include <utf8proc.h>
 
 void text_init(void)
 {
@@ -219,153 +218,11 @@ static void read_literal_line_ends(struct draft *d)
 
 /* --- Markdown --- */
 
-static bool is_wordy(char c)
-{
-	return ascii_is_alnum(c) || (unsigned char)c >= 0x80;
-}
-
-/* Length of a run of the byte at i. */
-static size_t run_of(struct slice s, size_t i)
-{
-	size_t n = 1;
-
-	while (i + n < s.n && s.p[i + n] == s.p[i])
-		n++;
-	return n;
-}
-
-enum { MAX_EMPHASIS = 400 }; /* bytes between two marks */
-
-/*
- * The end of the emphasis that a run of marks at i begins, as the index of its
- * closing run, or 0. Marks hug the words: "*so*", not "2 * 3 * 4".
- */
-static size_t emphasis_end(struct slice s, size_t i, size_t n_marks)
-{
-	size_t from = i + n_marks;
-	size_t limit = from + MAX_EMPHASIS < s.n ? from + MAX_EMPHASIS : s.n;
-
-	if (n_marks > 3 || (i > 0 && is_wordy(s.p[i - 1])) || from >= s.n ||
-	    ascii_is_space(s.p[from]))
-		return 0;
-	for (size_t at = from + 1; at < limit && s.p[at - 1] != '\n'; at++) {
-		size_t end = 0;
-
-		if (s.p[at] != s.p[i])
-			continue;
-		end = at + run_of(s, at);
-		if (end - at == n_marks && !ascii_is_space(s.p[at - 1]) &&
-		    (end >= s.n || !is_wordy(s.p[end])))
-			return at;
-		at = end - 1;
-	}
-	return 0;
-}
-
-/* "[words](target)" at i: where the words end, or 0; *end is behind it all. */
-static size_t link_end(struct slice s, size_t i, size_t *end)
-{
-	struct slice rest = slice_first(slice_from(s, i), LIMIT_URL_BYTES);
-	ptrdiff_t close = slice_find(rest, SLICE_LIT("]("));
-	ptrdiff_t line = slice_find_byte(rest, '\n');
-	ptrdiff_t paren = 0;
-
-	if (close <= 1 || (line >= 0 && line < close))
-		return 0;
-	paren = slice_find_byte(slice_from(rest, (size_t)close), ')');
-	if (paren < 0 ||
-	    has_byte(slice_first(slice_from(rest, (size_t)close), (size_t)paren), '\n'))
-		return 0;
-	*end = i + (size_t)close + (size_t)paren + 1;
-	return i + (size_t)close;
-}
-
-/* "## Heading": the number of bytes to leave out at the start of a line. */
-static size_t heading_mark(struct slice line)
-{
-	size_t n = 0;
-
-	while (n < line.n && n < 6 && line.p[n] == '#')
-		n++;
-	return n > 0 && n < line.n && line.p[n] == ' ' ? n + 1 : 0;
-}
-
-/* Marks that were copied as text, or left out with their partner, by position. */
-struct unmarking {
-	struct slice in;
-	struct buf *out;
-	size_t closing_at[4]; /* closing marks still due, innermost last */
-	size_t closing_n[4];
-	size_t n_due;
-	size_t skip_to; /* behind a link's target */
-	size_t link_words_end;
-};
-
-/* Deals with a mark at i; the number of bytes it took, 0 if it is no mark. */
-static size_t take_mark(struct unmarking *u, size_t i)
-{
-	char c = u->in.p[i];
-	size_t n = 0, end = 0;
-
-	if (u->n_due > 0 && u->closing_at[u->n_due - 1] == i)
-		return u->closing_n[--u->n_due];
-	if (u->link_words_end != 0 && u->link_words_end == i) {
-		n = u->skip_to - i;
-		u->link_words_end = 0;
-		return n;
-	}
-	if (c == '[' && u->link_words_end == 0) {
-		u->link_words_end = link_end(u->in, i, &u->skip_to);
-		return u->link_words_end != 0 ? 1 : 0;
-	}
-	if (c == '!' && i + 1 < u->in.n && u->in.p[i + 1] == '[' &&
-	    link_end(u->in, i + 1, &end) != 0)
-		return end - i; /* a picture */
-	if (c != '*' && c != '_' && c != '`')
-		return 0;
-	n = run_of(u->in, i);
-	end = u->n_due < countof(u->closing_at) ? emphasis_end(u->in, i, n) : 0;
-	if (end == 0) {
-		buf_append(u->out, u->in.p + i, n);
-		return n;
-	}
-	/* Crossing marks ("*a _b* c_") would come in the wrong order: leave the inner. */
-	if (u->n_due > 0 && end > u->closing_at[u->n_due - 1]) {
-		buf_append(u->out, u->in.p + i, n);
-		return n;
-	}
-	u->closing_at[u->n_due] = end;
-	u->closing_n[u->n_due++] = n;
-	return n;
-}
-
-static bool may_be_markdown(struct slice text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (strchr("*_`[#", text.p[i]) != NULL && text.p[i] != '\0')
-			return true;
-	return false;
-}
-
 static void unmark(struct draft *d)
 {
-	struct unmarking u = { .in = d->text };
-
-	if (!may_be_markdown(d->text))
+	if (!markdown_is_possible(d->text))
 		return;
-	u.out = draft_begin(d);
-	for (size_t i = 0; i < u.in.n;) {
-		bool is_line_begin = i == 0 || u.in.p[i - 1] == '\n';
-		size_t n = is_line_begin ? heading_mark(slice_from(u.in, i)) : 0;
-
-		if (n == 0)
-			n = take_mark(&u, i);
-		if (n == 0) {
-			buf_char(u.out, u.in.p[i]);
-			n = 1;
-		}
-		i += n;
-	}
+	markdown_unmark(draft_begin(d), d->text);
 	draft_end(d);
 }
 
@@ -587,88 +444,4 @@ bool text_is_placeholder(struct slice text)
 			return true;
 	/* En and em dashes alone. */
 	return slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224");
-}
-
-/* --- NFC --- */
-
-/*
- * Code points of U+0300 and above that are NFC as they stand, whatever is
- * beside them, and occur often: no decomposition other than their own
- * composed form, no combining class. Source: DerivedNormalizationProps.txt
- * (NFC_QC) of Unicode 15; the unit test asks utf8proc for each.
- */
-static const struct {
-	uint16_t first, last;
-} nfc_ranges[] = {
-	{ 0x0388, 0x0482 }, /* Greek, Cyrillic */
-	{ 0x048a, 0x052f }, { 0x10a0, 0x10ff }, /* Georgian */
-	{ 0x1e00, 0x1eff }, /* Latin with marks */
-	{ 0x2010, 0x2027 }, /* dashes, quotes, bullets */
-	{ 0x2030, 0x205e }, { 0x20a0, 0x20bf }, /* currencies */
-	{ 0x2190, 0x22ff }, /* arrows, mathematics */
-	{ 0x2500, 0x27bf }, /* drawings */
-	{ 0x4e00, 0x9fff }, /* Han */
-};
-
-static bool is_nfc_by_itself(uint32_t c)
-{
-	if (c < 0x300)
-		return true;
-	for (size_t i = 0; i < countof(nfc_ranges); i++)
-		if (c >= nfc_ranges[i].first && c <= nfc_ranges[i].last)
-			return true;
-	return false;
-}
-
-static bool is_nfc(struct slice text)
-{
-	uint32_t c = 0;
-
-	while (text.n > 0) {
-		if ((unsigned char)text.p[0] < 0x80) {
-			text = slice_from(text, 1);
-			continue;
-		}
-		if (!utf8_next(&c, &text) || !is_nfc_by_itself(c))
-			return false;
-	}
-	return true;
-}
-
-static struct slice map_text(struct slice text, utf8proc_option_t options, struct arena *arena)
-{
-	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text.p,
-					  (utf8proc_ssize_t)text.n, &mapped, options);
-	struct slice out = n >= 0 ? arena_dup(arena, slice_make((char *)mapped, (size_t)n)) : text;
-
-	free(mapped);
-	return out;
-}
-
-struct slice text_nfc(struct slice text, struct arena *arena)
-{
-	return is_nfc(text) ? text : map_text(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena);
-}
-
-struct slice text_fold(struct slice text, struct arena *arena)
-{
-	struct slice mapped = map_text(text,
-				       UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-					       UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
-				       arena);
-	char *out = arena_alloc(arena, mapped.n + 1);
-	size_t n = 0;
-
-	if (out == NULL)
-		return SLICE_NONE;
-	mapped = slice_trim(mapped);
-	for (size_t i = 0; i < mapped.n; i++) {
-		bool is_space = ascii_is_space(mapped.p[i]);
-
-		if (is_space && n > 0 && out[n - 1] == ' ')
-			continue;
-		out[n++] = is_space ? ' ' : mapped.p[i];
-	}
-	return slice_make(out, n);
 }

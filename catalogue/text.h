@@ -16,8 +16,9 @@
 void text_init(void);
 
 /*
- * Plain text of at most max_bytes; absent for nothing and for placeholders
- * ("n/a", "TBC", "-"). Decides once whether it is HTML, never loops.
+ * Plain text of at most max_bytes, copied into the arena; absent for nothing
+ * and for placeholders ("n/a", "TBC", "-"). Decides once whether it is HTML,
+ * never loops.
  */
 struct slice text_clean(struct slice raw, size_t max_bytes, struct arena *arena);
 /* One line: white space collapsed, for titles and names. */

@@ -8,6 +8,9 @@
  * offer, and it is kept beside the record, so that explain, the partner's
  * report and a later mapping can go back to it.
  *
+ * A price of 0 is unknown: a harvester whose format has a rule for free gives
+ * the text "free" instead.
+ *
  * A word belongs to a part: the nth session, provider or skill of the record,
  * counted from 0 for each kind. Elements of the offer itself are part 0.
  *

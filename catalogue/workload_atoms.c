@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Cutting a text about size into atoms: see workload_atoms.h.
+ */
+#include "catalogue/workload_atoms.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+enum {
+	MAX_UNIT_BYTES = 40, /* the longest form */
+	MAX_UNIT_WORDS = 6,
+	MILLI = 1000,
+};
+
+static bool is_wordy(char c)
+{
+	return ascii_is_alpha(c) || (unsigned char)c >= 0x80;
+}
+
+/* A letter of a word, where dashes and blanks beyond ASCII are none. */
+static size_t word_char_bytes(struct slice s)
+{
+	uint32_t c = 0;
+	struct slice rest = s;
+
+	if (s.n == 0 || !is_wordy(s.p[0]))
+		return 0;
+	(void)utf8_next(&c, &rest);
+	if (c == 0xa0 || c == 0xd7 || (c >= 0x2000 && c <= 0x206f) || c == 0x2212)
+		return 0;
+	return s.n - rest.n;
+}
+
+static size_t word_bytes(struct slice s)
+{
+	size_t n = 0, step = 0;
+
+	while ((step = word_char_bytes(slice_from(s, n))) > 0)
+		n += step;
+	return n;
+}
+
+/*
+ * The longest form at the front: ends of words, and of the signs behind them,
+ * are tried from far to near. Its bytes, or 0.
+ */
+static size_t take_unit(struct unit *out, struct slice s, const struct hint *hint)
+{
+	size_t ends[3 * MAX_UNIT_WORDS], n_ends = 0, at = 0, n_words = 0;
+
+	while (at < s.n && at < MAX_UNIT_BYTES && n_words < MAX_UNIT_WORDS &&
+	       n_ends < countof(ends)) {
+		size_t word = word_bytes(slice_from(s, at));
+
+		if (word > 0) {
+			at += word;
+			n_words++;
+		} else if (s.p[at] == ' ') {
+			at++;
+			continue;
+		} else if (strchr(".-/'()%", s.p[at]) != NULL && s.p[at] != '\0') {
+			at++;
+		} else if (slice_starts_with(slice_from(s, at), SLICE_LIT("\342\200\231"))) {
+			at += 3; /* a typographic apostrophe: "EC's" */
+		} else if (n_words > 0 && ascii_is_digit(s.p[at])) {
+			at += slice_digits(slice_from(s, at)); /* "hours (45 min)" */
+		} else {
+			break;
+		}
+		ends[n_ends++] = at;
+	}
+	while (n_ends > 0) {
+		size_t end = ends[--n_ends];
+		bool is_inside = end < s.n && word_char_bytes(slice_from(s, end)) > 0 &&
+				 is_wordy(s.p[end - 1]);
+
+		if (!is_inside && unit_of_form(out, slice_first(s, end), hint))
+			return end;
+	}
+	return 0;
+}
+
+/* "30h30": minutes behind the h. Adds them and takes them off. */
+static void take_minutes(struct atom *number, struct slice *s)
+{
+	struct slice rest = slice_from(*s, 1);
+	int64_t minutes = 0;
+
+	if (s->n < 3 || ascii_lower(s->p[0]) != 'h' || slice_digits(rest) != 2)
+		return;
+	minutes = number_of_digits(slice_first(rest, 2));
+	if (minutes >= 60 || number->lo.decimal != number->hi.decimal)
+		return;
+	number->lo.decimal = number->lo.grouped += minutes * MILLI / 60;
+	number->hi = number->lo;
+	number->is_clock = true;
+	*s = slice_from(rest, 2);
+}
+
+static enum atom_kind sign_kind(struct slice s)
+{
+	if (slice_starts_with(s, SLICE_LIT("\303\227")) || s.p[0] == '*' || s.p[0] == '@')
+		return ATOM_TIMES;
+	if (s.p[0] == '=')
+		return ATOM_EQUALS;
+	return strchr(",;/()[]+|\n", s.p[0]) != NULL && s.p[0] != '\0' ? ATOM_BREAK : ATOM_OTHER;
+}
+
+static enum atom_kind word_kind(struct slice word)
+{
+	if (slice_eq_nocase(word, SLICE_LIT("x")) || slice_eq_z(word, "\303\240") ||
+	    slice_eq_z(word, "\303\241"))
+		return ATOM_TIMES;
+	if (slice_eq_nocase(word, SLICE_LIT("equals")) ||
+	    slice_eq_nocase(word, SLICE_LIT("entspricht")))
+		return ATOM_EQUALS;
+	return ATOM_OTHER;
+}
+
+static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negative,
+			     const struct hint *hint)
+{
+	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative };
+	bool is_number = number_take_range(&a.lo, &a.hi, s, hint->decimal);
+
+	if (is_number)
+		take_minutes(&a, s);
+	/* Shares and fractions are no amounts. */
+	if (!is_number || (s->n > 0 && s->p[0] == '%') ||
+	    (s->n > 1 && s->p[0] == '/' && ascii_is_digit(s->p[1]))) {
+		a.kind = ATOM_OTHER;
+		if (s->n > 1 && s->p[0] == '/') {
+			struct number dropped;
+
+			*s = slice_from(*s, 1);
+			(void)number_take(&dropped, s, hint->decimal);
+		}
+	}
+	atoms->items[atoms->n++] = a;
+}
+
+void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
+{
+	bool is_joined = false;
+
+	atoms->n = 0;
+	while (s.n > 0 && atoms->n < MAX_ATOMS) {
+		struct atom a = { .is_joined = is_joined };
+		size_t n = number_blank(s);
+
+		is_joined = n == 0;
+		if (n > 0 || s.p[0] == '\t') {
+			s = slice_from(s, n > 0 ? n : 1);
+			is_joined = false;
+			continue;
+		}
+		if (ascii_is_digit(s.p[0])) {
+			take_number_atom(atoms, &s, false, hint);
+			continue;
+		}
+		if (s.p[0] == '-' && s.n > 1 && ascii_is_digit(s.p[1]) && !a.is_joined) {
+			s = slice_from(s, 1);
+			take_number_atom(atoms, &s, true, hint);
+			continue;
+		}
+		n = take_unit(&a.unit, s, hint);
+		a.kind = ATOM_UNIT;
+		if (n == 0) {
+			a.is_bracket = s.p[0] == '(' || s.p[0] == '[';
+			n = word_bytes(s);
+			a.kind = n > 0 ? word_kind(slice_first(s, n)) : sign_kind(s);
+		}
+		if (n == 0) {
+			uint32_t c = 0;
+			struct slice rest = s;
+
+			(void)utf8_next(&c, &rest);
+			n = s.n - rest.n;
+		}
+		s = slice_from(s, n);
+		if (a.kind != ATOM_OTHER || atoms->n == 0 ||
+		    atoms->items[atoms->n - 1].kind != ATOM_OTHER)
+			atoms->items[atoms->n++] = a;
+	}
+}
