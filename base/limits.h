@@ -132,7 +132,7 @@ enum {
 	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
-	LIMIT_OUTSTANDING_REQUESTS = 1024,          /* asked for by a worker and not answered */
+	LIMIT_OUTSTANDING_REQUESTS = 16384,         /* asked for by a worker and not answered */
 };
 
 /* daemon: harvests */

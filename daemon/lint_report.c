@@ -71,6 +71,14 @@ static void print_text(FILE *out, struct slice text, size_t max_bytes)
 		fputs("...", out);
 }
 
+/* The left column; what is too wide for it keeps one blank. */
+static void print_label(FILE *out, const char *label)
+{
+	int width = COLUMN - 3;
+
+	fprintf(out, "  %-*s ", width, label);
+}
+
 static void print_word(FILE *out, const struct word *w)
 {
 	fputc('"', out);
@@ -92,7 +100,7 @@ static void print_found(FILE *out, const struct words *words)
 	bool has[EL_COUNT] = { false };
 	size_t column = COLUMN;
 
-	fprintf(out, "  %-*s", COLUMN - 2, "found");
+	print_label(out, "found");
 	for (size_t i = 0; i < words->n; i++)
 		has[words->items[i].element] = true;
 	for (size_t e = 0; e < EL_COUNT; e++) {
@@ -112,7 +120,8 @@ static void print_found(FILE *out, const struct words *words)
 
 static void print_missing(FILE *out, const struct completeness *c)
 {
-	fprintf(out, "  %-*s%u %%", COLUMN - 2, "complete", c->score);
+	print_label(out, "complete");
+	fprintf(out, "%u %%", c->score);
 	for (unsigned e = 0; e < REQ_COUNT; e++)
 		if (c->missing >> e & 1)
 			fprintf(out, "%s %s", c->missing & ((1u << e) - 1) ? "," : ", missing",
@@ -127,7 +136,7 @@ static void print_traces(FILE *out, const struct traces *traces, const struct wo
 	for (size_t i = 0; i < traces->n; i++) {
 		const struct trace *t = &traces->items[i];
 
-		fprintf(out, "  %-*s", COLUMN - 2, element_name(t->element));
+		print_label(out, element_name(t->element));
 		if (t->word == SIZE_MAX) {
 			fputs("from the source's settings", out);
 		} else {
@@ -146,7 +155,7 @@ static void print_traces(FILE *out, const struct traces *traces, const struct wo
 	for (size_t i = 0; i < words->n; i++) {
 		if (is_used[i])
 			continue;
-		fprintf(out, "  %-*s", COLUMN - 2, element_name(words->items[i].element));
+		print_label(out, element_name(words->items[i].element));
 		print_word(out, &words->items[i]);
 		fputc('\n', out);
 	}
@@ -157,7 +166,8 @@ static void print_record(struct lint_report *r, const struct message *m, const s
 			 const struct words *words, const struct traces *traces)
 {
 	print_text(r->out, texts_pick(&offer->title, SLICE_LIT("en")), 200);
-	fputs("\n  id                ", r->out);
+	fputc('\n', r->out);
+	print_label(r->out, "id");
 	print_text(r->out, m->record_id, LIMIT_RECORD_ID_BYTES);
 	fputc('\n', r->out);
 	if (r->is_explained)
@@ -249,7 +259,10 @@ static void take_note(struct lint_report *r, const struct message *m)
 	mem_free(code);
 	if (r->is_ndjson)
 		return; /* counted; each belongs to a record and would drown the rejects */
-	fputs(m->record_id.n > 0 ? "  note              " : "note: ", out);
+	if (m->record_id.n > 0)
+		print_label(out, "note");
+	else
+		fputs("note: ", out);
 	print_text(out, m->note.code, 60);
 	if (m->note.element < EL_COUNT)
 		fprintf(out, ": %s", element_name(m->note.element));

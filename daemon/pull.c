@@ -430,7 +430,8 @@ void pull_start(struct pull *pull, struct loop *loop, const struct pull_options 
 	buf_init(&p->out, LIMIT_BEGIN_BYTES + 2 * (size_t)LIMIT_MIB);
 	buf_init(&p->writing, p->out.max);
 	buf_init(&p->batch, LIMIT_BATCH_BYTES + (size_t)MAX_OFFER_FRAME_BYTES);
-	list_init(&p->waiting);
+	list_init(&p->waiting_details);
+	list_init(&p->waiting_lists);
 	list_init(&p->started);
 	list_init(&p->ready);
 	loop_timer_init(&p->watch_timer, loop, false);

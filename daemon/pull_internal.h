@@ -76,8 +76,10 @@ struct pull_state {
 	bool is_fetching;
 	uint64_t fetching_since_ms;
 
-	/* requests: waiting ─► started ─► ready ─► hand */
-	struct list_node waiting;
+	/* requests: waiting ─► started ─► ready ─► hand; details first, so that what a
+	 * worker must remember of a page is settled before the next page comes */
+	struct list_node waiting_details;
+	struct list_node waiting_lists;
 	struct list_node started;
 	struct list_node ready;
 	unsigned n_waiting, n_started, n_ready;

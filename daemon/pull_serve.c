@@ -45,7 +45,8 @@ void pull_request(struct pull_state *p, const struct request *r)
 	a->accept = asked->text + r->url.n + 1;
 	a->tag = r->tag;
 	a->pull = p;
-	list_push_back(&p->waiting, &a->node);
+	list_push_back(a->kind == REQUEST_DETAIL ? &p->waiting_details : &p->waiting_lists,
+		       &a->node);
 	p->n_waiting++;
 	p->pull->figures.n_requests++;
 }
@@ -75,7 +76,9 @@ static void start_requests(struct pull_state *p)
 {
 	while (p->n_waiting > 0 && p->n_started < p->parallel &&
 	       p->n_started + p->n_ready < p->parallel + LIMIT_ANSWERS_AHEAD) {
-		struct answer *a = answer_of(list_pop_front(&p->waiting));
+		struct list_node *list = !list_is_empty(&p->waiting_details) ? &p->waiting_details
+									     : &p->waiting_lists;
+		struct answer *a = answer_of(list_pop_front(list));
 
 		p->n_waiting--;
 		list_push_back(&p->started, &a->node);
@@ -85,11 +88,10 @@ static void start_requests(struct pull_state *p)
 	}
 }
 
-static void free_all(struct list_node *list, unsigned *n)
+static void free_all(struct list_node *list)
 {
 	while (!list_is_empty(list))
 		answer_free(answer_of(list_pop_front(list)));
-	*n = 0;
 }
 
 void pull_drop_hand(struct pull_state *p)
@@ -104,8 +106,10 @@ void pull_drop_hand(struct pull_state *p)
 void pull_drop_requests(struct pull_state *p)
 {
 	pull_drop_hand(p);
-	free_all(&p->waiting, &p->n_waiting);
-	free_all(&p->ready, &p->n_ready);
+	free_all(&p->waiting_details);
+	free_all(&p->waiting_lists);
+	free_all(&p->ready);
+	p->n_waiting = p->n_ready = 0;
 	list_each(node, &p->started) p->answerer->cancel(p->answerer, answer_of(node));
 }
 

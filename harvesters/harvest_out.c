@@ -225,6 +225,11 @@ enum err_code harvest_request(struct harvest_out *out, const struct request *req
 	if (request->kind == REQUEST_LIST && out->n_list_pages >= LIMIT_LIST_PAGES)
 		return err_set(err, ERR_LIMIT, "the list has more than %d pages (LIMIT_LIST_PAGES)",
 			       LIMIT_LIST_PAGES);
+	if (out->n_asked >= LIMIT_OUTSTANDING_REQUESTS)
+		return err_set(err, ERR_LIMIT,
+			       "more than %d requests are not answered "
+			       "(LIMIT_OUTSTANDING_REQUESTS)",
+			       LIMIT_OUTSTANDING_REQUESTS);
 	if (request->kind == REQUEST_LIST)
 		out->n_list_pages++;
 	asked = mem_zalloc(sizeof(*asked) + url.n + accept.n);

@@ -105,7 +105,8 @@ struct arena *harvest_arena(struct harvest_out *out);
 /* Memory for one item: emptied by harvest_item() and when on_response returns. */
 struct arena *harvest_item_arena(struct harvest_out *out);
 
-/* What to fetch next. The request is copied. ERR_LIMIT beyond LIMIT_LIST_PAGES list pages;
+/* What to fetch next. The request is copied. ERR_LIMIT beyond LIMIT_LIST_PAGES list pages
+ * and beyond LIMIT_OUTSTANDING_REQUESTS at once (details are asked for before further list pages);
  * ERR_DENIED for a URL that is not on the source's origin. */
 enum err_code harvest_request(struct harvest_out *out, const struct request *request,
 			      struct err *err) ERR_MUST_USE;

@@ -120,10 +120,10 @@ static int add_rules_on_arguments(scmp_filter_ctx filter, int fd)
 {
 	/* Memory that is executable would make a taken-over parser's work easy. */
 	const struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	const struct scmp_arg_cmp of_socket = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd);
-	const struct scmp_arg_cmp of_stderr = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO);
-	const struct scmp_arg_cmp of_itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
-	const struct scmp_arg_cmp is_question = SCMP_A0(SCMP_CMP_EQ, PR_GET_SECCOMP);
+	const struct scmp_arg_cmp of_socket = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd, 0);
+	const struct scmp_arg_cmp of_stderr = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0);
+	const struct scmp_arg_cmp of_itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
+	const struct scmp_arg_cmp is_question = SCMP_A0(SCMP_CMP_EQ, PR_GET_SECCOMP, 0);
 	const struct {
 		int call;
 		struct scmp_arg_cmp when;

@@ -494,6 +494,27 @@ static void requests_are_limited_at_the_answerer(void **state)
 	buf_clear(&script);
 }
 
+static void details_come_before_further_list_pages(void **state)
+{
+	static const struct page pages[] = {
+		{ "/first",
+		  "list https://example.org/second\ndetail https://example.org/d1\n"
+		  "detail https://example.org/d2\n",
+		  0, 0, 0, 0 },
+		{ "/second", "reject last\n", 0, 0, 0, 0 },
+		{ "/d1", "reject d1\n", 0, 0, 0, 0 },
+		{ "/d2", "reject d2\n", 0, 0, 0, 0 },
+	};
+	struct fixture *f = *state;
+
+	f->options.parallel_requests = 1;
+	run(f, pages, countof(pages), FIRST);
+	expect_success(f);
+	assert_buf(&f->recorder.log,
+		   "PAGE 1 0\nREJECT 3 d1 (no title)\nPAGE 3 1\nREJECT 4 d2 (no title)\n"
+		   "PAGE 4 1\nREJECT 2 last (no title)\nPAGE 2 1\nREMEMBER 0 end=reached\n");
+}
+
 static void unproven_end_is_said_and_no_failure(void **state)
 {
 	static const struct {
@@ -811,6 +832,7 @@ int main(void)
 		T(bodies_can_be_read_again),
 		T(lost_pages_do_not_end_the_harvest),
 		T(requests_are_limited_at_the_answerer),
+		T(details_come_before_further_list_pages),
 		T(unproven_end_is_said_and_no_failure),
 		T(source_that_cannot_begin_says_why),
 		T(crash_names_signal_source_and_page),
