@@ -286,10 +286,10 @@ static void on_read(struct store_read *read, const struct err *failure)
 
 /* --- life --- */
 
-void exchange_wait(struct exchange *x, void (*cancel)(struct exchange *))
+void exchange_wait(struct exchange *x, void (*forget)(struct exchange *))
 {
 	x->is_waiting = true;
-	x->cancel = cancel;
+	x->forget = forget;
 }
 
 void exchange_answered(struct exchange *x, const struct err *failure)
@@ -315,6 +315,7 @@ static bool begin(struct exchange *x)
 	}
 	x->status = 200;
 	x->type = http_format_type(x->format);
+	x->timeout_ms = x->route->timeout_ms;
 	if (x->route->begin != NULL && x->route->begin(x, &err) != ERR_OK) {
 		x->is_waiting = false;
 		exchange_fail(x, &err);
@@ -329,11 +330,10 @@ static void start_reading(struct exchange *x)
 
 	x->is_reading = true;
 	if (route->is_bare)
-		store_read_bare_start(&x->read, x->api->store, route->timeout_ms, render_in_pool,
+		store_read_bare_start(&x->read, x->api->store, x->timeout_ms, render_in_pool,
 				      on_read);
 	else
-		store_read_start(&x->read, x->api->store, route->timeout_ms, render_in_pool,
-				 on_read);
+		store_read_start(&x->read, x->api->store, x->timeout_ms, render_in_pool, on_read);
 }
 
 bool exchange_start(struct exchange *x, void (*on_answered)(struct exchange *))
@@ -353,15 +353,26 @@ bool exchange_start(struct exchange *x, void (*on_answered)(struct exchange *))
 	return true;
 }
 
+static void answer_cancelled(struct deferred *cancelled)
+{
+	struct exchange *x = container_of(cancelled, struct exchange, cancelled);
+	struct err why = ERR_INIT;
+
+	err_set(&why, ERR_CANCELLED, "nobody waits for this answer any more");
+	exchange_answered(x, &why);
+}
+
 void exchange_cancel(struct exchange *x)
 {
-	void (*cancel)(struct exchange *) = x->cancel;
+	void (*forget)(struct exchange *) = x->forget;
 
-	x->cancel = NULL;
-	if (x->is_reading)
+	x->forget = NULL;
+	if (x->is_reading) {
 		store_read_cancel(&x->read);
-	else if (x->is_waiting && cancel != NULL)
-		cancel(x);
+	} else if (x->is_waiting && forget != NULL) {
+		forget(x);
+		loop_defer(x->api->loop, &x->cancelled, answer_cancelled);
+	}
 }
 
 bool exchange_is_under_way(const struct exchange *x)

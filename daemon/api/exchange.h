@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "daemon/api/metrics.h"
+#include "daemon/api/suggester.h"
 #include "index/store.h"
 
 struct control;
@@ -31,6 +32,7 @@ struct api {
 	struct control *control; /* NULL in such a test */
 	struct route_table table;
 	struct metrics metrics;
+	struct suggester suggester; /* of a store */
 	uint64_t started_ms; /* clock_mono_ms() */
 };
 
@@ -57,6 +59,7 @@ struct exchange {
 	int32_t today;
 	struct arena arena;
 	void *asked; /* what begin read, for render_in_pool */
+	uint32_t timeout_ms; /* of the read; the route's unless begin sets another */
 
 	/* answered */
 	unsigned status;
@@ -71,7 +74,8 @@ struct exchange {
 	bool is_reading; /* a read of the store is under way */
 	bool is_answered;
 	struct store_read read;
-	void (*cancel)(struct exchange *x);
+	void (*forget)(struct exchange *x);
+	struct deferred cancelled;
 	void (*on_answered)(struct exchange *x);
 	uint64_t started_us;
 };
@@ -103,9 +107,10 @@ void exchange_problem(struct exchange *x, unsigned status, const char *code, str
 void exchange_fail(struct exchange *x, const struct err *why);
 /*
  * For begin: the answer comes later, by exchange_answered() on another turn.
- * cancel (may be NULL) is called at most once, when nobody waits for it.
+ * forget is called when nobody waits for it any more: exchange_answered() must
+ * not be called after that.
  */
-void exchange_wait(struct exchange *x, void (*cancel)(struct exchange *));
+void exchange_wait(struct exchange *x, void (*forget)(struct exchange *));
 /* failure NULL: status, type and body are set. Loop, not inside begin. */
 void exchange_answered(struct exchange *x, const struct err *failure);
 

@@ -19,6 +19,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "catalogue/text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -243,6 +244,8 @@ static void on_tick(struct loop_timer *tick)
 	loop_timer_start(&s->tick, s->limits.tick_ms, on_tick);
 	look_at_deadlines(s, now_ms);
 	look_for_vanished(s);
+	if (s->api.store != NULL)
+		suggester_tick(&s->api.suggester);
 	if (s->accept_again_ms != 0 && now_ms >= s->accept_again_ms && !s->is_closing)
 		resume_accepting(s);
 	if (s->is_closing && now_ms >= s->closing_deadline_ms) {
@@ -313,6 +316,7 @@ enum err_code server_open(struct server **out, struct loop *loop,
 	const union MHD_DaemonInfo *info;
 
 	assert_on_loop();
+	text_init(); /* explain normalises in pool threads */
 	s->loop = loop;
 	s->limits = options->limits != NULL ? *options->limits : usual;
 	s->api = (struct api){
@@ -331,6 +335,8 @@ enum err_code server_open(struct server **out, struct loop *loop,
 		return err_set(err, ERR_IO, "the HTTP server cannot be started");
 	}
 	metrics_init(&s->api.metrics, &s->api.table);
+	if (s->api.store != NULL)
+		suggester_init(&s->api.suggester, s->api.store);
 	info = MHD_get_daemon_info(s->mhd, MHD_DAEMON_INFO_EPOLL_FD);
 	require(info != NULL);
 	require(uv_poll_init(&loop->uv, &s->poll, info->epoll_fd) == 0);
@@ -356,6 +362,7 @@ static void run_closed(struct deferred *closed)
 	loop_undefer(&s->pump);
 	connection_free_spare(s);
 	metrics_clear(&s->api.metrics);
+	suggester_clear(&s->api.suggester);
 	mem_free(s);
 	on_closed(data);
 }
@@ -393,7 +400,7 @@ static void finish_closing(struct server *s)
 {
 	bool is_cut = s->is_forced && clock_mono_ms() >= s->closing_deadline_ms;
 
-	if (s->api.metrics.n_waiting > 0)
+	if (s->api.metrics.n_waiting > 0 || !suggester_is_idle(&s->api.suggester))
 		return;
 	if (!list_is_empty(&s->connections) && !is_cut)
 		return;
@@ -403,6 +410,11 @@ static void finish_closing(struct server *s)
 	s->mhd = NULL;
 	loop_timer_close(&s->pump_timer, on_pump_timer_closed);
 	loop_timer_close(&s->tick, on_tick_closed);
+}
+
+static void on_suggester_idle(struct suggester *suggester)
+{
+	server_pump(container_of(suggester, struct server, api.suggester));
 }
 
 void server_close(struct server *s, void (*on_closed)(void *data), void *data)
@@ -417,7 +429,11 @@ void server_close(struct server *s, void (*on_closed)(void *data), void *data)
 		uv_close((uv_handle_t *)&s->listeners[i].poll, on_listener_closed);
 		close(s->listeners[i].fd);
 	}
-	list_each(node, &s->idle) connection_shut(container_of(node, struct connection, idle_node));
+	list_each(node, &s->idle)
+	{
+		connection_shut(container_of(node, struct connection, idle_node));
+	}
+	suggester_stop(&s->api.suggester, on_suggester_idle);
 	server_pump(s);
 }
 

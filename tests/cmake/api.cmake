@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The HTTP server and its routes.
-foreach(module http router csv_write)
+foreach(module http router csv_write offer_json)
 	microcat_test(test_${module} LABEL unit SOURCES unit/test_${module}.c LIBS microcat_api)
 endforeach()
 microcat_test(test_server LABEL integration SOURCES integration/test_server.c LIBS microcat_api)

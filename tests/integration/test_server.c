@@ -52,9 +52,13 @@ static enum err_code begin_fail(struct exchange *x, struct err *err)
 	return err_set(err, ERR_CONFLICT, "not now");
 }
 
-static void cancel_wait(struct exchange *x)
+/* Nobody waits for it: the test forgets it, and the exchange answers itself. */
+static void forget_wait(struct exchange *x)
 {
-	(void)x;
+	for (size_t i = 0; i < seen.n_waiting; i++) {
+		if (seen.waiting[i] == x)
+			seen.waiting[i] = seen.waiting[--seen.n_waiting];
+	}
 	seen.n_cancelled++;
 }
 
@@ -63,7 +67,7 @@ static enum err_code begin_wait(struct exchange *x, struct err *err)
 	if (seen.n_waiting == WAITERS_MAX)
 		return err_set(err, ERR_BUSY, "too many wait");
 	seen.waiting[seen.n_waiting++] = x;
-	exchange_wait(x, cancel_wait);
+	exchange_wait(x, forget_wait);
 	return ERR_OK;
 }
 
@@ -150,9 +154,8 @@ static void close_fixture(struct fixture *f)
 		server_close(f->server, on_server_closed, f);
 		server_hurry(f->server);
 	}
-	for (size_t i = 0; i < seen.n_waiting; i++)
-		exchange_answered(seen.waiting[i], NULL);
 	assert_true(loop_run_until(&f->loop, &f->is_closed, PATIENCE_MS));
+	assert_int_equal(seen.n_waiting, 0);
 	loop_run(&f->loop);
 	assert_int_equal(loop_close(&f->loop, &err), ERR_OK);
 	unlink(f->query_path);
@@ -503,8 +506,6 @@ static void a_client_that_vanishes_cancels_what_it_asked(void **state)
 	turn_until(&f, &seen.n_waiting, 1);
 	client_close(&c);
 	turn_until(&f, &seen.n_cancelled, 1);
-	exchange_answered(seen.waiting[0], NULL);
-	seen.n_waiting = 0;
 	assert_others_are_served(&f);
 	close_fixture(&f);
 	assert_int_equal(seen.n_cancelled, 1);
@@ -908,7 +909,6 @@ static void closing_answers_what_waits(void **state)
 	struct fixture f;
 	struct client waiting, idle;
 	struct buf answer = BUF_INIT(65536);
-	struct err why = ERR_INIT;
 
 	(void)state;
 	limits.drain_ms = 20;
@@ -925,9 +925,6 @@ static void closing_answers_what_waits(void **state)
 	client_wait_end(&idle, &f);
 	assert_false(f.is_closed);
 	turn_until(&f, &seen.n_cancelled, 1);
-	err_set(&why, ERR_CANCELLED, "the daemon is being stopped");
-	exchange_answered(seen.waiting[0], &why);
-	seen.n_waiting = 0;
 	assert_int_equal(client_answer(&waiting, &f, &answer, false), 503);
 	assert_has(&answer, "Connection: close");
 	client_wait_end(&waiting, &f);
