@@ -82,12 +82,12 @@ static void on_idle(uv_idle_t *idle)
 static void on_checked(uv_check_t *check)
 {
 	struct loop *loop = container_of(check, struct loop, check);
-	struct list_node end; /* what is deferred from now on comes behind it, and later */
 	struct list_node *node;
 
-	list_init(&end);
-	list_push_back(&loop->deferred, &end);
-	while ((node = list_pop_front(&loop->deferred)) != &end) {
+	/* What is deferred from now on comes behind the mark, and later. */
+	list_init(&loop->turn_end);
+	list_push_back(&loop->deferred, &loop->turn_end);
+	while ((node = list_pop_front(&loop->deferred)) != &loop->turn_end) {
 		struct deferred *d = container_of(node, struct deferred, node);
 
 		d->run(d); /* d may be gone after this line */

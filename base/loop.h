@@ -34,6 +34,7 @@ struct loop {
 	uv_prepare_t prepare; /* measures turns */
 	uv_timer_t alarm;     /* ends the waiting of loop_turn() */
 	struct list_node deferred;
+	struct list_node turn_end; /* among the deferred, while they run */
 	uint64_t turn_started_us;
 	uint64_t waited_before_us; /* all waiting up to the start of the turn */
 	uint64_t warned_us;

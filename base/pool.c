@@ -73,12 +73,12 @@ static void skip(struct pool_queue *q, struct pool_job *job)
 static void on_skipped(struct deferred *skipped)
 {
 	struct pool_queue *q = container_of(skipped, struct pool_queue, skipped);
-	struct list_node end; /* jobs that a done starts have their turn later */
 	struct list_node *node;
 
-	list_init(&end);
-	list_push_back(&q->skipped_jobs, &end);
-	while ((node = list_pop_front(&q->skipped_jobs)) != &end) {
+	/* Jobs that a done starts have their turn later, behind the mark. */
+	list_init(&q->skipped_end);
+	list_push_back(&q->skipped_jobs, &q->skipped_end);
+	while ((node = list_pop_front(&q->skipped_jobs)) != &q->skipped_end) {
 		struct pool_job *job = container_of(node, struct pool_job, node);
 
 		q->n_waiting--;

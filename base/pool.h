@@ -44,6 +44,7 @@ struct pool_queue {
 	struct deferred closed;
 	struct deferred skipped;
 	struct list_node skipped_jobs; /* cancelled before they ran; done is due */
+	struct list_node skipped_end;  /* among them, while they are called */
 };
 
 void pool_queue_init(struct pool_queue *q, struct loop *loop, const char *name, unsigned n_parallel);
