@@ -52,7 +52,8 @@ void spool_read_start(struct spool_read *read, struct spool *s, uint64_t at, uin
 		      void (*done)(struct spool_read *, const struct err *));
 /* Forgets a read in flight: done does not run, and read may go. Does nothing without one. */
 void spool_read_forget(struct spool_read *read);
-/* Frees it (NULL: nothing); jobs in flight finish first, on their own. No callback runs after it. */
+/* Frees it (NULL: nothing); jobs in flight finish first, on their own. No callback runs after it.
+ */
 void spool_free(struct spool *s);
 
 #endif

@@ -725,10 +725,10 @@ static void slow_partner_is_no_stall(void **state)
 	struct fixture *f = *state;
 	bool never = false;
 
-	f->options.stall_timeout_ms = 100;
+	f->options.stall_timeout_ms = 1000;
 	f->answerer.is_slow = true;
 	start(f, two_pages, 2, FIRST);
-	(void)loop_run_until(&f->loop, &never, 500);
+	(void)loop_run_until(&f->loop, &never, 1500);
 	assert_false(f->is_done);
 	assert_int_equal(f->answerer.n_open, 1);
 	pull_cancel(&f->pull);
@@ -755,7 +755,7 @@ static void flood_stops_at_a_busy_sink(void **state)
 
 	f->recorder.is_lazy = true;
 	f->options.harvest_id = "floods";
-	f->options.stall_timeout_ms = 200; /* which does not run while nobody listens */
+	f->options.stall_timeout_ms = 1000; /* which does not run while nobody listens */
 	start(f, pages, 1, FIRST);
 	assert_false(loop_run_until(&f->loop, &never, 1500));
 	assert_false(f->is_done);
