@@ -33,13 +33,6 @@ static void add_once(struct dim_values *out, uint32_t value)
 	add(out, value);
 }
 
-static void add_terms(struct dim_values *out, const uint32_t *terms, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (terms[i] != 0)
-			add(out, terms[i]);
-}
-
 static void add_bits(struct dim_values *out, uint32_t bits)
 {
 	for (; bits != 0; bits &= bits - 1)
@@ -97,14 +90,62 @@ static void add_prices(struct dim_values *out, const struct row_session *s)
 		add(out, PRICE_PAID);
 }
 
-static void offer_values(struct dim_values *out, enum dimension d, const struct matcher *m,
-			 const struct row_view *v, unsigned depth)
+size_t dim_terms(const uint32_t **out, enum dimension d, const struct row_view *v,
+		 const struct row_session *s)
 {
 	const struct row *row = v->row;
 
 	switch (d) {
+	case DIM_LANG:
+		*out = s->langs;
+		return s->n_langs;
+	case DIM_MODE:
+		*out = s->modes;
+		return s->n_modes;
+	case DIM_COUNTRY:
+		*out = &row->country;
+		return 1;
+	case DIM_PROVIDER:
+		*out = &row->provider;
+		return 1;
+	case DIM_STACKABLE:
+		*out = &row->stackable;
+		return 1;
+	case DIM_ALLIANCE:
+		*out = row_alliances(v);
+		return row->n_alliances;
+	case DIM_SOURCE:
+		*out = row_sources(v);
+		return row->n_sources;
+	case DIM_CREDENTIAL:
+		*out = row_credentials(v);
+		return row->n_credentials;
+	default:
+		*out = NULL;
+		return 0;
+	}
+}
+
+static void add_terms(struct dim_values *out, enum dimension d, const struct row_view *v,
+		      const struct row_session *s)
+{
+	const uint32_t *terms;
+	size_t n = dim_terms(&terms, d, v, s);
+
+	for (size_t i = 0; i < n; i++)
+		if (terms[i] != 0)
+			add(out, terms[i]);
+}
+
+void dim_values(struct dim_values *out, enum dimension d, const struct matcher *m,
+		const struct row_view *v, const struct row_session *s, unsigned subject_depth)
+{
+	const struct row *row = v->row;
+
+	out->n = 0;
+	switch (d) {
 	case DIM_SUBJECT:
-		add_subjects(out, m, v, depth);
+		add_subjects(out, m, v, subject_depth);
 		return;
 	case DIM_LEVEL:
 		add_levels(out, m, row);
@@ -117,46 +158,6 @@ static void offer_values(struct dim_values *out, enum dimension d, const struct 
 		if (row->size_class != SIZE_NONE && row->ects_from >= m->weakest)
 			add(out, row->size_class);
 		return;
-	case DIM_COUNTRY:
-		add_terms(out, &row->country, 1);
-		return;
-	case DIM_PROVIDER:
-		add_terms(out, &row->provider, 1);
-		return;
-	case DIM_STACKABLE:
-		add_terms(out, &row->stackable, 1);
-		return;
-	case DIM_ALLIANCE:
-		add_terms(out, row_alliances(v), row->n_alliances);
-		return;
-	case DIM_SOURCE:
-		add_terms(out, row_sources(v), row->n_sources);
-		return;
-	case DIM_CREDENTIAL:
-		add_terms(out, row_credentials(v), row->n_credentials);
-		return;
-	case DIM_HAS:
-		add_bits(out, row->has & ((1u << HAS_COUNT) - 1));
-		return;
-	case DIM_MISSING:
-		add_bits(out, ~row->has & ((1u << HAS_COUNT) - 1));
-		return;
-	default:
-		return;
-	}
-}
-
-void dim_values(struct dim_values *out, enum dimension d, const struct matcher *m,
-		const struct row_view *v, const struct row_session *s, unsigned subject_depth)
-{
-	out->n = 0;
-	switch (d) {
-	case DIM_LANG:
-		add_terms(out, s->langs, s->n_langs);
-		return;
-	case DIM_MODE:
-		add_terms(out, s->modes, s->n_modes);
-		return;
 	case DIM_START:
 		add_start(out, m, s);
 		return;
@@ -166,8 +167,14 @@ void dim_values(struct dim_values *out, enum dimension d, const struct matcher *
 	case DIM_PRICE:
 		add_prices(out, s);
 		return;
+	case DIM_HAS:
+		add_bits(out, row->has & ((1u << HAS_COUNT) - 1));
+		return;
+	case DIM_MISSING:
+		add_bits(out, ~row->has & ((1u << HAS_COUNT) - 1));
+		return;
 	default:
-		offer_values(out, d, m, v, subject_depth);
+		add_terms(out, d, v, s);
 		return;
 	}
 }

@@ -27,7 +27,8 @@ void facets_init(struct facets *f, struct arena *arena, dimension_set dims, uint
 		f->bound[d] = bound;
 		if (bound == 0)
 			continue;
-		if (term_dim_of((enum dimension)d) == 0) {
+		f->is_terms[d] = term_dim_of((enum dimension)d) != 0;
+		if (!f->is_terms[d]) {
 			f->dense[d] = arena_new_n(arena, struct facet_tally, bound);
 			continue;
 		}
@@ -92,6 +93,14 @@ static struct facet_tally *sparse_at(struct facet_sparse *s, struct arena *arena
 
 /* --- counting --- */
 
+static void tally(struct facets *f, struct facet_tally *t)
+{
+	if (t->last == f->serial)
+		return;
+	t->last = f->serial;
+	t->n++;
+}
+
 static void count(struct facets *f, enum dimension d, uint32_t value)
 {
 	struct facet_tally *t = NULL;
@@ -100,10 +109,20 @@ static void count(struct facets *f, enum dimension d, uint32_t value)
 		t = sparse_at(&f->sparse[d], f->arena, value);
 	else if (f->dense[d] != NULL && value < f->bound[d])
 		t = &f->dense[d][value];
-	if (t == NULL || t->last == f->serial)
-		return;
-	t->last = f->serial;
-	t->n++;
+	if (t != NULL)
+		tally(f, t);
+}
+
+/* Terms are counted where they lie: most facets are of terms. Number 0 is no term. */
+static void count_terms(struct facets *f, enum dimension d, const struct row_view *v,
+			const struct row_session *s)
+{
+	const uint32_t *terms;
+	size_t n = dim_terms(&terms, d, v, s);
+
+	for (size_t i = 0; f->dense[d] != NULL && i < n; i++)
+		if (terms[i] < f->bound[d])
+			tally(f, &f->dense[d][terms[i]]);
 }
 
 static void count_values(struct facets *f, enum dimension d, const struct matcher *m,
@@ -111,6 +130,10 @@ static void count_values(struct facets *f, enum dimension d, const struct matche
 {
 	struct dim_values values;
 
+	if (f->is_terms[d]) {
+		count_terms(f, d, v, s);
+		return;
+	}
 	dim_values(&values, d, m, v, s, SUBJECT_ALL_DEPTHS);
 	for (size_t i = 0; i < values.n; i++)
 		count(f, d, values.items[i]);

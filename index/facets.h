@@ -33,6 +33,7 @@ struct facets {
 	dimension_set session_dims;
 	struct facet_tally *dense[DIM_COUNT]; /* of all dimensions of terms: the same array */
 	uint32_t bound[DIM_COUNT];
+	bool is_terms[DIM_COUNT];
 	struct facet_sparse sparse[DIM_COUNT];
 	uint32_t serial; /* of the offer in hand */
 	struct arena *arena;

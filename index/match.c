@@ -176,8 +176,13 @@ enum err_code matcher_init(struct matcher *m, struct arena *arena, const struct 
 
 /* --- testing --- */
 
-static bool has_term(const struct matcher *m, const uint32_t *terms, size_t n)
+/* One of the terms asked for; for dimensions made of terms. */
+static bool has_term(const struct matcher *m, enum dimension d, const struct row_view *v,
+		     const struct row_session *s)
 {
+	const uint32_t *terms;
+	size_t n = dim_terms(&terms, d, v, s);
+
 	for (size_t i = 0; i < n; i++)
 		if (terms[i] < m->n_terms && (m->terms[terms[i] / 64] >> (terms[i] % 64) & 1) != 0)
 			return true;
@@ -238,24 +243,12 @@ static bool offer_meets(const struct matcher *m, enum dimension d, const struct 
 		return knows_ects(m, row) && in_ranges(f, row->ects_min_c, row->ects_max_c);
 	case DIM_SIZE:
 		return (m->sizes >> known_size(m, row) & 1) != 0;
-	case DIM_COUNTRY:
-		return has_term(m, &row->country, 1);
-	case DIM_PROVIDER:
-		return has_term(m, &row->provider, 1);
-	case DIM_STACKABLE:
-		return has_term(m, &row->stackable, 1);
-	case DIM_ALLIANCE:
-		return has_term(m, row_alliances(v), row->n_alliances);
-	case DIM_SOURCE:
-		return has_term(m, row_sources(v), row->n_sources);
-	case DIM_CREDENTIAL:
-		return has_term(m, row_credentials(v), row->n_credentials);
 	case DIM_HAS:
 		return (row->has & m->has) != 0;
 	case DIM_MISSING:
 		return (~row->has & m->missing) != 0;
 	default:
-		return true;
+		return has_term(m, d, v, NULL);
 	}
 }
 
@@ -335,15 +328,12 @@ static bool meets_open(const struct matcher *m, const struct filter *f, const st
 	return false;
 }
 
-static bool session_meets(const struct matcher *m, enum dimension d, const struct row_session *s)
+static bool session_meets(const struct matcher *m, enum dimension d, const struct row_view *v,
+			  const struct row_session *s)
 {
 	const struct filter *f = &m->filters->items[d];
 
 	switch (d) {
-	case DIM_LANG:
-		return has_term(m, s->langs, s->n_langs);
-	case DIM_MODE:
-		return has_term(m, s->modes, s->n_modes);
 	case DIM_START:
 		return knows_start(m, s) && in_ranges(f, s->start_lo, s->start_hi);
 	case DIM_OPEN:
@@ -353,18 +343,19 @@ static bool session_meets(const struct matcher *m, enum dimension d, const struc
 		       (s->price_min_c != ROW_PRICE_UNKNOWN &&
 			in_ranges(f, s->price_min_c, s->price_max_c));
 	default:
-		return true;
+		return has_term(m, d, v, s);
 	}
 }
 
-dimension_set matcher_session(const struct matcher *m, const struct row_session *s)
+dimension_set matcher_session(const struct matcher *m, const struct row_view *v,
+			      const struct row_session *s)
 {
 	dimension_set failed = 0;
 
 	for (dimension_set left = m->session_dims; left != 0; left &= left - 1) {
 		enum dimension d = (enum dimension)__builtin_ctz(left);
 
-		if (!session_meets(m, d, s))
+		if (!session_meets(m, d, v, s))
 			failed |= DIM_BIT(d);
 	}
 	return failed;

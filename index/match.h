@@ -57,7 +57,8 @@ enum err_code matcher_init(struct matcher *m, struct arena *arena, const struct 
 /* The filters that the offer itself fails. */
 dimension_set matcher_offer(const struct matcher *m, const struct row_view *v);
 /* The filters that a session of it fails. */
-dimension_set matcher_session(const struct matcher *m, const struct row_session *s);
+dimension_set matcher_session(const struct matcher *m, const struct row_view *v,
+			      const struct row_session *s);
 
 /* Whether one can apply on a day: session_application_state() says it of the session. */
 enum application_state row_session_state(const struct row_session *s, int32_t day);
@@ -65,6 +66,13 @@ enum application_state row_session_state(const struct row_session *s, int32_t da
 enum price_class { PRICE_FREE, PRICE_PAID, PRICE_UNKNOWN, PRICE_CLASSES };
 /* "free", "paid", "unknown"; NULL for none. */
 const char *price_class_name(enum price_class c);
+
+/*
+ * The terms of a dimension that is made of terms (term_dim_of()), where they
+ * lie; some may be 0, which is none. Their number.
+ */
+size_t dim_terms(const uint32_t **out, enum dimension d, const struct row_view *v,
+		 const struct row_session *s);
 
 /* All values at once: subjects and what is above them is the longest list. */
 enum { DIM_VALUES_MAX = 3 * UINT8_MAX };

@@ -143,7 +143,7 @@ static struct seen_sessions see_sessions(struct pass *p, const struct row_view *
 	struct row_session s;
 
 	while (row_session_next(&s, &it)) {
-		dimension_set failed = matcher_session(&p->matcher, &s);
+		dimension_set failed = matcher_session(&p->matcher, v, &s);
 
 		if (counts_facets)
 			facets_count_session(&p->facets, &p->matcher, v, &s, failed);

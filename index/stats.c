@@ -15,9 +15,11 @@
 enum {
 	LOOK_STEPS = 4096, /* combinations of values between two looks at the deadline */
 	CELLS_FIRST = 1024,
-	UNKNOWN = UINT32_MAX, /* a value like any other, written "unknown" */
 	SUBJECT_DEPTH = 2,
 };
+
+/* A value like any other, written "unknown". */
+static const uint32_t value_unknown = UINT32_MAX;
 
 struct cell {
 	uint32_t key[STATS_MAX_DIMENSIONS];
@@ -134,7 +136,7 @@ static void count_combinations(struct counting *c, const struct row_view *v,
 	for (size_t i = 0; i < n; i++) {
 		dim_values(&values[i], c->q->by[i], &c->matcher, v, s, c->depth);
 		if (values[i].n == 0)
-			values[i].items[values[i].n++] = UNKNOWN;
+			values[i].items[values[i].n++] = value_unknown;
 	}
 	do {
 		uint32_t key[STATS_MAX_DIMENSIONS] = { 0 };
@@ -158,7 +160,7 @@ static void count_offer(struct counting *c, const struct row_view *v)
 		return;
 	c->serial++;
 	while (row_session_next(&s, &it) && c->rc == ERR_OK) {
-		if (matcher_session(&c->matcher, &s) != 0)
+		if (matcher_session(&c->matcher, v, &s) != 0)
 			continue;
 		is_met = true;
 		n_sessions += s.is_implied ? 0 : 1;
@@ -282,9 +284,10 @@ static void write_cells(struct stats_result *out, const struct counting *c, stru
 		struct stats_cell *to = &out->cells[out->n++];
 
 		for (size_t k = 0; k < c->q->n_by; k++)
-			to->key[k] = cell->key[k] == UNKNOWN ? SLICE_LIT("unknown")
-							     : dim_value_code(arena, c->q->by[k],
-									      cell->key[k], terms);
+			to->key[k] =
+				cell->key[k] == value_unknown
+					? SLICE_LIT("unknown")
+					: dim_value_code(arena, c->q->by[k], cell->key[k], terms);
 		to->n_offers = cell->n_offers;
 		to->n_sessions = cell->n_sessions;
 		to->n_with_ects = cell->n_with_ects;

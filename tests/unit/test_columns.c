@@ -7,6 +7,8 @@
 
 #include "index/snapshot.h"
 
+#include <pthread.h>
+
 static int open_fixture(void **state)
 {
 	struct corpus *c = malloc(sizeof(*c));
@@ -196,6 +198,54 @@ static void chunks_that_did_not_change_are_shared(void **state)
 	buf_clear(&attrs);
 }
 
+struct preparing {
+	struct columns *columns;
+	struct index_changes changes;
+	struct snapshot *result;
+};
+
+static void *prepare(void *arg)
+{
+	struct preparing *p = arg;
+
+	p->result = columns_prepare(p->columns, &p->changes);
+	return NULL;
+}
+
+/* Says little by itself; under the thread sanitizer it says whether that is so. */
+static void the_writer_prepares_while_readers_come_and_go(void **state)
+{
+	struct corpus *c = *state;
+	struct buf attrs = BUF_INIT(4096);
+	struct attrs a = { .ects_min_c = 100 };
+
+	attrs_encode(&attrs, &a);
+	for (int64_t round = 1; round <= 20; round++) {
+		struct preparing p = { .columns = c->columns };
+		pthread_t thread;
+
+		index_changes_init(&p.changes);
+		for (int64_t slot = round; slot < 5 * CHUNK_SLOTS; slot += 3001)
+			assert_int_equal(
+				index_changes_add(&p.changes, round, slot, buf_view(&attrs), NULL),
+				ERR_OK);
+		assert_int_equal(pthread_create(&thread, NULL, prepare, &p), 0);
+		for (int i = 0; i < 50; i++) {
+			struct snapshot *s = columns_take(c->columns);
+			struct row_view v;
+
+			assert_int_equal(snapshot_generation(s), round - 1);
+			if (snapshot_row(&v, s, round - 1))
+				assert_int_equal(v.row->ects_min_c, 100);
+			columns_release(c->columns, s);
+		}
+		assert_int_equal(pthread_join(thread, NULL), 0);
+		columns_publish(c->columns, p.result);
+		index_changes_clear(&p.changes);
+	}
+	buf_clear(&attrs);
+}
+
 static void damaged_attributes_are_named(void **state)
 {
 	struct corpus *c = *state;
@@ -222,6 +272,7 @@ int main(void)
 		TEST(the_last_of_two_changes_of_an_offer_holds),
 		TEST(a_snapshot_taken_stays_as_it_was),
 		TEST(chunks_that_did_not_change_are_shared),
+		TEST(the_writer_prepares_while_readers_come_and_go),
 		TEST(damaged_attributes_are_named),
 	};
 
