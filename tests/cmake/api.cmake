@@ -3,4 +3,6 @@
 foreach(module http router csv_write offer_json)
 	microcat_test(test_${module} LABEL unit SOURCES unit/test_${module}.c LIBS microcat_api)
 endforeach()
-microcat_test(test_server LABEL integration SOURCES integration/test_server.c LIBS microcat_api)
+microcat_test(test_server LABEL integration
+	SOURCES integration/test_server.c support/http_client.c
+	LIBS microcat_api)

@@ -10,13 +10,14 @@
 #include "base/log.h"
 #include "daemon/api/exchange.h"
 #include "daemon/api/server.h"
+#include "tests/support/http_client.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-enum { PATIENCE_MS = 20000, WAITERS_MAX = 400 };
+enum { WAITERS_MAX = 400 };
 
 /* --- the test's routes --- */
 
@@ -154,7 +155,7 @@ static void close_fixture(struct fixture *f)
 		server_close(f->server, on_server_closed, f);
 		server_hurry(f->server);
 	}
-	assert_true(loop_run_until(&f->loop, &f->is_closed, PATIENCE_MS));
+	assert_true(loop_run_until(&f->loop, &f->is_closed, HTTP_CLIENT_PATIENCE_MS));
 	assert_int_equal(seen.n_waiting, 0);
 	loop_run(&f->loop);
 	assert_int_equal(loop_close(&f->loop, &err), ERR_OK);
@@ -175,123 +176,14 @@ static struct server_limits quick_limits(void)
 
 /* --- clients --- */
 
-struct client {
-	int fd;
-	struct buf in;
-	bool is_ended; /* the server closed */
-};
-
-static void client_open(struct client *c, const char *path)
+static void send_text(struct http_client *c, const char *text)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	*c = (struct client){ .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) };
-	buf_init(&c->in, 128 * 1024 * 1024);
-	assert_true(c->fd >= 0);
-	assert_int_equal(connect(c->fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(fcntl(c->fd, F_SETFL, O_NONBLOCK), 0);
-}
-
-static void client_close(struct client *c)
-{
-	if (c->fd >= 0)
-		close(c->fd);
-	c->fd = -1;
-	buf_clear(&c->in);
-}
-
-/* What the socket takes now; the number of bytes, 0 when the server is gone. */
-static size_t client_send_some(struct client *c, struct slice text)
-{
-	ssize_t n = send(c->fd, text.p, text.n, MSG_NOSIGNAL);
-
-	return n > 0 ? (size_t)n : 0;
-}
-
-static void client_send(struct client *c, struct fixture *f, const char *text)
-{
-	struct slice rest = slice_of(text);
-
-	while (rest.n > 0) {
-		size_t n = client_send_some(c, rest);
-
-		if (n == 0 && errno != EAGAIN)
-			return;
-		rest = slice_from(rest, n);
-		loop_turn(&f->loop, 0);
-	}
-}
-
-static void client_read_some(struct client *c)
-{
-	char bytes[65536];
-	ssize_t n;
-
-	while ((n = recv(c->fd, bytes, sizeof(bytes), 0)) > 0)
-		buf_append(&c->in, bytes, (size_t)n);
-	if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		c->is_ended = true;
-}
-
-/* Bytes of the first answer in the buffer, 0 while it is not whole. */
-static size_t answer_bytes(const struct client *c, bool is_head)
-{
-	struct slice in = buf_view(&c->in);
-	ptrdiff_t end = slice_find(in, SLICE_LIT("\r\n\r\n"));
-	ptrdiff_t at;
-	struct slice number;
-	uint64_t n = 0;
-
-	if (end < 0)
-		return 0;
-	at = slice_find_nocase(slice_first(in, (size_t)end + 2), SLICE_LIT("\r\ncontent-length: "));
-	if (at >= 0 && !is_head) {
-		number = slice_from(in, (size_t)at + 18);
-		number = slice_first(number, (size_t)slice_find_byte(number, '\r'));
-		assert_true(slice_to_u64(&n, number, SIZE_MAX / 2));
-	}
-	n += (size_t)end + 4;
-	return in.n >= n ? (size_t)n : 0;
-}
-
-/* Turns the loop until a whole answer is there; its status, 0 when the connection ended first. */
-static unsigned client_answer(struct client *c, struct fixture *f, struct buf *answer, bool is_head)
-{
-	uint64_t until_ms = clock_mono_ms() + PATIENCE_MS;
-	uint64_t status = 0;
-	size_t n;
-
-	while ((n = answer_bytes(c, is_head)) == 0 && !c->is_ended) {
-		assert_true(clock_mono_ms() < until_ms);
-		loop_turn(&f->loop, 1);
-		client_read_some(c);
-	}
-	if (n == 0)
-		return 0;
-	assert_true(slice_to_u64(&status, slice_make(c->in.data + 9, 3), 999));
-	if (answer != NULL) {
-		buf_reset(answer);
-		buf_append(answer, c->in.data, n);
-	}
-	buf_consume(&c->in, n);
-	return (unsigned)status;
-}
-
-static void client_wait_end(struct client *c, struct fixture *f)
-{
-	uint64_t until_ms = clock_mono_ms() + PATIENCE_MS;
-
-	while (!c->is_ended) {
-		assert_true(clock_mono_ms() < until_ms);
-		loop_turn(&f->loop, 1);
-		client_read_some(c);
-	}
+	http_client_send(c, slice_of(text));
 }
 
 static void turn_until(struct fixture *f, const size_t *n, size_t wanted)
 {
-	uint64_t until_ms = clock_mono_ms() + PATIENCE_MS;
+	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
 
 	while (*n < wanted) {
 		assert_true(clock_mono_ms() < until_ms);
@@ -299,32 +191,29 @@ static void turn_until(struct fixture *f, const size_t *n, size_t wanted)
 	}
 }
 
-static void assert_has(const struct buf *answer, const char *text)
+static void open_client(struct http_client *c, struct fixture *f)
 {
-	if (slice_contains(buf_view(answer), slice_of(text)))
-		return;
-	print_error("no \"%s\" in:\n%s\n", text, buf_z(answer));
-	fail();
+	http_client_open(c, f->query_path, &f->loop);
 }
 
-static void assert_lacks(const struct buf *answer, const char *text)
+static void assert_answered(struct http_client *c, unsigned status)
 {
-	if (slice_contains(buf_view(answer), slice_of(text)))
-		fail_msg("\"%s\" in:\n%s", text, buf_z(answer));
+	struct http_answer a = http_client_answer(c, false);
+
+	http_assert_status(&a, status);
 }
 
 /* A client that behaves is answered, at once. */
 static void assert_others_are_served(struct fixture *f)
 {
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
-	client_open(&c, f->query_path);
-	client_send(&c, f, "GET /echo/other HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&c, f, &answer, false), 200);
-	assert_has(&answer, "{\"id\":\"other\",");
-	client_close(&c);
-	buf_clear(&answer);
+	open_client(&c, f);
+	answer = http_client_get(&c, "/echo/other", "");
+	http_assert_status(&answer, 200);
+	http_assert_has(&answer, "{\"id\":\"other\",");
+	http_client_close(&c);
 }
 
 /* --- ordinary things --- */
@@ -365,46 +254,47 @@ static void requests_are_answered_in_their_order(void **state)
 		  NULL, NULL },
 	};
 	struct fixture f;
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, NULL);
-	client_open(&c, f.query_path);
+	open_client(&c, &f);
 	for (size_t i = 0; i < countof(table); i++) {
 		bool is_head = slice_starts_with(slice_of(table[i].request), SLICE_LIT("HEAD"));
 
 		print_message("%.40s\n", table[i].request);
-		client_send(&c, &f, table[i].request);
-		assert_int_equal(client_answer(&c, &f, &answer, is_head), table[i].status);
-		assert_has(&answer, table[i].has);
+		send_text(&c, table[i].request);
+		answer = http_client_answer(&c, is_head);
+		http_assert_status(&answer, table[i].status);
+		http_assert_has(&answer, table[i].has);
 		if (table[i].has_too != NULL)
-			assert_has(&answer, table[i].has_too);
+			http_assert_has(&answer, table[i].has_too);
 		if (table[i].lacks != NULL)
-			assert_lacks(&answer, table[i].lacks);
-		assert_int_equal(c.in.len, 0);
+			http_assert_lacks(&answer, table[i].lacks);
+		assert_int_equal(c.in.len, c.n_taken);
 	}
-	client_close(&c);
-	buf_clear(&answer);
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
 static void the_admin_socket_answers_more(void **state)
 {
 	struct fixture f;
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, NULL);
-	client_open(&c, f.admin_path);
-	client_send(&c, &f, "POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
-	assert_int_equal(client_answer(&c, &f, &answer, false), 200);
-	assert_has(&answer, "\"method\":2");
-	client_send(&c, &f, "GET /echo/b HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&c, &f, &answer, false), 200);
-	client_close(&c);
-	buf_clear(&answer);
+	http_client_open(&c, f.admin_path, &f.loop);
+	send_text(&c, "POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
+	answer = http_client_answer(&c, false);
+	http_assert_status(&answer, 200);
+	http_assert_has(&answer, "\"method\":2");
+	send_text(&c, "GET /echo/b HTTP/1.1\r\nHost: x\r\n\r\n");
+	answer = http_client_answer(&c, false);
+	http_assert_status(&answer, 200);
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
@@ -412,26 +302,26 @@ static void pipelined_requests_are_all_answered(void **state)
 {
 	enum { N = 2000 };
 	struct fixture f;
-	struct client c;
+	struct http_client c;
 	struct buf text = BUF_INIT(1024 * 1024);
-	struct buf answer = BUF_INIT(65536);
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, NULL);
-	client_open(&c, f.query_path);
+	open_client(&c, &f);
 	for (int i = 0; i < N; i++)
 		buf_printf(&text, "GET /echo/%d HTTP/1.1\r\nHost: x\r\n\r\n", i);
-	client_send(&c, &f, buf_z(&text));
+	send_text(&c, buf_z(&text));
 	for (int i = 0; i < N; i++) {
 		char id[32];
 
 		snprintf(id, sizeof(id), "{\"id\":\"%d\"", i);
-		assert_int_equal(client_answer(&c, &f, &answer, false), 200);
-		assert_has(&answer, id);
+		answer = http_client_answer(&c, false);
+		http_assert_status(&answer, 200);
+		http_assert_has(&answer, id);
 	}
-	client_close(&c);
+	http_client_close(&c);
 	buf_clear(&text);
-	buf_clear(&answer);
 	close_fixture(&f);
 }
 
@@ -439,24 +329,24 @@ static void a_connection_ends_after_its_share_of_requests(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
 	(void)state;
 	limits.n_requests = 3;
 	open_fixture(&f, &limits);
-	client_open(&c, f.query_path);
+	open_client(&c, &f);
 	for (int i = 0; i < 3; i++) {
-		client_send(&c, &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-		assert_int_equal(client_answer(&c, &f, &answer, false), 200);
+		send_text(&c, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+		answer = http_client_answer(&c, false);
+		http_assert_status(&answer, 200);
 		if (i < 2)
-			assert_lacks(&answer, "Connection: close");
+			http_assert_lacks(&answer, "Connection: close");
 		else
-			assert_has(&answer, "Connection: close");
+			http_assert_has(&answer, "Connection: close");
 	}
-	client_wait_end(&c, &f);
-	client_close(&c);
-	buf_clear(&answer);
+	http_client_wait_end(&c);
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
@@ -465,31 +355,32 @@ static void a_connection_ends_after_its_share_of_requests(void **state)
 static void waiting_requests_are_answered_when_their_answer_is_there(void **state)
 {
 	struct fixture f;
-	struct client first, second;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client first, second;
+	struct http_answer answer;
 	struct err why = ERR_INIT;
 
 	(void)state;
 	open_fixture(&f, NULL);
-	client_open(&first, f.query_path);
-	client_open(&second, f.query_path);
-	client_send(&first, &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+	open_client(&first, &f);
+	open_client(&second, &f);
+	send_text(&first, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	turn_until(&f, &seen.n_waiting, 1);
-	client_send(&second, &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+	send_text(&second, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	turn_until(&f, &seen.n_waiting, 2);
 	assert_others_are_served(&f);
 	buf_str(&seen.waiting[1]->body, "{}");
 	exchange_answered(seen.waiting[1], NULL);
-	assert_int_equal(client_answer(&second, &f, &answer, false), 200);
+	answer = http_client_answer(&second, false);
+	http_assert_status(&answer, 200);
 	err_set(&why, ERR_TIMEOUT, "too slow");
 	exchange_answered(seen.waiting[0], &why);
-	assert_int_equal(client_answer(&first, &f, &answer, false), 503);
-	assert_has(&answer, "too slow");
-	assert_has(&answer, "Retry-After: 1");
+	answer = http_client_answer(&first, false);
+	http_assert_status(&answer, 503);
+	http_assert_has(&answer, "too slow");
+	http_assert_has(&answer, "Retry-After: 1");
 	seen.n_waiting = 0;
-	client_close(&first);
-	client_close(&second);
-	buf_clear(&answer);
+	http_client_close(&first);
+	http_client_close(&second);
 	close_fixture(&f);
 }
 
@@ -497,14 +388,14 @@ static void a_client_that_vanishes_cancels_what_it_asked(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client c;
+	struct http_client c;
 
 	(void)state;
 	open_fixture(&f, &limits);
-	client_open(&c, f.query_path);
-	client_send(&c, &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+	open_client(&c, &f);
+	send_text(&c, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	turn_until(&f, &seen.n_waiting, 1);
-	client_close(&c);
+	http_client_close(&c);
 	turn_until(&f, &seen.n_cancelled, 1);
 	assert_others_are_served(&f);
 	close_fixture(&f);
@@ -515,13 +406,13 @@ static void a_half_closed_client_gets_its_answer(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, &limits);
-	client_open(&c, f.query_path);
-	client_send(&c, &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+	open_client(&c, &f);
+	send_text(&c, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	shutdown(c.fd, SHUT_WR);
 	turn_until(&f, &seen.n_waiting, 1);
 	for (int i = 0; i < 20; i++)
@@ -530,11 +421,11 @@ static void a_half_closed_client_gets_its_answer(void **state)
 	buf_str(&seen.waiting[0]->body, "{\"late\":true}");
 	exchange_answered(seen.waiting[0], NULL);
 	seen.n_waiting = 0;
-	assert_int_equal(client_answer(&c, &f, &answer, false), 200);
-	assert_has(&answer, "late");
-	client_wait_end(&c, &f);
-	client_close(&c);
-	buf_clear(&answer);
+	answer = http_client_answer(&c, false);
+	http_assert_status(&answer, 200);
+	http_assert_has(&answer, "late");
+	http_client_wait_end(&c);
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
@@ -544,35 +435,34 @@ static void bytes_that_come_one_by_one_are_a_request_too(void **state)
 {
 	static const char request[] = "GET /echo/slow HTTP/1.1\r\nHost: x\r\n\r\n";
 	struct fixture f;
-	struct client c;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client c;
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, NULL);
-	client_open(&c, f.query_path);
+	open_client(&c, &f);
 	for (size_t i = 0; i < sizeof(request) - 1; i++) {
-		assert_int_equal(client_send_some(&c, slice_make(request + i, 1)), 1);
+		assert_int_equal(http_client_send_some(&c, slice_make(request + i, 1)), 1);
 		loop_turn(&f.loop, 0);
 		loop_turn(&f.loop, 0);
 	}
-	assert_int_equal(client_answer(&c, &f, &answer, false), 200);
-	assert_has(&answer, "slow");
-	client_close(&c);
-	buf_clear(&answer);
+	answer = http_client_answer(&c, false);
+	http_assert_status(&answer, 200);
+	http_assert_has(&answer, "slow");
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
 /* Sends a byte a turn until the server closes: idle time alone would never end it. */
-static void drip_until_end(struct client *c, struct fixture *f, const char *start)
+static void drip_until_end(struct http_client *c, const char *start)
 {
-	uint64_t until_ms = clock_mono_ms() + PATIENCE_MS;
+	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
 
-	client_send(c, f, start);
+	send_text(c, start);
 	while (!c->is_ended) {
 		assert_true(clock_mono_ms() < until_ms);
-		(void)client_send_some(c, SLICE_LIT("a"));
-		loop_turn(&f->loop, 2);
-		client_read_some(c);
+		(void)http_client_send_some(c, SLICE_LIT("a"));
+		http_client_turn(c);
 	}
 }
 
@@ -592,12 +482,12 @@ static void slow_heads_and_bodies_have_a_deadline(void **state)
 	limits.head_ms = limits.upload_ms = limits.idle_ms = 50;
 	open_fixture(&f, &limits);
 	for (size_t i = 0; i < countof(starts); i++) {
-		struct client c;
+		struct http_client c;
 
 		print_message("%.30s\n", starts[i]);
-		client_open(&c, f.query_path);
-		drip_until_end(&c, &f, starts[i]);
-		client_close(&c);
+		open_client(&c, &f);
+		drip_until_end(&c, starts[i]);
+		http_client_close(&c);
 		assert_others_are_served(&f);
 	}
 	close_fixture(&f);
@@ -607,16 +497,16 @@ static void idle_connections_end(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client c;
+	struct http_client c;
 
 	(void)state;
 	limits.idle_ms = 30;
 	open_fixture(&f, &limits);
-	client_open(&c, f.query_path);
-	client_send(&c, &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&c, &f, NULL, false), 200);
-	client_wait_end(&c, &f);
-	client_close(&c);
+	open_client(&c, &f);
+	send_text(&c, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&c, 200);
+	http_client_wait_end(&c);
+	http_client_close(&c);
 	close_fixture(&f);
 }
 
@@ -624,32 +514,32 @@ static void a_client_that_takes_nothing_has_a_deadline(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client c, slow;
+	struct http_client c, slow;
 
 	(void)state;
 	limits.write_ms = 30;
 	limits.write_bytes_per_s = 1000 * 1000 * 1000;
 	open_fixture(&f, &limits);
-	client_open(&c, f.query_path);
+	open_client(&c, &f);
 	/* More than the socket holds. */
-	client_send(&c, &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	send_text(&c, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
 	for (int i = 0; i < 100; i++)
 		loop_turn(&f.loop, 2);
 	assert_others_are_served(&f);
-	client_wait_end(&c, &f);
+	http_client_wait_end(&c);
 	assert_true(c.in.len > 0 && c.in.len < 8000000);
-	client_close(&c);
+	http_client_close(&c);
 	close_fixture(&f);
 
 	/* One that takes it slowly is given time for its size. */
 	limits.write_bytes_per_s = 1000 * 1000;
 	open_fixture(&f, &limits);
-	client_open(&slow, f.query_path);
-	client_send(&slow, &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	open_client(&slow, &f);
+	send_text(&slow, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
 	for (int i = 0; i < 50; i++)
 		loop_turn(&f.loop, 2);
-	assert_int_equal(client_answer(&slow, &f, NULL, false), 200);
-	client_close(&slow);
+	assert_answered(&slow, 200);
+	http_client_close(&slow);
 	close_fixture(&f);
 }
 
@@ -673,7 +563,7 @@ static void what_is_too_large_is_refused(void **state)
 	(void)state;
 	open_fixture(&f, NULL);
 	for (size_t i = 0; i < countof(table); i++) {
-		struct client c;
+		struct http_client c;
 		struct buf text = BUF_INIT(2 * 1024 * 1024);
 		size_t n = table[i].bytes;
 		unsigned status;
@@ -705,13 +595,13 @@ static void what_is_too_large_is_refused(void **state)
 			buf_fill(&text, 'a', n);
 			buf_str(&text, "\r\n0\r\n\r\n");
 		}
-		client_open(&c, f.query_path);
-		client_send(&c, &f, buf_z(&text));
-		status = client_answer(&c, &f, NULL, false);
+		open_client(&c, &f);
+		send_text(&c, buf_z(&text));
+		status = http_client_answer(&c, false).status;
 		if (status != table[i].statuses[0] && status != table[i].statuses[1] &&
 		    status != table[i].statuses[2])
 			fail_msg("status %u", status);
-		client_close(&c);
+		http_client_close(&c);
 		buf_clear(&text);
 		assert_others_are_served(&f);
 	}
@@ -742,15 +632,15 @@ static void nonsense_is_answered_or_cut(void **state)
 	limits.head_ms = limits.upload_ms = limits.idle_ms = 100;
 	open_fixture(&f, &limits);
 	for (size_t i = 0; i < countof(table); i++) {
-		struct client c;
+		struct http_client c;
 		unsigned status;
 
-		client_open(&c, f.query_path);
-		client_send(&c, &f, table[i]);
-		status = client_answer(&c, &f, NULL, false);
+		open_client(&c, &f);
+		send_text(&c, table[i]);
+		status = http_client_answer(&c, false).status;
 		print_message("%zu: %u\n", i, status);
 		assert_true(status == 0 || (status >= 400 && status < 600));
-		client_close(&c);
+		http_client_close(&c);
 		assert_others_are_served(&f);
 	}
 	close_fixture(&f);
@@ -769,14 +659,15 @@ static void clients_vanish_at_every_moment(void **state)
 	open_fixture(&f, &limits);
 	for (size_t n = 0; n < sizeof(request); n++) {
 		for (int turns = 0; turns < 4; turns++) {
-			struct client c;
+			struct http_client c;
 
-			client_open(&c, f.query_path);
+			open_client(&c, &f);
 			if (n > 0)
-				assert_int_equal(client_send_some(&c, slice_make(request, n)), n);
+				assert_int_equal(http_client_send_some(&c, slice_make(request, n)),
+						 n);
 			for (int i = 0; i < turns; i++)
 				loop_turn(&f.loop, 0);
-			client_close(&c);
+			http_client_close(&c);
 			if (seen.n_waiting == 0)
 				continue;
 			exchange_answered(seen.waiting[0], NULL);
@@ -791,14 +682,14 @@ static void three_hundred_connections_are_served_at_once(void **state)
 {
 	enum { N = 300 };
 	struct fixture f;
-	struct client *clients = mem_new_n(struct client, N);
-	struct buf answer = BUF_INIT(65536);
+	struct http_client *clients = mem_new_n(struct http_client, N);
+	struct http_answer answer;
 
 	(void)state;
 	open_fixture(&f, NULL);
 	for (int i = 0; i < N; i++) {
-		client_open(&clients[i], f.query_path);
-		client_send(&clients[i], &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+		open_client(&clients[i], &f);
+		send_text(&clients[i], "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	}
 	turn_until(&f, &seen.n_waiting, N);
 	assert_others_are_served(&f);
@@ -808,11 +699,11 @@ static void three_hundred_connections_are_served_at_once(void **state)
 	}
 	seen.n_waiting = 0;
 	for (int i = 0; i < N; i++) {
-		assert_int_equal(client_answer(&clients[i], &f, &answer, false), 200);
-		client_close(&clients[i]);
+		answer = http_client_answer(&clients[i], false);
+		http_assert_status(&answer, 200);
+		http_client_close(&clients[i]);
 	}
 	mem_free(clients);
-	buf_clear(&answer);
 	close_fixture(&f);
 }
 
@@ -821,29 +712,29 @@ static void the_longest_idle_connection_makes_room(void **state)
 	enum { N = 8 };
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client clients[N + 1];
-	struct client admin;
+	struct http_client clients[N + 1];
+	struct http_client admin;
 
 	(void)state;
 	limits.n_connections = N;
 	open_fixture(&f, &limits);
 	for (int i = 0; i < N; i++) {
-		client_open(&clients[i], f.query_path);
-		client_send(&clients[i], &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-		assert_int_equal(client_answer(&clients[i], &f, NULL, false), 200);
+		open_client(&clients[i], &f);
+		send_text(&clients[i], "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+		assert_answered(&clients[i], 200);
 	}
-	client_open(&clients[N], f.query_path);
-	client_send(&clients[N], &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&clients[N], &f, NULL, false), 200);
-	client_wait_end(&clients[0], &f);
-	client_send(&clients[1], &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&clients[1], &f, NULL, false), 200);
-	client_open(&admin, f.admin_path);
-	client_send(&admin, &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&admin, &f, NULL, false), 200);
-	client_close(&admin);
+	open_client(&clients[N], &f);
+	send_text(&clients[N], "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&clients[N], 200);
+	http_client_wait_end(&clients[0]);
+	send_text(&clients[1], "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&clients[1], 200);
+	http_client_open(&admin, f.admin_path, &f.loop);
+	send_text(&admin, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&admin, 200);
+	http_client_close(&admin);
 	for (int i = 0; i <= N; i++)
-		client_close(&clients[i]);
+		http_client_close(&clients[i]);
 	close_fixture(&f);
 }
 
@@ -852,23 +743,23 @@ static void a_connection_without_room_is_told_so(void **state)
 	enum { N = 4 };
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client clients[N + 1];
-	struct buf answer = BUF_INIT(65536);
+	struct http_client clients[N + 1];
+	struct http_answer answer;
 
 	(void)state;
 	limits.n_connections = N;
 	open_fixture(&f, &limits);
 	for (int i = 0; i < N; i++) {
-		client_open(&clients[i], f.query_path);
-		client_send(&clients[i], &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+		open_client(&clients[i], &f);
+		send_text(&clients[i], "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	}
 	turn_until(&f, &seen.n_waiting, N);
-	client_open(&clients[N], f.query_path);
-	assert_int_equal(client_answer(&clients[N], &f, &answer, false), 503);
-	assert_has(&answer, "\"code\":\"busy\"");
+	open_client(&clients[N], &f);
+	answer = http_client_answer(&clients[N], false);
+	http_assert_status(&answer, 503);
+	http_assert_has(&answer, "\"code\":\"busy\"");
 	for (int i = 0; i <= N; i++)
-		client_close(&clients[i]);
-	buf_clear(&answer);
+		http_client_close(&clients[i]);
 	close_fixture(&f);
 }
 
@@ -876,28 +767,28 @@ static void answers_that_nobody_takes_do_not_fill_the_memory(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client clients[3];
-	struct buf answer = BUF_INIT(65536);
+	struct http_client clients[3];
+	struct http_answer answer;
 
 	(void)state;
 	limits.unsent_bytes = 20 * 1024 * 1024;
 	open_fixture(&f, &limits);
 	for (int i = 0; i < 3; i++)
-		client_open(&clients[i], f.query_path);
-	client_send(&clients[0], &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
-	client_send(&clients[1], &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+		open_client(&clients[i], &f);
+	send_text(&clients[0], "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	send_text(&clients[1], "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
 	for (int i = 0; i < 20; i++)
 		loop_turn(&f.loop, 1);
-	client_send(&clients[2], &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&clients[2], &f, &answer, false), 503);
+	send_text(&clients[2], "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	answer = http_client_answer(&clients[2], false);
+	http_assert_status(&answer, 503);
 	assert_others_are_served(&f);
-	client_close(&clients[0]);
-	assert_int_equal(client_answer(&clients[1], &f, NULL, false), 200);
-	client_send(&clients[2], &f, "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&clients[2], &f, NULL, false), 200);
-	client_close(&clients[1]);
-	client_close(&clients[2]);
-	buf_clear(&answer);
+	http_client_close(&clients[0]);
+	assert_answered(&clients[1], 200);
+	send_text(&clients[2], "GET /big?bytes=8000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&clients[2], 200);
+	http_client_close(&clients[1]);
+	http_client_close(&clients[2]);
 	close_fixture(&f);
 }
 
@@ -907,30 +798,30 @@ static void closing_answers_what_waits(void **state)
 {
 	struct server_limits limits = quick_limits();
 	struct fixture f;
-	struct client waiting, idle;
-	struct buf answer = BUF_INIT(65536);
+	struct http_client waiting, idle;
+	struct http_answer answer;
 
 	(void)state;
 	limits.drain_ms = 20;
 	limits.force_ms = 10000;
 	open_fixture(&f, &limits);
-	client_open(&idle, f.query_path);
-	client_send(&idle, &f, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_int_equal(client_answer(&idle, &f, NULL, false), 200);
-	client_open(&waiting, f.query_path);
-	client_send(&waiting, &f, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+	open_client(&idle, &f);
+	send_text(&idle, "GET /echo/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_answered(&idle, 200);
+	open_client(&waiting, &f);
+	send_text(&waiting, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
 	turn_until(&f, &seen.n_waiting, 1);
 	server_close(f.server, on_server_closed, &f);
 	f.server = NULL;
-	client_wait_end(&idle, &f);
+	http_client_wait_end(&idle);
 	assert_false(f.is_closed);
 	turn_until(&f, &seen.n_cancelled, 1);
-	assert_int_equal(client_answer(&waiting, &f, &answer, false), 503);
-	assert_has(&answer, "Connection: close");
-	client_wait_end(&waiting, &f);
-	client_close(&waiting);
-	client_close(&idle);
-	buf_clear(&answer);
+	answer = http_client_answer(&waiting, false);
+	http_assert_status(&answer, 503);
+	http_assert_has(&answer, "Connection: close");
+	http_client_wait_end(&waiting);
+	http_client_close(&waiting);
+	http_client_close(&idle);
 	close_fixture(&f);
 }
 
@@ -950,15 +841,15 @@ static void closing_at_every_turn_ends_clean(void **state)
 	for (size_t r = 0; r < countof(requests); r++) {
 		for (int turns = 0; turns < 8; turns++) {
 			struct fixture f;
-			struct client c;
+			struct http_client c;
 
 			open_fixture(&f, &limits);
-			client_open(&c, f.query_path);
-			assert_true(client_send_some(&c, slice_of(requests[r])) > 0);
+			open_client(&c, &f);
+			assert_true(http_client_send_some(&c, slice_of(requests[r])) > 0);
 			for (int i = 0; i < turns; i++)
 				loop_turn(&f.loop, 0);
 			close_fixture(&f);
-			client_close(&c);
+			http_client_close(&c);
 		}
 	}
 }
