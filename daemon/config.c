@@ -349,4 +349,12 @@ void config_fixed_differences(struct buf *out, const struct config *old, const s
 	if (!slice_eq(old->vocab_dir, new_->vocab_dir) ||
 	    !is_same_settings(&old->vocab_files, &new_->vocab_files))
 		buf_str(out, "vocab-dir\n");
+	if (!slice_eq(old->user_agent, new_->user_agent))
+		buf_str(out, "user-agent\n");
+	if (!slice_eq(old->contact, new_->contact))
+		buf_str(out, "contact\n");
+	if (old->keep_responses_bytes != new_->keep_responses_bytes)
+		buf_str(out, "keep-responses\n");
+	if (old->keep_days != new_->keep_days)
+		buf_str(out, "keep-days\n");
 }

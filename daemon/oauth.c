@@ -207,9 +207,10 @@ static void on_answered(struct transfer *transfer)
 	unsigned status = transfer->status;
 	bool asks_again = transfer->end == TRANSFER_WHOLE && wants_secret_in_form(t);
 
-	if (transfer->end == TRANSFER_WHOLE && status == 200)
-		(void)read_answer(t, &err);
-	else if (transfer->end == TRANSFER_WHOLE)
+	if (transfer->end == TRANSFER_WHOLE && status == 200) {
+		if (read_answer(t, &err) == ERR_OK)
+			err_clear(&err);
+	} else if (transfer->end == TRANSFER_WHOLE)
 		err_set(&err, status >= 500 || status == 429 ? ERR_REMOTE : ERR_DENIED,
 			"token endpoint: status %u", status);
 	else

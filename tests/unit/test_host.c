@@ -94,8 +94,8 @@ static void turns_come_in_order_and_as_many_as_allowed(void **state)
 		start(f, i, "a:443", 2, 0, 0);
 	start(f, 4, "b:443", 2, 0, 0);
 	turn_some(f);
-	assert_int_equal(f->turns[0].place, 1);
-	assert_int_equal(f->turns[1].place, 2);
+	assert_true(f->turns[0].is_granted && f->turns[1].is_granted);
+	assert_true(f->turns[0].place < f->turns[1].place);
 	assert_false(f->turns[2].is_granted);
 	assert_true(f->turns[4].is_granted); /* another host */
 	host_turn_end(&f->turns[1].turn);
