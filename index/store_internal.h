@@ -3,8 +3,8 @@
 #define INDEX_STORE_INTERNAL_H
 
 /*
- * The inside of the store, for store.c and the requests made of it
- * (store_requests.c, store_responses.c).
+ * The inside of the store, for store.c, store_open.c and the requests made of
+ * it (store_requests.c, store_responses.c).
  *
  * Thread: loop; the connections belong to their queues' jobs.
  */
@@ -56,6 +56,10 @@ struct store {
 	void *closed_data;
 };
 
+/* store_open.c: blocks; the last connection copies the log back. */
+void store_close_databases(struct store *store);
+/* When nothing of it is in use any more. */
+void store_free(struct store *store);
 /* Counts a request that is not a read or write; each ended by store_transfer_end(). */
 void store_transfer_begin(struct store *store, struct store_transfer *t,
 			  void (*on_store_closing)(struct store_transfer *));
