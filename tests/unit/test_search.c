@@ -703,6 +703,40 @@ static void facets_have_labels_where_codes_say_nothing(void **state)
 		}
 }
 
+static void values_beyond_the_limit_are_counted_together(void **state)
+{
+	struct fixture *f = *state;
+	struct search_query q;
+	struct search_result r;
+	const struct facet_count *last;
+	uint64_t n = 0;
+
+	/* More providers than are listed, one offer each; those of the corpus have more. */
+	corpus_begin(&f->corpus, CORPUS_DAY);
+	for (int i = 0; i < LIMIT_FACET_VALUES; i++) {
+		struct offer o;
+
+		corpus_simple_offer(&f->corpus, &o, "Many", NULL);
+		o.provider.name = (struct texts){ arena_new(&f->corpus.arena, struct text), 1 };
+		o.provider.name.items[0].lang = SLICE_LIT("en");
+		o.provider.name.items[0].text = arena_printf(&f->corpus.arena, "P %d", i);
+		corpus_put(&f->corpus, CORPUS_NEW, &o);
+	}
+	corpus_commit(&f->corpus);
+	read_texts(f);
+	arena_reset(&f->arena);
+	search_query_init(&q, CORPUS_DAY);
+	q.facets = DIM_BIT(DIM_PROVIDER);
+	assert_int_equal(search(f, &r, &q, NULL), ERR_OK);
+	assert_int_equal(r.facets[0].n, LIMIT_FACET_VALUES + 1);
+	last = &r.facets[0].items[LIMIT_FACET_VALUES];
+	assert_null(last->code.p);
+	assert_int_equal(last->n, 5);
+	for (size_t i = 0; i < r.facets[0].n; i++)
+		n += r.facets[0].items[i].n;
+	assert_int_equal(n, r.total);
+}
+
 static void a_search_that_takes_too_long_is_ended(void **state)
 {
 	struct fixture *f = *state;
@@ -875,10 +909,12 @@ int main(void)
 		cmocka_unit_test(codes_that_cannot_be_are_refused),
 		cmocka_unit_test(a_provider_is_found_by_its_name_too),
 		cmocka_unit_test(facets_have_labels_where_codes_say_nothing),
-		cmocka_unit_test(a_search_that_takes_too_long_is_ended),
 		cmocka_unit_test(too_many_words_are_refused),
 		cmocka_unit_test(nothing_typed_is_an_error_of_the_database),
 		cmocka_unit_test(words_alone_reach_fts5),
+		cmocka_unit_test(a_search_that_takes_too_long_is_ended),
+		/* Last: adds many providers. */
+		cmocka_unit_test(values_beyond_the_limit_are_counted_together),
 	};
 
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);

@@ -347,6 +347,41 @@ static void questions_that_cannot_be_are_refused(void **state)
 	assert_int_equal(ask(f, &r, &f->arena, &q, &err), ERR_PARSE);
 }
 
+static void too_many_cells_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct subject subjects[60];
+	struct slice codes[60];
+	struct stats_query q;
+	struct stats_result r;
+	struct err err = ERR_INIT;
+	struct offer o;
+
+	corpus_simple_offer(&f->corpus, &o, "Everything", NULL);
+	for (unsigned i = 0; i < countof(codes); i++) {
+		subjects[i] = (struct subject){ .from = FROM_DECLARED, .confidence = 100 };
+		snprintf(subjects[i].code, sizeof(subjects[i].code), "%04u", 1000 + i);
+		codes[i] = arena_printf(&f->arena, "code-%u", i);
+	}
+	o.subjects = (struct subjects){ subjects, countof(subjects) };
+	o.alliances = (struct codes){ codes, countof(codes) };
+	o.credential_types = (struct codes){ codes, countof(codes) };
+	corpus_begin(&f->corpus, CORPUS_DAY);
+	corpus_put(&f->corpus, CORPUS_NEW, &o);
+	corpus_commit(&f->corpus);
+	stats_query_init(&q, CORPUS_DAY);
+	q.subject_depth = 4;
+	q.n_by = 3;
+	q.by[0] = DIM_SUBJECT;
+	q.by[1] = DIM_ALLIANCE;
+	q.by[2] = DIM_CREDENTIAL;
+	assert_int_equal(ask(f, &r, &f->arena, &q, &err), ERR_LIMIT);
+	assert_non_null(strstr(err.msg, "100000 cells"));
+	q.n_by = 2;
+	assert_int_equal(ask(f, &r, &f->arena, &q, &err), ERR_OK);
+	assert_int_equal(r.n, 3600);
+}
+
 static void long_statistics_are_ended(void **state)
 {
 	struct fixture *f = *state;
@@ -378,6 +413,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cells_are_in_the_order_of_their_codes, open_fixture,
 						close_fixture),
 		cmocka_unit_test_setup_teardown(questions_that_cannot_be_are_refused, open_fixture,
+						close_fixture),
+		cmocka_unit_test_setup_teardown(too_many_cells_are_refused, open_fixture,
 						close_fixture),
 		cmocka_unit_test_setup_teardown(long_statistics_are_ended, open_fixture,
 						close_fixture),
