@@ -308,7 +308,7 @@ static void give_group(struct csv_groups *g, const struct csv_group *group)
 	for (const struct held_row *held = group->first; held != NULL; held = held->next) {
 		if (id_set_add(&texts, held->row.raw) > 0)
 			n_copies++;
-		else if (!slice_eq(title, title_of(g->columns, &held->row)))
+		else if (!g->by_id && !slice_eq(title, title_of(g->columns, &held->row)))
 			others[n_others++] = &held->row;
 		else
 			rows[n++] = &held->row;
@@ -380,6 +380,7 @@ void csv_groups_init(struct csv_groups *g, struct harvest_out *out,
 		     const struct csv_columns *columns)
 {
 	*g = (struct csv_groups){ .out = out, .columns = columns };
+	g->by_id = slice_eq_z(settings_get(&harvest_source(out)->options, "group"), "id");
 	buf_init(&g->header, LIMIT_CSV_ROW_BYTES);
 	list_init(&g->groups);
 	g->table = mem_new_n(struct csv_group *, TABLE_SIZE);

@@ -11,7 +11,8 @@
  *
  * A row that is an exact copy of another, and one with the same id and another
  * title, are shown by themselves, behind the record: the ledger counts them as
- * duplicates.
+ * duplicates. With the source's option group = "id" the title does not matter:
+ * the first row's counts.
  *
  * Thread: one (the harvest's).
  */
@@ -25,6 +26,7 @@ struct csv_groups {
 	/* private */
 	struct harvest_out *out;
 	const struct csv_columns *columns;
+	bool by_id; /* titles do not matter */
 	struct buf header;
 	struct id_set ids;
 	struct list_node groups; /* that wait */

@@ -292,7 +292,8 @@ static enum err_code pump_rows(struct pump *p, struct err *err)
 	return rc;
 }
 
-static enum err_code end_rows(struct pump *p, struct err *err)
+/* The rows of a body that was cut are read, too, but for the last: it is half of one. */
+static enum err_code end_rows(struct pump *p, bool is_whole, struct err *err)
 {
 	enum err_code rc;
 
@@ -301,7 +302,7 @@ static enum err_code end_rows(struct pump *p, struct err *err)
 	decoder_end(&p->decoder, &p->text);
 	rc = p->has_begun ? csv_reader_feed(&p->reader, buf_view(&p->text), err)
 			  : begin_rows(p, err);
-	return rc == ERR_OK ? csv_reader_end(&p->reader, err) : rc;
+	return rc == ERR_OK && is_whole ? csv_reader_end(&p->reader, err) : rc;
 }
 
 static void note_repairs(struct csv *s, const struct decoder *d)
@@ -328,9 +329,9 @@ static enum err_code run_pass(struct csv *s, struct response *r, enum pass pass,
 	decoder_init(&p.decoder, s->encoding);
 	rc = pump_rows(&p, err);
 	if (rc == ERR_OK && s->failed.code == ERR_OK)
-		rc = body_ended(r, err);
+		rc = end_rows(&p, body_ended(r, NULL) == ERR_OK, err);
 	if (rc == ERR_OK && s->failed.code == ERR_OK)
-		rc = end_rows(&p, err);
+		rc = body_ended(r, err);
 	if (pass == PASS_READ)
 		note_repairs(s, &p.decoder);
 	if (p.has_begun)

@@ -26,10 +26,8 @@ static const struct json_row rows[] = {
 	{ A "keywords", EL_KEYWORD, JSON_LIST, NULL },
 	{ A "languages|inLanguage|language", EL_LANGUAGE, JSON_LIST, NULL },
 	{ A "duration", EL_DURATION, JSON_VALUE, NULL },
-	{ A "numberOfCredits", EL_WORKLOAD, JSON_VALUE, "ects" },
 	{ A "educationalCredentialsAwarded|educationalCredentialAwarded", EL_CREDENTIAL_TYPE,
 	  JSON_LIST, "moochub-3/credentialType" },
-	{ A "isPartOf.title|name", EL_STACKABILITY, JSON_LOCAL, "moochub-3/isPartOf" },
 	{ A "contentLocation.address.addressCountry", EL_PROVIDER_COUNTRY, JSON_VALUE, NULL },
 	{ A "url|uniformResourceLocator|uniformressourcelocator", EL_URL, JSON_LINK, NULL },
 	{ A "image.url|contentUrl", EL_IMAGE, JSON_VALUE, NULL },
@@ -226,7 +224,36 @@ static void read_assessment(const struct json_reading *r, const json_t *a)
 	}
 }
 
+/* Part of a program: that is what stackable means. */
+static void read_stackability(const struct json_reading *r, const json_t *a)
+{
+	const json_t *programs = json_member(a, "isPartOf");
+
+	for (size_t i = 0; i < json_count(programs); i++) {
+		const json_t *program = json_at(programs, i);
+
+		if (json_member(program, "title|name|identifier|url") == NULL)
+			continue;
+		add_word(r, EL_STACKABILITY, SLICE_LIT("stackable"), NULL,
+			 arena_printf(r->arena, "%.*s.isPartOf[%zu]", SLICE_ARG(r->prefix), i));
+		return;
+	}
+}
+
 /* --- workload --- */
+
+static bool is_zero(const json_t *number)
+{
+	return (json_is_number(number) && json_number_value(number) == 0.0) ||
+	       slice_eq(slice_trim(json_text_of(number)), SLICE_LIT("0"));
+}
+
+/* ECTS by the standard, where 0 says that there are none. */
+static void read_credits(const struct json_reading *r, const json_t *a)
+{
+	if (!is_zero(json_member(a, "numberOfCredits")))
+		read_at(r, a, "numberOfCredits", EL_WORKLOAD, JSON_VALUE, "ects");
+}
 
 /* Hours a week by the standard; a number that cannot be one (1080) is kept without a unit. */
 static void read_workload(const struct json_reading *r, const json_t *a)
@@ -385,12 +412,6 @@ static int find_access(const json_t *a, const char *word)
 		if (slice_eq_nocase(slice_trim(json_text_of(json_at(access, i))), slice_of(word)))
 			return (int)i;
 	return -1;
-}
-
-static bool is_zero(const json_t *price)
-{
-	return (json_is_number(price) && json_number_value(price) == 0.0) ||
-	       slice_eq(slice_trim(json_text_of(price)), SLICE_LIT("0"));
 }
 
 /*
@@ -592,8 +613,11 @@ void moochub_read_item(struct words *words, struct arena *arena, const struct js
 	if (version == 2) /* "MOOC" says what it is as well */
 		read_at(&r, a, "courseMode", EL_OPPORTUNITY_TYPE, JSON_VALUE,
 			"moochub-2/courseMode");
-	if (!has_row(map, EL_WORKLOAD))
+	read_stackability(&r, a);
+	if (!has_row(map, EL_WORKLOAD)) {
+		read_credits(&r, a);
 		read_workload(&r, a);
+	}
 	n_sessions = read_dates(&r, a);
 	read_application(&r, a, n_sessions);
 	read_pace(&r, a, n_sessions);

@@ -4,6 +4,8 @@
 
 #include "tests/support/unit.h"
 
+enum { RECORDER_FIXTURE = 64 * 1024 };
+
 /* --- the sink --- */
 
 static struct recorded *add(struct recorder *rec, struct recorded_list *list, struct slice id,
@@ -176,7 +178,7 @@ void recorder_init(struct recorder *rec, const struct harvester *harvester, cons
 {
 	*rec = (struct recorder){ .harvester = harvester, .piece = 1000, .salt = "test" };
 	source_init(&rec->source);
-	arena_init(&rec->arena, 1 << 20);
+	arena_init(&rec->arena, 16 << 20);
 	rec->source.id = SLICE_LIT("test");
 	rec->source.title = SLICE_LIT("Test University");
 	rec->source.format = slice_of(harvester->format);
@@ -357,6 +359,67 @@ void recorder_answer_text(struct recorder *rec, const char *text, size_t n)
 	rec->answer = answer_text;
 }
 
+/* --- a partner as a table --- */
+
+/* The whole of a file below tests/fixtures, in the recorder's arena. */
+static struct slice fixture(struct recorder *rec, const char *name)
+{
+	struct slice path =
+		arena_printf(&rec->arena, "%s/tests/fixtures/%s", MICROCAT_SOURCE_DIR, name);
+	FILE *file = fopen(path.p, "rb");
+	char *text = (char *)arena_alloc(&rec->arena, RECORDER_FIXTURE);
+	size_t n;
+
+	if (file == NULL)
+		fail_msg("no fixture %s", path.p);
+	assert_non_null(text);
+	n = fread(text, 1, RECORDER_FIXTURE, file);
+	assert_true(n < RECORDER_FIXTURE);
+	fclose(file);
+	return slice_make(text, n);
+}
+
+static void answer_by_route(void *data, const struct request *request, struct recorder_reply *reply)
+{
+	struct recorder *rec = (struct recorder *)data;
+
+	reply->status = 404;
+	for (size_t i = 0; i < rec->n_routes; i++) {
+		const struct recorder_route *route = &rec->routes[i];
+
+		if (!slice_contains(request->url, slice_of(route->part)))
+			continue;
+		reply->status = route->status;
+		reply->content_type = route->content_type;
+		reply->end = route->end;
+		reply->fails = route->failure != ERR_OK;
+		if (reply->fails)
+			err_set(&reply->why, route->failure, "failed by the test");
+		else if (route->body != NULL && route->body[0] == '@')
+			reply->body = fixture(rec, route->body + 1);
+		else
+			reply->body = slice_of(route->body);
+		return;
+	}
+}
+
+void recorder_serve(struct recorder *rec, const struct recorder_route *routes, size_t n)
+{
+	rec->routes = routes;
+	rec->n_routes = n;
+	rec->data = rec;
+	rec->answer = answer_by_route;
+}
+
+size_t recorder_n_asked(const struct recorder *rec, const char *part)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rec->n_requests; i++)
+		n += strstr(rec->requests[i].url, part) != NULL;
+	return n;
+}
+
 /* --- looking at it --- */
 
 const struct recorded *recorder_record(const struct recorder *rec, const char *id)
@@ -391,7 +454,7 @@ static const char *as_text(const json_t *value)
 	if (json_is_string(value))
 		*text = strdup(json_string_value(value));
 	else
-		*text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		*text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12));
 	return *text;
 }
 

@@ -90,6 +90,8 @@ struct recorder {
 	struct err finish_err;
 
 	/* private */
+	const struct recorder_route *routes;
+	size_t n_routes;
 	const struct harvester *harvester;
 	struct harvest_out *out;
 	struct arena arena;
@@ -112,6 +114,24 @@ void recorder_knows(struct recorder *next, const struct recorder *rec);
 bool recorder_balances(const struct recorder *rec);
 /* One answer for every request: text, of length n. */
 void recorder_answer_text(struct recorder *rec, const char *text, size_t n);
+
+/*
+ * A partner as a table: the first route whose part is in the request's URL
+ * answers; nothing else is there (404). A body that begins with '@' is a file
+ * below tests/fixtures.
+ */
+struct recorder_route {
+	const char *part;
+	const char *body;
+	unsigned status; /* 0: 200 */
+	enum err_code failure; /* no response, with this code */
+	enum body_end end;
+	const char *content_type;
+};
+/* n routes, borrowed. */
+void recorder_serve(struct recorder *rec, const struct recorder_route *routes, size_t n);
+/* How many requests had this in their URL. */
+size_t recorder_n_asked(const struct recorder *rec, const char *part);
 
 /* The first record with this id; the test fails without one. */
 const struct recorded *recorder_record(const struct recorder *rec, const char *id);
