@@ -34,6 +34,7 @@ enum err_code begin_offers(struct exchange *x, struct err *err)
 	if (a == NULL)
 		return err_set(err, ERR_LIMIT, "the request is too large");
 	search_query_init(&a->query, x->today);
+	a->query.wants_snippets = true;
 	a->fields = OFFER_FIELDS_ALL;
 	for (size_t i = 0; i < x->target.n_params && rc == ERR_OK; i++)
 		rc = read_param(a, &x->target.params[i], x, err);

@@ -6,3 +6,6 @@ endforeach()
 microcat_test(test_server LABEL integration
 	SOURCES integration/test_server.c support/http_client.c
 	LIBS microcat_api)
+microcat_test(test_routes LABEL integration
+	SOURCES integration/test_routes.c support/http_client.c support/openapi_check.c
+	LIBS test_db_support microcat_api PkgConfig::JANSSON)

@@ -1,0 +1,811 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Every route over a real database, in this process: what is answered fits
+ * docs/openapi.yaml, and says what the database holds. The daemon behind it
+ * (schedule, harvests) is the real one's business: tests/integration/test_api.c.
+ */
+#include "tests/support/unit.h"
+
+#include "base/log.h"
+#include "daemon/api/offer_json.h"
+#include "daemon/api/openapi.h"
+#include "daemon/api/routes.h"
+#include "daemon/api/server.h"
+#include "tests/support/db_fixture.h"
+#include "tests/support/openapi_check.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* --- a database, a store and a server --- */
+
+struct fixture {
+	struct db_fixture db;
+	struct loop loop;
+	struct store *store;
+	struct server *server;
+	char query_path[80], admin_path[80];
+	struct http_client client;
+	struct openapi openapi;
+	bool is_closed;
+};
+
+static const char rich_offer[] =
+	"{\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
+	"\"description\":{\"en\":\"Learning from data with statistics.\"},"
+	"\"learningOutcomes\":{\"en\":[\"explains learning\",\"applies it\"]},"
+	"\"provider\":{\"name\":{\"en\":\"University of Tests\"},\"country\":\"FI\"},"
+	"\"alliances\":[\"FORTHEM\"],"
+	"\"workload\":{\"ects\":2.5,\"ectsMax\":2.5,\"from\":\"declared\",\"declared\":\"2,5 op\"},"
+	"\"level\":{\"eqf\":7,\"eqfMax\":7,\"from\":\"declared\"},"
+	"\"subjects\":[{\"iscedf\":\"0613\",\"from\":\"declared\"}],"
+	"\"languages\":[\"en\"],\"mode\":[\"online\"],\"sizeClass\":\"micro\","
+	"\"sessions\":[{\"start\":\"2099-01-15\",\"startFrom\":\"declared\","
+	"\"applyUntil\":\"2098-12-01\",\"price\":{\"amount\":0,\"currency\":\"EUR\"}}],"
+	"\"url\":\"https://jyu.example/ml?x=1\","
+	"\"completeness\":{\"score\":0.81,\"missing\":[\"assessment\",\"qualityAssurance\"]}}";
+
+static const char rich_words[] =
+	"[{\"element\":\"recordId\",\"text\":\"ml\",\"path\":\"courseId\"},"
+	"{\"element\":\"title\",\"lang\":\"en\",\"text\":\"Machine "
+	"learning\",\"path\":\"name[0]\"},"
+	"{\"element\":\"workload\",\"scheme\":\"ects\",\"text\":\"2.5\",\"path\":\"studyLoad\"},"
+	"{\"element\":\"level\",\"text\":\"no level at all\",\"path\":\"level\"}]";
+
+static void add_rich(struct db_fixture *db, struct run_state *run)
+{
+	struct apply_item item = fixture_item(db, "ml", "Machine learning", 1);
+
+	item.offer = SLICE_LIT(rich_offer);
+	item.words = SLICE_LIT(rich_words);
+	assert_int_equal(fixture_batch(db, run, &item, 1), ERR_OK);
+}
+
+/* 31 live offers ("ml", and those with numbers), one gone, one rejected. */
+static void fill(struct db_fixture *db)
+{
+	struct run_state *run = fixture_run(db, RUN_HARVEST);
+	char id[16];
+	char title[64];
+
+	add_rich(db, run);
+	for (int i = 1; i <= 30; i++) {
+		snprintf(id, sizeof(id), "%d", i);
+		snprintf(title, sizeof(title), "Title %d", i);
+		fixture_offer(db, run, id, title, 1);
+	}
+	fixture_offer(db, run, "old", "Old course", 1);
+	fixture_page(db, run, 32);
+	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
+
+	db->now_s += 3600;
+	run = fixture_run(db, RUN_HARVEST);
+	fixture_seen(db, run, "ml", 1);
+	for (int i = 1; i <= 30; i++) {
+		snprintf(id, sizeof(id), "%d", i);
+		fixture_seen(db, run, id, 1);
+	}
+	fixture_reject(db, run, "bad");
+	fixture_page(db, run, 32);
+	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
+	fixture_exec(db,
+		     "UPDATE source SET settings = '{\"id\":\"jyu\",\"title\":\"Tests\","
+		     "\"country\":\"FI\",\"role\":\"own\",\"format\":\"ooapi\",\"version\":\"5\","
+		     "\"url\":\"https://jyu.example/v5\"}'");
+}
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1024), 0);
+	return fd;
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = mem_new(struct fixture);
+	struct sockets sockets = { .n = 2 };
+	struct store_options store = { .mapping_version = "test-1", .vocab_version = "test" };
+	struct server_options server = { .sockets = &sockets, .table = routes_of_api() };
+	struct err err = ERR_INIT;
+
+	db_fixture_open(&f->db);
+	fill(&f->db);
+	db_close(&f->db.db);
+	snprintf(f->query_path, sizeof(f->query_path), "%s/q", f->db.dir.path);
+	snprintf(f->admin_path, sizeof(f->admin_path), "%s/a", f->db.dir.path);
+	sockets.items[0] = (struct listening_socket){ .fd = listen_at(f->query_path) };
+	sockets.items[1] =
+		(struct listening_socket){ .fd = listen_at(f->admin_path), .is_admin = true };
+	assert_int_equal(loop_init(&f->loop, &err), ERR_OK);
+	store.state_dir = f->db.dir.path;
+	store.now_s = f->db.now_s;
+	if (store_open(&f->store, &f->loop, &store, &err) != ERR_OK)
+		fail_msg("%s", err.msg);
+	server.store = f->store;
+	assert_int_equal(server_open(&f->server, &f->loop, &server, &err), ERR_OK);
+	openapi_load(&f->openapi, slice_make(openapi_json, openapi_json_bytes));
+	http_client_open(&f->client, f->query_path, &f->loop);
+	*state = f;
+	return 0;
+}
+
+static void on_closed(void *data)
+{
+	struct fixture *f = data;
+
+	f->is_closed = true;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	http_client_close(&f->client);
+	server_close(f->server, on_closed, f);
+	server_hurry(f->server);
+	assert_true(loop_run_until(&f->loop, &f->is_closed, HTTP_CLIENT_PATIENCE_MS));
+	f->is_closed = false;
+	store_close(f->store, on_closed, f);
+	assert_true(loop_run_until(&f->loop, &f->is_closed, HTTP_CLIENT_PATIENCE_MS));
+	loop_run(&f->loop);
+	assert_int_equal(loop_close(&f->loop, &err), ERR_OK);
+	openapi_clear(&f->openapi);
+	db_fixture_close(&f->db);
+	mem_free(f);
+	return 0;
+}
+
+/* --- asking --- */
+
+/* Asks, and holds the answer against the description of the path. */
+static struct http_answer get(struct fixture *f, const char *path, const char *target,
+			      const char *headers, unsigned status)
+{
+	struct http_answer a = http_client_get(&f->client, target, headers);
+	json_t *operation = openapi_operation(&f->openapi, path, "get");
+
+	http_assert_status(&a, status);
+	assert_non_null(operation);
+	openapi_check_answer(&f->openapi, operation, &a);
+	return a;
+}
+
+static json_t *body_of(const struct http_answer *a)
+{
+	json_t *json = json_loadb(a->body.p, a->body.n, 0, NULL);
+
+	assert_non_null(json);
+	return json;
+}
+
+static json_int_t number_of(json_t *json, const char *name)
+{
+	json_t *value = json_object_get(json, name);
+
+	if (!json_is_integer(value))
+		fail_msg("no number %s", name);
+	return json_integer_value(value);
+}
+
+static void assert_begins(const struct http_answer *a, const char *text)
+{
+	if (!slice_starts_with(a->body, slice_of(text)))
+		fail_msg("%.*s", SLICE_ARG(a->body));
+}
+
+/* The id of the offer that a query finds first; static. */
+static const char *find_id(struct fixture *f, const char *query)
+{
+	static char id[OFFER_ID_CHARS + 1];
+	char target[200];
+	struct http_answer a;
+	json_t *json;
+
+	snprintf(target, sizeof(target), "/v1/offers?q=%s", query);
+	a = get(f, "/v1/offers", target, "", 200);
+	json = body_of(&a);
+	snprintf(id, sizeof(id), "%s",
+		 json_string_value(json_object_get(
+			 json_array_get(json_object_get(json, "offers"), 0), "id")));
+	json_decref(json);
+	return id;
+}
+
+/* --- the table and its description --- */
+
+/* "/v1/offers" of ours for each path of the description, with the same parameters. */
+static void routes_and_description_are_the_same(void **state)
+{
+	struct fixture *f = *state;
+	const struct route_table *table = routes_of_api();
+	json_t *paths = json_object_get(f->openapi.doc, "paths");
+	size_t n_described = 0;
+	const char *path;
+	json_t *methods;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct route *r = &table->routes[i];
+		const char *method = r->method == HTTP_POST ? "post" : "get";
+		json_t *operation = openapi_operation(&f->openapi, r->path, method);
+		json_t *parameter;
+		size_t n_query = 0;
+		size_t k;
+
+		if (operation == NULL)
+			fail_msg("%s %s is not described", method, r->path);
+		json_array_foreach(json_object_get(operation, "parameters"), k, parameter)
+		{
+			parameter = openapi_resolve(&f->openapi, parameter);
+			n_query += strcmp(json_string_value(json_object_get(parameter, "in")),
+					  "query") == 0;
+		}
+		assert_int_equal(n_query, r->n_params);
+		for (size_t p = 0; p < r->n_params; p++) {
+			const struct param *spec = &r->params[p];
+			json_t *schema;
+
+			parameter = openapi_parameter(&f->openapi, operation, spec->name);
+			if (parameter == NULL)
+				fail_msg("%s: %s is not described", r->path, spec->name);
+			assert_int_equal(json_is_true(json_object_get(parameter, "required")),
+					 spec->is_required);
+			schema = json_object_get(parameter, "schema");
+			if (spec->kind != PARAM_NUMBER)
+				continue;
+			assert_int_equal(number_of(schema, "minimum"), spec->min);
+			if (spec->max != INT64_MAX)
+				assert_int_equal(number_of(schema, "maximum"), spec->max);
+		}
+	}
+	json_object_foreach(paths, path, methods) n_described += json_object_size(methods);
+	assert_int_equal(n_described, table->n);
+}
+
+static void fields_are_those_of_the_description(void **state)
+{
+	struct fixture *f = *state;
+	json_t *components = json_object_get(f->openapi.doc, "components");
+	json_t *offer = json_object_get(json_object_get(components, "schemas"), "Offer");
+	json_t *properties = json_object_get(offer, "properties");
+	size_t n = 0;
+
+	for (; offer_field_name(n) != NULL; n++) {
+		if (json_object_get(properties, offer_field_name(n)) == NULL)
+			fail_msg("%s is not described", offer_field_name(n));
+	}
+	assert_int_equal(json_object_size(properties), n);
+}
+
+/* --- search --- */
+
+static void a_search_gives_offers_facets_and_the_next_page(void **state)
+{
+	struct fixture *f = *state;
+	char target[700];
+	size_t n_seen = 0;
+	struct http_answer a =
+		get(f, "/v1/offers", "/v1/offers?q=title&sort=title&limit=12&facets=country,lang",
+		    "", 200);
+	json_t *json = body_of(&a);
+	json_t *facet;
+
+	assert_int_equal(number_of(json, "total"), 30);
+	facet = json_array_get(json_object_get(json_object_get(json, "facets"), "country"), 0);
+	assert_string_equal(json_string_value(json_object_get(facet, "code")), "FI");
+	assert_int_equal(number_of(facet, "count"), 30);
+	for (int page = 0; page < 3; page++) {
+		const char *next = json_string_value(json_object_get(json, "next"));
+		struct slice link = http_answer_header(&a, "Link");
+
+		n_seen += json_array_size(json_object_get(json, "offers"));
+		if (page == 2) {
+			assert_null(next);
+			assert_null(link.p);
+			break;
+		}
+		assert_non_null(next);
+		assert_true(slice_ends_with(link, SLICE_LIT(">; rel=\"next\"")));
+		snprintf(target, sizeof(target), "%.*s", (int)link.n - 14, link.p + 1);
+		assert_non_null(strstr(target, next));
+		assert_non_null(strstr(target, "limit=12&facets=country,lang&cursor="));
+		json_decref(json);
+		a = get(f, "/v1/offers", target, "", 200);
+		json = body_of(&a);
+	}
+	assert_int_equal(n_seen, 30);
+	json_decref(json);
+}
+
+static void a_row_holds_the_whole_offer(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/offers", "/v1/offers?q=statistics&ects=2..3", "", 200);
+	json_t *json = body_of(&a);
+	json_t *offer = json_array_get(json_object_get(json, "offers"), 0);
+	json_t *stored = json_loads(rich_offer, 0, NULL);
+	const char *name;
+	json_t *member;
+
+	json_object_foreach(stored, name, member)
+	{
+		if (strcmp(name, "sessions") != 0)
+			assert_true(json_equal(json_object_get(offer, name), member));
+	}
+	http_assert_has(&a, "\"applicationState\":\"open\"");
+	http_assert_has(&a, "\"records\":[{\"source\":\"jyu\",\"recordId\":\"ml\","
+			    "\"url\":\"https://jyu.example/ml?x=1\",");
+	http_assert_has(&a, "\"snippet\":{\"text\":\"");
+	http_assert_has(&a, "\"matches\":[[");
+	json_decref(stored);
+	json_decref(json);
+}
+
+static void a_search_shows_what_is_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a;
+
+	a = get(f, "/v1/offers", "/v1/offers?q=statistics&fields=title,level&snippets=false", "",
+		200);
+	http_assert_has(&a, "\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
+			    "\"level\":{\"eqf\":7,\"eqfMax\":7,\"from\":\"declared\"}}]");
+	a = get(f, "/v1/offers", "/v1/offers?q=machine&format=csv&hl=fi", "", 200);
+	assert_begins(&a, "id,title,provider,country,ects");
+	http_assert_has(&a,
+			",Koneoppiminen,University of Tests,FI,2.5,,7,0613,en,online,2099-01-15,"
+			"0,EUR,https://jyu.example/ml?x=1,FORTHEM,jyu,0.81\r\n");
+	http_assert_has(&a, "Microcat-Total: 1\r\n");
+	a = get(f, "/v1/offers", "/v1/offers?limit=3", "Accept: application/x-ndjson\r\n", 200);
+	http_assert_has(&a, "Content-Type: application/x-ndjson");
+	http_assert_has(&a, "rel=\"next\"");
+	http_assert_has(&a, "Microcat-Total: 31\r\n");
+	a = http_client_ask(&f->client, "HEAD", "/v1/offers?q=machine", "");
+	http_assert_status(&a, 200);
+	assert_int_equal(a.body.n, 0);
+}
+
+static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
+{
+	static const struct {
+		const char *target, *says;
+	} table[] = {
+		{ "/v1/offers?ects=x", "ects" },
+		{ "/v1/offers?limit=0", "limit=0: expected a number from 1 to 1000" },
+		{ "/v1/offers?sort=best", "sort=best" },
+		{ "/v1/offers?facets=color", "facets=color" },
+		{ "/v1/offers?fields=color", "fields=color" },
+		{ "/v1/offers?hl=zzzz", "hl=zzzz" },
+		{ "/v1/offers?cursor=abc", "cursor" },
+		{ "/v1/offers?format=xml", "format=xml: expected json, csv or ndjson" },
+		{ "/v1/offers?timeout=0", "timeout=0" },
+		{ "/v1/offers?colour=1", "unknown parameter \\\"colour\\\"" },
+		{ "/v1/offers?q=%00", "zero byte" },
+		{ "/v1/stats", "by is missing" },
+		{ "/v1/stats?by=color", "by=color" },
+		{ "/v1/stats?by=ects", "by=ects: expected size" },
+		{ "/v1/stats?by=country&as-of=2999-01-01", "not to come" },
+		{ "/v1/stats?by=country&depth=5", "depth=5" },
+		{ "/v1/stats?by=country,level,lang,mode", "by" },
+		{ "/v1/changes?since=-1", "since=-1" },
+		{ "/v1/changes?since=999999", "the newest generation is" },
+		{ "/v1/suggest", "q is missing" },
+		{ "/v1/sources/jyu/runs?before=0", "before=0" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < countof(table); i++) {
+		struct http_answer a = http_client_get(&f->client, table[i].target, "");
+
+		http_assert_status(&a, 400);
+		http_assert_has(&a, table[i].says);
+		http_assert_has(&a, "Content-Type: application/problem+json");
+	}
+	(void)get(f, "/v1/offers",
+		  "/v1/offers?q=%22unclosed+-+OR+NEAR(*+%27;drop+AND+NOT+title:", "", 200);
+}
+
+static void an_accept_that_nothing_fits_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)get(f, "/v1/offers", "/v1/offers", "Accept: text/html\r\n", 406);
+	(void)get(f, "/v1/stats", "/v1/stats?by=country", "Accept: application/x-ndjson\r\n", 406);
+	(void)get(f, "/v1/about", "/v1/about", "Accept: text/html\r\n", 200);
+}
+
+static void what_has_not_changed_is_not_sent_again(void **state)
+{
+	static const char *const targets[] = {
+		"/v1/offers?q=title",
+		"/v1/offers?q=title&limit=3",
+		"/v1/offers?q=title&format=csv",
+		"/v1/stats?by=country",
+		"/v1/changes",
+	};
+	struct fixture *f = *state;
+	char tags[countof(targets)][128];
+	char header[200];
+
+	for (size_t i = 0; i < countof(targets); i++) {
+		struct http_answer a = http_client_get(&f->client, targets[i], "");
+		struct slice tag = http_answer_header(&a, "ETag");
+
+		http_assert_status(&a, 200);
+		http_assert_has(&a, "Vary: Accept\r\n");
+		http_assert_has(&a, "Cache-Control: no-cache\r\n");
+		assert_true(slice_starts_with(tag, SLICE_LIT("W/\"")));
+		snprintf(tags[i], sizeof(tags[i]), "%.*s", SLICE_ARG(tag));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(tags[i], tags[k]);
+		snprintf(header, sizeof(header), "If-None-Match: \"x\", %s\r\n", tags[i]);
+		a = http_client_get(&f->client, targets[i], header);
+		http_assert_status(&a, 304);
+		assert_int_equal(a.body.n, 0);
+		http_assert_has(&a, tags[i]);
+		a = http_client_get(&f->client, targets[i], "If-None-Match: *\r\n");
+		http_assert_status(&a, 304);
+	}
+	/* The same path in another representation is another thing. */
+	snprintf(header, sizeof(header), "Accept: text/csv\r\nIf-None-Match: %s\r\n", tags[0]);
+	assert_int_equal(http_client_get(&f->client, targets[0], header).status, 200);
+}
+
+/* --- one offer --- */
+
+static void an_offer_is_found_by_its_id(void **state)
+{
+	struct fixture *f = *state;
+	char target[100];
+	char lower[OFFER_ID_CHARS + 1] = "";
+	const char *id = find_id(f, "machine");
+	struct http_answer a;
+
+	for (int i = 0; i < OFFER_ID_CHARS; i++)
+		lower[i] = ascii_lower(id[i]);
+	snprintf(target, sizeof(target), "/v1/offers/%s", id);
+	a = get(f, "/v1/offers/{id}", target, "", 200);
+	http_assert_has(&a, "\"applicationState\":\"open\"");
+	assert_non_null(http_answer_header(&a, "ETag").p);
+	snprintf(target, sizeof(target), "/v1/offers/%s", lower);
+	(void)get(f, "/v1/offers/{id}", target, "", 200);
+	a = get(f, "/v1/offers/{id}", target, "Accept: text/csv\r\n", 200);
+	http_assert_has(&a, "Machine learning");
+	(void)get(f, "/v1/offers/{id}", "/v1/offers/00000000000000000000000000", "", 404);
+	(void)get(f, "/v1/offers/{id}", "/v1/offers/nonsense", "", 404);
+	(void)get(f, "/v1/offers/{id}", "/v1/offers/%2e%2e%2fstatus", "", 404);
+}
+
+static void an_offer_that_was_removed_says_when(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/changes", "/v1/changes", "", 200);
+	ptrdiff_t at = slice_find(a.body, SLICE_LIT("\"kind\":\"removed\",\"id\":\""));
+	char target[100];
+
+	assert_true(at > 0);
+	snprintf(target, sizeof(target), "/v1/offers/%.*s", OFFER_ID_CHARS, a.body.p + at + 23);
+	a = get(f, "/v1/offers/{id}", target, "", 410);
+	http_assert_has(&a, "\"code\":\"gone\"");
+	http_assert_has(&a, "\"gone\":\"2026-");
+	snprintf(target + strlen(target), 20, "/records");
+	a = get(f, "/v1/offers/{id}/records", target, "", 200);
+	http_assert_has(&a, "\"state\":\"gone\"");
+	http_assert_has(&a, "\"goneWhy\":\"absent\"");
+}
+
+static void records_are_shown_in_their_own_words(void **state)
+{
+	struct fixture *f = *state;
+	char target[100];
+	struct http_answer a;
+
+	snprintf(target, sizeof(target), "/v1/offers/%s/records", find_id(f, "machine"));
+	a = get(f, "/v1/offers/{id}/records", target, "", 200);
+	http_assert_has(&a, "\"offer\":{\"title\":{\"en\":\"Machine learning\"");
+	http_assert_has(&a, rich_words);
+	(void)get(f, "/v1/offers/{id}/records", "/v1/offers/nonsense/records", "", 404);
+}
+
+static void explain_says_how_each_element_was_reached(void **state)
+{
+	struct fixture *f = *state;
+	char target[100];
+	struct http_answer a;
+
+	snprintf(target, sizeof(target), "/v1/offers/%s/explain", find_id(f, "machine"));
+	a = get(f, "/v1/offers/{id}/explain", target, "", 200);
+	http_assert_has(&a, "\"title\":\"Machine learning\",\"records\":[{\"source\":\"jyu\"");
+	http_assert_has(
+		&a, "{\"element\":\"workload\",\"words\":[{\"element\":\"workload\","
+		    "\"scheme\":\"ects\",\"text\":\"2.5\",\"path\":\"studyLoad\"}],\"rule\":\"");
+	http_assert_has(&a, "{\"element\":\"level\",\"words\":[{\"element\":\"level\","
+			    "\"text\":\"no level at all\",\"path\":\"level\"}]}");
+	http_assert_has(&a, "\"code\":\"unknown-level\"");
+	(void)get(f, "/v1/offers/{id}/explain", "/v1/offers/nonsense/explain", "", 404);
+}
+
+/* --- the rest --- */
+
+static void statistics_are_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/stats", "/v1/stats?by=country,size", "", 200);
+
+	http_assert_has(&a, "\"by\":[\"country\",\"size\"],\"offers\":31,\"cells\":[");
+	http_assert_has(&a, "{\"country\":\"FI\",\"size\":\"micro\",\"offers\":1,\"sessions\":1,"
+			    "\"withEcts\":1,\"ects\":2.5}");
+	a = get(f, "/v1/stats", "/v1/stats?by=size&format=csv", "", 200);
+	assert_begins(&a, "size,offers,sessions,with_ects,ects\r\nmicro,1,1,1,2.5\r\n");
+	a = get(f, "/v1/stats", "/v1/stats?by=country&as-of=2001-01-01", "", 200);
+	http_assert_has(&a, "\"asOf\":\"2001-01-01\"");
+	http_assert_has(&a, "\"offers\":0,\"cells\":[]");
+}
+
+static void changes_are_followed_by_generation(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/changes", "/v1/changes?limit=1&offer=true", "", 200);
+	struct slice link = http_answer_header(&a, "Link");
+	struct slice generation = http_answer_header(&a, "Microcat-Generation");
+	uint64_t at = 0;
+	char target[200];
+	char last[24];
+
+	assert_slice(http_answer_header(&a, "Microcat-Database"), store_db_uuid(f->store));
+	http_assert_has(&a, "\"kind\":\"added\",\"id\":\"");
+	http_assert_has(&a, "\"offer\":{\"id\":\"");
+	assert_true(slice_to_u64(&at, generation, 1000));
+	assert_true(at >= 1);
+	assert_true(slice_ends_with(link, SLICE_LIT("; rel=\"next\"")));
+	snprintf(target, sizeof(target), "%.*s", (int)link.n - 14, link.p + 1);
+	assert_non_null(strstr(target, "offer=true&since="));
+	/* To the end, and then nothing more until something changes. */
+	snprintf(last, sizeof(last), "%lld", (long long)store_generation(f->store));
+	a = get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
+	assert_slice(http_answer_header(&a, "Microcat-Generation"), last);
+	assert_null(http_answer_header(&a, "Link").p);
+	snprintf(target, sizeof(target), "/v1/changes?since=%s", last);
+	a = get(f, "/v1/changes", target, "", 200);
+	assert_int_equal(a.body.n, 0);
+	assert_slice(http_answer_header(&a, "Microcat-Generation"), last);
+}
+
+/* Whole generations only, whatever the limit: all changes are seen, none twice. */
+static void no_change_is_lost_between_two_pages(void **state)
+{
+	struct fixture *f = *state;
+	size_t n_all = 0;
+	size_t n_paged = 0;
+	char target[200] = "/v1/changes?limit=1";
+	struct http_answer a = get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
+	bool has_next = true;
+
+	for (size_t i = 0; i < a.body.n; i++)
+		n_all += a.body.p[i] == '\n';
+	assert_int_equal(n_all, 33);
+	while (has_next) {
+		struct slice link;
+
+		a = get(f, "/v1/changes", target, "", 200);
+		for (size_t i = 0; i < a.body.n; i++)
+			n_paged += a.body.p[i] == '\n';
+		link = http_answer_header(&a, "Link");
+		has_next = link.n > 0;
+		if (has_next)
+			snprintf(target, sizeof(target), "%.*s", (int)link.n - 14, link.p + 1);
+	}
+	assert_int_equal(n_paged, n_all);
+}
+
+static void sources_and_runs_are_listed(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/sources", "/v1/sources", "", 200);
+
+	http_assert_has(&a, "\"sources\":[{\"id\":\"jyu\"");
+	http_assert_has(&a, "\"url\":\"https://jyu.example/v5\"");
+	http_assert_lacks(&a, "ETag");
+	a = get(f, "/v1/sources/{source}", "/v1/sources/jyu", "", 200);
+	http_assert_has(&a, "\"records\":31,");
+	http_assert_has(&a, "\"balances\":true");
+	(void)get(f, "/v1/sources/{source}", "/v1/sources/nobody", "", 404);
+	a = get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1", "", 200);
+	http_assert_has(&a, "\"runs\":[{\"run\":2,");
+	http_assert_has(&a, "Link: </v1/sources/jyu/runs?limit=1&before=2>; rel=\"next\"");
+	a = get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1&before=2", "", 200);
+	http_assert_has(&a, "\"runs\":[{\"run\":1,");
+	http_assert_lacks(&a, "Link");
+	a = get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2", "", 200);
+	http_assert_has(&a, "\"removedAbsent\":1,");
+	http_assert_has(&a, "\"noteList\":[{\"kind\":\"reject\"");
+	a = get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2?notes=false", "",
+		200);
+	http_assert_lacks(&a, "noteList");
+	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/99", "", 404);
+	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/x", "", 404);
+	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/nobody/runs/1", "", 404);
+}
+
+static void the_partners_report_says_what_is_missing(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a =
+		get(f, "/v1/sources/{source}/quality", "/v1/sources/jyu/quality", "", 200);
+
+	http_assert_has(&a, "\"records\":31,\"offers\":31,");
+	http_assert_has(&a, "\"rejected\":[{\"recordId\":\"bad\"");
+	http_assert_has(&a, "\"formatLimits\":[\"qualityAssurance\"]");
+	(void)get(f, "/v1/sources/{source}/quality", "/v1/sources/nobody/quality", "", 404);
+}
+
+static void operators_see_what_is_going_on(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = get(f, "/v1/status", "/v1/status", "", 200);
+
+	http_assert_has(&a, "\"offers\":31,\"records\":31");
+	http_assert_has(&a, "\"version\":\"" MICROCAT_VERSION "\"");
+	a = get(f, "/v1/about", "/v1/about", "", 200);
+	http_assert_has(&a, "\"licence\":\"EUPL-1.2\"");
+	http_assert_has(&a, "ISCED");
+	a = get(f, "/healthz", "/healthz", "", 200);
+	assert_slice(a.body, "ok\n");
+	a = get(f, "/readyz", "/readyz", "", 200);
+	a = get(f, "/metrics", "/metrics", "", 200);
+	http_assert_has(&a, "\nmicrocat_offers 31\n");
+	http_assert_has(&a, "\nmicrocat_records{source=\"jyu\",state=\"live\"} 31\n");
+	http_assert_has(&a, "\nmicrocat_last_run_ledger{source=\"jyu\",figure=\"rejected\"} 1\n");
+	http_assert_has(&a, "\nmicrocat_http_requests_total{route=\"/healthz\",method=\"GET\","
+			    "status=\"200\"} ");
+	http_assert_has(&a, "\nmicrocat_http_connections 1\n");
+	a = get(f, "/openapi.json", "/openapi.json", "", 200);
+	assert_int_equal(a.body.n, openapi_json_bytes);
+}
+
+/* The list is made after the start, in the background. */
+static void suggestions_come_when_their_list_is_made(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
+	struct http_answer a;
+
+	do {
+		assert_true(clock_mono_ms() < until_ms);
+		a = get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
+	} while (!slice_contains(a.body, SLICE_LIT("achine")));
+	http_assert_has(&a, "\"kind\":\"word\"");
+	a = get(f, "/v1/suggest", "/v1/suggest?q=", "", 200);
+	http_assert_has(&a, "{\"suggestions\":[]}");
+}
+
+static void administration_is_for_the_admin_socket(void **state)
+{
+	static const char *const paths[] = {
+		"/v1/sources/jyu/harvest",
+		"/v1/sources/jyu/confirm",
+		"/v1/sources/jyu/replay",
+		"/v1/sources/jyu/restore?run=1",
+		"/v1/reload",
+	};
+	struct fixture *f = *state;
+	struct http_client admin;
+	struct http_answer a;
+
+	http_client_open(&admin, f->admin_path, &f->loop);
+	for (size_t i = 0; i < countof(paths); i++) {
+		a = http_client_ask(&f->client, "POST", paths[i], "Content-Length: 0\r\n");
+		http_assert_status(&a, 403);
+		http_assert_has(&a, "answered on the admin socket only");
+		a = http_client_get(&f->client, paths[i], "");
+		http_assert_status(&a, 405);
+		http_assert_has(&a, "Allow: OPTIONS, POST\r\n");
+		/* There is no daemon behind this server. */
+		a = http_client_ask(&admin, "POST", paths[i], "Content-Length: 0\r\n");
+		http_assert_status(&a, 501);
+	}
+	a = http_client_get(&admin, "/v1/offers?limit=1", "");
+	http_assert_status(&a, 200);
+	http_client_close(&admin);
+}
+
+/* --- clients that go away, and the end --- */
+
+static void clients_that_vanish_while_they_are_answered_cost_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int turns = 0; turns < 12; turns++) {
+		struct http_client clients[8];
+
+		for (size_t i = 0; i < countof(clients); i++) {
+			http_client_open(&clients[i], f->query_path, &f->loop);
+			http_client_send(&clients[i],
+					 SLICE_LIT("GET /v1/offers?q=title&facets=all HTTP/1.1\r\n"
+						   "Host: x\r\n\r\n"));
+		}
+		for (int i = 0; i < turns; i++)
+			loop_turn(&f->loop, 0);
+		for (size_t i = 0; i < countof(clients); i++)
+			http_client_close(&clients[i]);
+	}
+	(void)get(f, "/v1/offers", "/v1/offers?q=title", "", 200);
+}
+
+static void closing_while_reads_run_ends_clean(void **state)
+{
+	struct fixture *f = *state;
+	struct http_client clients[16];
+
+	for (size_t i = 0; i < countof(clients); i++) {
+		http_client_open(&clients[i], f->query_path, &f->loop);
+		http_client_send(&clients[i], SLICE_LIT("GET /v1/stats?by=country,level,size "
+							"HTTP/1.1\r\nHost: x\r\n\r\n"));
+	}
+	loop_turn(&f->loop, 0);
+	/* The fixture closes server and store now. */
+	for (size_t i = 0; i < countof(clients); i++)
+		http_client_close(&clients[i]);
+}
+
+static void three_hundred_clients_search_at_once(void **state)
+{
+	enum { N = 300 };
+	struct fixture *f = *state;
+	struct http_client *clients = mem_new_n(struct http_client, N);
+
+	for (int i = 0; i < N; i++) {
+		http_client_open(&clients[i], f->query_path, &f->loop);
+		http_client_send(&clients[i], SLICE_LIT("GET /v1/offers?q=title&facets=all "
+							"HTTP/1.1\r\nHost: x\r\n\r\n"));
+	}
+	for (int i = 0; i < N; i++) {
+		struct http_answer a = http_client_answer(&clients[i], false);
+
+		http_assert_status(&a, 200);
+		http_assert_has(&a, "\"total\":30");
+		http_client_close(&clients[i]);
+	}
+	mem_free(clients);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(routes_and_description_are_the_same),
+		TEST(fields_are_those_of_the_description),
+		TEST(a_search_gives_offers_facets_and_the_next_page),
+		TEST(a_row_holds_the_whole_offer),
+		TEST(a_search_shows_what_is_asked_for),
+		TEST(what_is_typed_is_answered_or_refused_with_reasons),
+		TEST(an_accept_that_nothing_fits_is_refused),
+		TEST(what_has_not_changed_is_not_sent_again),
+		TEST(an_offer_is_found_by_its_id),
+		TEST(an_offer_that_was_removed_says_when),
+		TEST(records_are_shown_in_their_own_words),
+		TEST(explain_says_how_each_element_was_reached),
+		TEST(statistics_are_counted),
+		TEST(changes_are_followed_by_generation),
+		TEST(no_change_is_lost_between_two_pages),
+		TEST(sources_and_runs_are_listed),
+		TEST(the_partners_report_says_what_is_missing),
+		TEST(operators_see_what_is_going_on),
+		TEST(suggestions_come_when_their_list_is_made),
+		TEST(administration_is_for_the_admin_socket),
+		TEST(clients_that_vanish_while_they_are_answered_cost_nothing),
+		TEST(closing_while_reads_run_ends_clean),
+		TEST(three_hundred_clients_search_at_once),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	log_set_level(LOG_LEVEL_WARNING);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
