@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <sysexits.h>
 #include <systemd/sd-daemon.h>
 
 static void on_signal_closed(uv_handle_t *handle)
@@ -81,7 +82,12 @@ static void on_server_closed(void *data)
 
 static void on_control_stopped(void *data)
 {
-	drained_one(data);
+	struct daemon *d = data;
+
+	/* Stopped before all that was due has run. */
+	if (d->control->options.is_once && !d->control->is_told && d->exit_status == EX_OK)
+		d->exit_status = EX_TEMPFAIL;
+	drained_one(d);
 }
 
 void shutdown_start(struct daemon *d)

@@ -8,3 +8,16 @@ endforeach()
 microcat_test(test_fetch LABEL integration
 	SOURCES integration/test_fetch.c
 	LIBS microcat_daemon test_partner_support PkgConfig::XXHASH)
+
+# The real program as a child; other integration tests use it too.
+add_library(test_daemon_support STATIC support/daemon_fixture.c)
+target_link_libraries(test_daemon_support PUBLIC microcat_base PkgConfig::CMOCKA PRIVATE PkgConfig::CURL)
+target_compile_definitions(test_daemon_support PRIVATE
+	MICROCAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+
+foreach(module harvest)
+	microcat_test(test_${module} LABEL integration TIMEOUT 300
+		SOURCES integration/test_${module}.c
+		LIBS test_daemon_support test_partner_support)
+	add_dependencies(test_${module} microcatd)
+endforeach()
