@@ -5,6 +5,8 @@
  */
 #include "catalogue/json_read.h"
 
+#include "catalogue/json_load.h"
+
 #include <stdio.h>
 
 enum { PATH_BYTES = 120 };
@@ -19,7 +21,7 @@ json_t *json_read_document(struct slice json, size_t max_bytes, const char *what
 			      json.n, max_bytes);
 		return NULL;
 	}
-	root = json_loadb(json.p != NULL ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &at);
+	root = json_load(json, JSON_REJECT_DUPLICATES, &at);
 	if (root == NULL)
 		(void)err_set(err, ERR_PARSE, "%s: not JSON at byte %d: %s", what, at.position,
 			      at.text);

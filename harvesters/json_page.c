@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "catalogue/json_load.h"
 #include "harvesters/encoding.h"
 #include "harvesters/json_map.h"
 
@@ -166,12 +167,11 @@ json_t *json_page_item(struct harvest_out *out, const struct json_item *item, st
 			item->offset, item->defect);
 		return NULL;
 	}
-	value = json_loadb(text.p, text.n,
-			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
+	value = json_load(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
 	if (value == NULL && !utf8_is_valid(text)) {
 		text = item_as_utf8(out, item);
-		value = json_loadb(text.p, text.n,
-				   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
+		value = json_load(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
+				  &at);
 	}
 	if (value == NULL) {
 		err_set(err, ERR_PARSE,

@@ -5,3 +5,5 @@ foreach(module dates normalise offer price query text word workload)
 		SOURCES unit/test_${module}.c
 		LIBS microcat_catalogue PkgConfig::UTF8PROC)
 endforeach()
+microcat_test(test_json_load LABEL unit
+	SOURCES unit/test_json_load.c LIBS microcat_catalogue PkgConfig::JANSSON)
