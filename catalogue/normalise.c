@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 /* --- shared pieces --- */
 
@@ -33,7 +34,7 @@ void job_trace(struct job *j, enum element element, const struct word *word,
 		return;
 	*t = (struct trace){ .element = element,
 			     .word = word != NULL ? (size_t)(word - j->words->items) : SIZE_MAX,
-			     .result = slice_first(result, LIMIT_NOTE_BYTES) };
+			     .result = utf8_first(result, LIMIT_NOTE_BYTES) };
 	if (reading != NULL)
 		t->reading = *reading;
 	else
@@ -359,7 +360,7 @@ static void read_price(struct job *j, const struct element_rule *r, const struct
 	if (word->element == EL_PRICE_AUDIENCE)
 		(void)job_add_text(j, &j->price.audience, word, false, r->limit, REPEAT_FIRST);
 	else if (price_read(&j->price, word, &hint, &reading, j->notes, j->arena))
-		job_trace(j, word->element, word, &reading, j->price.declared);
+		job_trace(j, word->element, word, &reading, job_price_text(j, &j->price));
 }
 
 static const char expected_url[] = "an address that begins with https://";

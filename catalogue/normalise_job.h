@@ -56,6 +56,8 @@ void texts_add(struct texts *texts, struct slice lang, struct slice text, enum r
 	       struct arena *arena);
 /* One text under several tags is kept once. */
 void job_settle_texts(struct job *j, struct texts *texts, enum element element);
+/* "450 EUR", for a trace. */
+struct slice job_price_text(struct job *j, const struct price *p);
 /* All outcomes and keywords, from all words. */
 void job_read_outcomes(struct job *j);
 void job_read_keywords(struct job *j);

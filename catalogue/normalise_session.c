@@ -4,6 +4,7 @@
  */
 #include "catalogue/normalise_job.h"
 
+#include "base/json_write.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
@@ -43,6 +44,23 @@ static void declare(struct job *j, struct session *s, struct slice raw)
 							SLICE_ARG(s->declared), SLICE_ARG(text));
 }
 
+/* As the offer has it: ISO 8601, a term as a range. */
+static void trace_dates(struct job *j, const struct word *word, const struct reading *reading,
+			struct date first, struct date last)
+{
+	char from[DATE_TEXT_BYTES], until[DATE_TEXT_BYTES];
+	bool is_range =
+		date_first_day(first) != date_first_day(last) || first.precision != last.precision;
+
+	if (j->traces == NULL)
+		return;
+	date_format(from, first);
+	date_format(until, last);
+	job_trace(j, word->element, word, reading,
+		  arena_printf(j->arena, "%s%s%s", from, is_range ? " to " : "",
+			       is_range ? until : ""));
+}
+
 static void read_start(struct job *j, struct session *s, const struct word *word, bool is_term)
 {
 	struct hint hint = job_hint(j, word);
@@ -65,8 +83,7 @@ static void read_start(struct job *j, struct session *s, const struct word *word
 	s->start = first;
 	s->start_max = last;
 	s->start_from = reading.from;
-	job_trace(j, word->element, word, &reading,
-		  text_clean_line(word->text, MAX_NAME, j->arena));
+	trace_dates(j, word, &reading, first, last);
 }
 
 static void read_date_word(struct job *j, struct session *s, struct date *to,
@@ -78,8 +95,7 @@ static void read_date_word(struct job *j, struct session *s, struct date *to,
 	if (to->precision != DATE_NONE)
 		return;
 	if (date_read(to, word->text, &hint, &reading)) {
-		job_trace(j, word->element, word, &reading,
-			  text_clean_line(word->text, MAX_NAME, j->arena));
+		trace_dates(j, word, &reading, *to, *to);
 		return;
 	}
 	declare(j, s, word->text);
@@ -163,13 +179,33 @@ static void read_languages(struct job *j, struct session *s, const struct word *
 		job_note(j, word, "unknown-language", "a language such as en, eng or English");
 }
 
+struct slice job_price_text(struct job *j, const struct price *p)
+{
+	struct buf out = BUF_INIT(LIMIT_TITLE_BYTES);
+	struct json_writer w = JSON_WRITER(&out);
+	struct slice text;
+
+	if (!p->has_amount)
+		return p->is_on_request ? SLICE_LIT("on request") : p->declared;
+	json_scaled(&w, p->amount_c, 2);
+	if (p->amount_max_c > p->amount_c) {
+		buf_str(&out, " to ");
+		json_scaled(&w, p->amount_max_c, 2);
+	}
+	if (p->currency[0] != '\0')
+		buf_printf(&out, " %s", p->currency);
+	text = arena_dup(j->arena, buf_view(&out));
+	buf_clear(&out);
+	return text;
+}
+
 static void read_price(struct job *j, struct price *price, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
 	struct reading reading = { .from = FROM_NONE };
 
 	if (price_read(price, word, &hint, &reading, j->notes, j->arena))
-		job_trace(j, word->element, word, &reading, price->declared);
+		job_trace(j, word->element, word, &reading, job_price_text(j, price));
 }
 
 static void read_url(struct job *j, struct session *s, const struct word *word)

@@ -261,15 +261,19 @@ void job_read_outcomes(struct job *j)
 		list = text.n > 0 ? list_of(j, &j->out->outcomes, job_lang(j, word)) : NULL;
 		if (list == NULL)
 			continue;
-		if (has_several(j, EL_OUTCOME, word->lang))
+		if (has_several(j, EL_OUTCOME, word->lang)) {
+			/* A line of a list, split by the source, keeps its mark. */
+			bool is_marked = slice_starts_with(text, SLICE_LIT("- "));
+
+			text = slice_from(text, is_marked ? 2 : 0);
 			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
-		else
+		} else {
 			n = text_split_list(&items, text, j->arena);
+		}
 		for (size_t k = 0; k < n; k++)
 			add_item(j, list, items[k], LIMIT_OFFER_OUTCOMES);
 		job_trace(j, EL_OUTCOME, word, NULL,
-			  arena_printf(j->arena, "%zu outcomes (%.*s)", list->n,
-				       SLICE_ARG(list->lang)));
+			  n > 1 ? arena_printf(j->arena, "%zu outcomes", n) : text);
 	}
 	settle_lists(j, &j->out->outcomes, EL_OUTCOME);
 }

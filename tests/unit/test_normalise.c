@@ -4,6 +4,7 @@
  */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "catalogue/normalise.h"
 #include "catalogue/text.h"
 
@@ -226,9 +227,13 @@ static void outcomes_are_one_a_word_or_split(void **state)
 	add_tagged(EL_OUTCOME, 0, "fi", NULL, "yksi");
 	add_tagged(EL_OUTCOME, 0, "fi", NULL, "kaksi");
 	add_tagged(EL_OUTCOME, 0, "fi", NULL, "kaksi");
+	add_tagged(EL_OUTCOME, 0, "sv", NULL, "- ett");
+	add_tagged(EL_OUTCOME, 0, "sv", NULL, "- två");
 	add_tagged(EL_KEYWORD, 0, "en", NULL, "ai, ethics , data");
 	run();
-	assert_int_equal(offer.outcomes.n, 2);
+	assert_int_equal(offer.outcomes.n, 3);
+	assert_text(offer.outcomes.langs[2].items[0], "ett"); /* without its mark */
+	assert_text(offer.outcomes.langs[2].items[1], "två");
 	assert_int_equal(offer.outcomes.langs[0].n, 2);
 	assert_text(offer.outcomes.langs[0].items[1], "two");
 	assert_int_equal(offer.outcomes.langs[1].n, 2);
@@ -451,6 +456,7 @@ static void what_follows_is_computed(void **state)
 static void every_element_can_be_explained(void **state)
 {
 	struct traces traces = { 0 };
+	struct buf text = BUF_INIT(65536);
 
 	(void)state;
 	context.country = SLICE_LIT("GB");
@@ -459,6 +465,12 @@ static void every_element_can_be_explained(void **state)
 	start_record();
 	add(EL_WORKLOAD, "20 CATS");
 	add(EL_SESSION_START, "autumn 2027");
+	add(EL_SESSION_PRICE, "€ 890,-");
+	for (size_t i = 0; i < LIMIT_NOTE_BYTES; i++)
+		buf_str(&text,
+			"ä"); /* the limit falls into one, or the text begins with one byte */
+	add(EL_DESCRIPTION, buf_z(&text));
+	add(EL_AUDIENCE, arena_printf(&arena, "x%s", buf_z(&text)).p);
 	assert_int_equal(normalise(&offer, &words, &context, &notes, &traces, &arena, NULL),
 			 ERR_OK);
 	assert_true(traces.n >= 4);
@@ -467,6 +479,11 @@ static void every_element_can_be_explained(void **state)
 
 		assert_true(t->reading.rule[0] != '\0');
 		assert_true(t->result.n > 0);
+		assert_true(utf8_is_valid(t->result));
+		if (t->element == EL_SESSION_START)
+			assert_text(t->result, "2027-08 to 2027-12");
+		if (t->element == EL_SESSION_PRICE)
+			assert_text(t->result, "890 EUR");
 		if (t->element == EL_WORKLOAD) {
 			assert_int_equal(t->word, 2);
 			assert_int_equal(t->reading.from, FROM_CONVERTED);
@@ -475,6 +492,7 @@ static void every_element_can_be_explained(void **state)
 		if (t->element == EL_PROVIDER_NAME)
 			assert_true(t->word == SIZE_MAX);
 	}
+	buf_clear(&text);
 }
 
 static void a_small_arena_is_a_limit(void **state)
