@@ -349,6 +349,14 @@ static struct slice separator_name(char separator, struct arena *arena)
 	return separator == '\t' ? SLICE_LIT("tab") : arena_dup(arena, slice_make(&separator, 1));
 }
 
+static bool is_id_column(const struct csv_columns *columns, size_t i)
+{
+	for (size_t k = 0; k < columns->n_ids; k++)
+		if (columns->ids[k] == i)
+			return true;
+	return false;
+}
+
 static void note_reading(struct csv *s)
 {
 	struct arena *arena = harvest_arena(s->out);
@@ -358,11 +366,13 @@ static void note_reading(struct csv *s)
 		const struct csv_column *c = &s->columns.items[i];
 		struct slice name = utf8_first(c->heading, 40);
 
-		if (c->element != EL_COUNT && used.n < LIMIT_NOTE_BYTES)
-			used = arena_printf(arena, "%.*s%s%s=%.*s", SLICE_ARG(used),
-					    used.n > 0 ? ", " : "", element_name(c->element),
-					    SLICE_ARG(name));
-		else if (c->element == EL_COUNT && unused.n < LIMIT_NOTE_BYTES)
+		bool is_id = is_id_column(&s->columns, i);
+
+		if ((c->element != EL_COUNT || is_id) && used.n < LIMIT_NOTE_BYTES)
+			used = arena_printf(
+				arena, "%.*s%s%s=%.*s", SLICE_ARG(used), used.n > 0 ? ", " : "",
+				element_name(is_id ? EL_RECORD_ID : c->element), SLICE_ARG(name));
+		else if (c->element == EL_COUNT && !is_id && unused.n < LIMIT_NOTE_BYTES)
 			unused = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(unused),
 					      unused.n > 0 ? ", " : "", SLICE_ARG(name));
 	}
