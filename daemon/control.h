@@ -32,15 +32,17 @@ struct control_request {
 
 /*
  * Starts a harvest of the source now, or queues it; done comes when its run
- * has a number, or when it is queued.
+ * has a number, or when it is queued. One that is under way or queued already
+ * is joined: done gets that one.
  *
  * Errors: ERR_NOTFOUND for an unknown source; ERR_CONFLICT when it is being
- * harvested or queued already, is switched off, or must not be asked before a
- * time (named in the message).
+ * replayed, is switched off, or must not be asked before a time (named in the
+ * message).
  */
 void control_harvest_start(struct control_request *req, struct control *c, struct slice source_id,
 			   void (*done)(struct control_request *, const struct err *));
-/* Normalises the kept responses again; without any the run fails. Errors as above. */
+/* Normalises the kept responses again; without any the run fails. Errors as above;
+ * ERR_CONFLICT also when the source is being harvested or queued. */
 void control_replay_start(struct control_request *req, struct control *c, struct slice source_id,
 			  void (*done)(struct control_request *, const struct err *));
 /* Lets the newest held run remove what it wanted to. ERR_CONFLICT when none is held. */

@@ -114,6 +114,24 @@ static void on_opened(struct harvest_watch *watch, struct harvest_job *job,
 	control_work_end(w, failure);
 }
 
+/* A harvest of the source that is under way, or queued, is the one asked for. */
+static bool join_harvest(struct control_work *w)
+{
+	struct harvest_job *job = harvests_find(w->control->harvests, slice_of(w->source_id));
+
+	if (job == NULL || job->kind != RUN_HARVEST)
+		return false;
+	w->req->is_queued = !job->is_running;
+	if (job->is_running && job->run.run == 0) {
+		w->watch.opened = on_opened;
+		list_push_back(&job->watchers, &w->watch.node);
+		return true;
+	}
+	w->req->run = job->is_running ? job->run.run : 0;
+	end_later(w);
+	return true;
+}
+
 static void start_run(struct control_work *w, enum run_kind kind)
 {
 	struct control *c = w->control;
@@ -123,6 +141,8 @@ static void start_run(struct control_work *w, enum run_kind kind)
 	enum err_code rc;
 
 	rc = control_find_source(&source, c, slice_of(w->source_id), &w->err);
+	if (rc == ERR_OK && kind == RUN_HARVEST && join_harvest(w))
+		return;
 	if (rc == ERR_OK && kind == RUN_HARVEST)
 		rc = check_time(c, source, &w->err);
 	if (rc == ERR_OK)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * Splices stored offers into answers. A body is walked over once; only its
- * sessions are looked into.
+ * sessions and subjects are looked into.
  */
 #include "daemon/api/offer_json.h"
 
@@ -139,6 +139,31 @@ static void write_sessions(struct json_writer *w, struct slice array, int32_t to
 	json_close(w, ']');
 }
 
+/* --- subjects --- */
+
+/* With the label of each code, from the vocabulary of today. */
+static void write_subjects(struct json_writer *w, struct slice array)
+{
+	struct json_scan it = json_scan_of(array, '[');
+	struct slice object;
+
+	json_open(w, '[');
+	while (json_scan_element(&object, &it)) {
+		struct slice code = json_scan_text(json_scan_get(object, "iscedf"));
+		struct slice label = code.n > 0 ? subject_label(code) : SLICE_NONE;
+
+		if (label.n == 0) {
+			json_raw(w, object);
+			continue;
+		}
+		json_raw(w, slice_first(object, object.n - 1));
+		buf_str(w->out, ",\"label\":");
+		json_write_string(w->out, label);
+		buf_char(w->out, '}');
+	}
+	json_close(w, ']');
+}
+
 /* --- records and snippet --- */
 
 static void write_records(struct json_writer *w, const struct report_records *records)
@@ -214,6 +239,8 @@ static void write_member(struct json_writer *w, struct slice key, struct slice v
 	json_key_slice(w, key);
 	if (slice_eq_z(key, "sessions"))
 		write_sessions(w, value, today);
+	else if (slice_eq_z(key, "subjects"))
+		write_subjects(w, value);
 	else
 		json_raw(w, value);
 }
@@ -292,8 +319,8 @@ static void write_known_range(struct csv_writer *w, struct buf *scratch, int64_t
 		csv_empty(w);
 }
 
-static void write_subjects(struct csv_writer *w, struct buf *scratch,
-			   const struct subjects *subjects)
+static void write_subject_cell(struct csv_writer *w, struct buf *scratch,
+			       const struct subjects *subjects)
 {
 	buf_reset(scratch);
 	for (size_t i = 0; i < subjects->n; i++)
@@ -376,7 +403,7 @@ enum err_code offer_csv_write(struct csv_writer *w, const struct offer_served *o
 	write_known_range(w, &scratch, offer.workload.ects_c, offer.workload.ects_max_c, 2);
 	write_known_range(w, &scratch, offer.workload.hours_t, offer.workload.hours_max_t, 1);
 	write_known_range(w, &scratch, offer.level.eqf, offer.level.eqf_max, 0);
-	write_subjects(w, &scratch, &offer.subjects);
+	write_subject_cell(w, &scratch, &offer.subjects);
 	write_joined(w, &scratch, &offer.languages);
 	write_joined(w, &scratch, &offer.modes);
 	write_session_cells(w, &scratch, &offer, today);

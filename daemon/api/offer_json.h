@@ -4,8 +4,8 @@
 
 /*
  * An offer as it is served: the stored body, spliced as it is, with its id,
- * its records, when it was first seen and changed, and of each session whether
- * one can still apply. As JSON, as one line of it, and as a row of CSV.
+ * its records, when it was first seen and changed, the label of each subject,
+ * and of each session whether one can still apply. As JSON, as one line of it, and as a row of CSV.
  *
  * Days are UTC: a session's own zone moves the last hours of its last day.
  *

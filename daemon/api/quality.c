@@ -150,6 +150,8 @@ static void write_note_counts(struct json_writer *w, const struct found_notes *f
 		const struct report_note_count *c = &f->counts->items[i];
 		const struct report_note *example = &f->examples[i];
 
+		if (slice_eq_z(c->kind, "reject"))
+			continue; /* has a list of its own */
 		json_open(w, '{');
 		json_field(w, "kind", c->kind);
 		json_field(w, "code", c->code);

@@ -195,6 +195,19 @@ static void sessions_say_whether_one_can_apply(void **state)
 	buf_clear(&out);
 }
 
+static void subjects_carry_their_labels(void **state)
+{
+	struct buf out = BUF_INIT(65536);
+
+	(void)state;
+	write_json(&out, "subjects", NULL);
+	assert_buf(&out, "{\"id\":\"0123456789ABCDEFGHJKMNPQRS\",\"subjects\":["
+			 "{\"iscedf\":\"0542\",\"from\":\"declared\",\"label\":\"Statistics\"},"
+			 "{\"iscedf\":\"06\",\"from\":\"inferred\",\"confidence\":0.8,\"label\":"
+			 "\"Information and Communication Technologies (ICTs)\"}]}");
+	buf_clear(&out);
+}
+
 static void snippets_name_their_matches_in_code_points(void **state)
 {
 	static const struct {
@@ -323,6 +336,7 @@ int main(void)
 		cmocka_unit_test(damaged_bytes_end_a_walk),
 		cmocka_unit_test(an_offer_is_spliced_with_what_is_known_beside_it),
 		cmocka_unit_test(sessions_say_whether_one_can_apply),
+		cmocka_unit_test(subjects_carry_their_labels),
 		cmocka_unit_test(snippets_name_their_matches_in_code_points),
 		cmocka_unit_test(a_snippet_of_any_length_is_cut_between_code_points),
 		cmocka_unit_test(fields_are_members_of_an_offer),
