@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The daemon: configuration, network, harvests, the whole program.
-foreach(module address config host)
+foreach(module address config host schedule)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS microcat_daemon)
@@ -15,7 +15,7 @@ target_link_libraries(test_daemon_support PUBLIC microcat_base PkgConfig::CMOCKA
 target_compile_definitions(test_daemon_support PRIVATE
 	MICROCAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 
-foreach(module harvest)
+foreach(module daemon harvest)
 	microcat_test(test_${module} LABEL integration TIMEOUT 300
 		SOURCES integration/test_${module}.c
 		LIBS test_daemon_support test_partner_support)
