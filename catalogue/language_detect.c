@@ -186,3 +186,20 @@ bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 	*tag = t.tags[best];
 	return true;
 }
+
+bool language_is_detected(struct slice lang)
+{
+	size_t n = vocab_count(VOCAB_LANGUAGE_WORD);
+	ptrdiff_t dash = slice_find_byte(lang, '-');
+	struct slice primary = dash < 0 ? lang : slice_first(lang, (size_t)dash);
+
+	for (size_t i = 0; i < n; i++) {
+		struct slice langs = vocab_at(VOCAB_LANGUAGE_WORD, i).cells[0];
+		struct slice tag;
+
+		while (slice_split(&tag, &langs, ' '))
+			if (slice_eq(tag, primary))
+				return true;
+	}
+	return false;
+}

@@ -45,7 +45,8 @@ struct hint job_hint(const struct job *j, const struct word *word)
 {
 	struct hint hint = j->hint;
 
-	hint.lang = job_lang(j, word);
+	/* Codes and units are in the language of the source also where a text is in another. */
+	hint.lang = word->lang.n > 0 ? job_lang(j, word) : j->context->language;
 	if (slice_eq_z(hint.lang, "und"))
 		hint.lang = SLICE_NONE;
 	return hint;
@@ -464,7 +465,6 @@ static void settle_texts(struct job *j)
 		size_t at;
 	} texts[] = {
 		{ EL_TITLE, AT(title) },
-		{ EL_DESCRIPTION, AT(description) },
 		{ EL_AUDIENCE, AT(audience) },
 		{ EL_PREREQUISITES, AT(prerequisites) },
 		{ EL_ASSESSMENT, AT(assessment_text) },
@@ -506,13 +506,16 @@ enum err_code normalise(struct offer *out, const struct words *words,
 	if (rc != ERR_OK)
 		return rc;
 	offer_init(&draft);
-	job_read_orgs(&j);
+	job_read_orgs(&j); /* their names keep the source's language */
+	job_find_untagged_lang(&j);
 	read_words(&j);
 	rc = check_title(&j, err);
 	if (rc != ERR_OK)
 		return rc;
-	settle_texts(&j);
+	/* Long texts first: their language tells that of short ones. */
+	job_settle_texts(&j, &draft.description, EL_DESCRIPTION);
 	job_read_outcomes(&j);
+	settle_texts(&j);
 	job_read_keywords(&j);
 	workload_complete(&draft.workload, words, &j.hint, notes, arena);
 	level_complete(&draft.level);

@@ -29,6 +29,8 @@ struct job {
 	uint16_t *session_parts, *joint_parts, *awarding_parts, *skill_parts;
 	size_t n_lost_sessions;
 	struct price price; /* of the offer */
+	struct slice untagged_lang; /* that texts without a tag look like; absent: the source's */
+	struct slice found_lang; /* of the first text under several tags that tells; absent: none */
 };
 
 /* --- normalise.c --- */
@@ -45,6 +47,8 @@ struct slice job_code(struct job *j, struct slice raw);
 size_t job_part(struct job *j, uint16_t **parts, size_t n, uint16_t part, size_t max);
 
 /* --- normalise_text.c --- */
+/* Finds untagged_lang in the first text without a tag that is long enough to tell. */
+void job_find_untagged_lang(struct job *j);
 /* Language of a word's text. */
 struct slice job_lang(const struct job *j, const struct word *word);
 enum repeat { REPEAT_FIRST, REPEAT_JOIN };

@@ -8,13 +8,50 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-enum { MIN_DETECT_BYTES = 40 }; /* of a text whose language is worth guessing */
+enum {
+	MIN_DETECT_BYTES = 40, /* of a text whose language is worth guessing */
+	MAX_DETECT_BYTES = 1200, /* more of it tells no more */
+};
 
 struct slice job_lang(const struct job *j, const struct word *word)
 {
 	if (word->lang.n > 0)
 		return language_of_tag(word->lang, j->arena);
+	if (j->untagged_lang.n > 0)
+		return j->untagged_lang;
 	return j->context->language.n > 0 ? j->context->language : SLICE_LIT("und");
+}
+
+/* Whether a text without a tag is rather in the language it looks like than in the source's. */
+static bool is_other_lang(struct slice declared, struct slice found)
+{
+	if (declared.n == 0)
+		return true;
+	/* What the guess does not know it would take for a neighbour: Nynorsk for Bokmål. */
+	return !slice_starts_with(declared, found) && language_is_detected(declared);
+}
+
+void job_find_untagged_lang(struct job *j)
+{
+	static const enum element elements[] = { EL_DESCRIPTION, EL_OUTCOME, EL_PREREQUISITES };
+
+	for (size_t e = 0; e < countof(elements); e++) {
+		for (size_t i = 0; i < j->words->n; i++) {
+			const struct word *word = &j->words->items[i];
+			struct slice text = SLICE_NONE, found = SLICE_NONE;
+
+			if (word->element != elements[e] || word->lang.n > 0 ||
+			    word->text.n < MIN_DETECT_BYTES)
+				continue;
+			text = text_clean(utf8_first(word->text, MAX_DETECT_BYTES),
+					  MAX_DETECT_BYTES, j->arena);
+			if (!language_detect(&found, text, j->arena))
+				continue;
+			if (is_other_lang(j->context->language, found))
+				j->untagged_lang = found;
+			return;
+		}
+	}
 }
 
 /* --- texts --- */
@@ -118,17 +155,34 @@ bool job_add_text(struct job *j, struct texts *texts, const struct word *word, b
 	return true;
 }
 
-/* The language of a text that came under several tags; the first tag when unsure. */
+/* A tag that names the language found, or absent. */
+static struct slice tag_of(const struct slice *tags, size_t n, struct slice found)
+{
+	for (size_t i = 0; i < n && found.n > 0; i++)
+		if (slice_starts_with(tags[i], found) || slice_starts_with(found, tags[i]))
+			return tags[i];
+	return SLICE_NONE;
+}
+
+/*
+ * The language of a text that came under several tags. A text too short to
+ * tell is in the language of the one before that did; the first tag when
+ * nothing tells.
+ */
 static struct slice choose_lang(struct job *j, const struct slice *tags, size_t n,
 				struct slice text, enum element element)
 {
-	struct slice found = SLICE_NONE;
+	struct slice found = SLICE_NONE, tag = SLICE_NONE;
 
-	if (text.n < MIN_DETECT_BYTES || !language_detect(&found, text, j->arena))
-		return tags[0];
-	for (size_t i = 0; i < n; i++)
-		if (slice_starts_with(tags[i], found) || slice_starts_with(found, tags[i]))
-			return tags[i];
+	if (text.n < MIN_DETECT_BYTES || !language_detect(&found, text, j->arena)) {
+		tag = tag_of(tags, n, j->found_lang);
+		return tag.n > 0 ? tag : tags[0];
+	}
+	if (j->found_lang.n == 0)
+		j->found_lang = found;
+	tag = tag_of(tags, n, found);
+	if (tag.n > 0)
+		return tag;
 	notes_add(
 		j->notes, j->arena,
 		(struct note){ SLICE_LIT("language-tag-lies"), element, SLICE_NONE,
@@ -207,6 +261,21 @@ static bool are_same(const struct text_list *a, const struct text_list *b)
 	return true;
 }
 
+/* As much of a list as its language shows in. */
+static struct slice join_items(const struct text_list *list, struct arena *arena)
+{
+	struct buf text = BUF_INIT(8 * LIMIT_NOTE_BYTES);
+	struct slice joined;
+
+	for (size_t i = 0; i < list->n && text.len + list->items[i].n + 1 < text.max; i++) {
+		buf_slice(&text, list->items[i]);
+		buf_char(&text, '\n');
+	}
+	joined = text.len > 0 ? arena_dup(arena, buf_view(&text)) : list->items[0];
+	buf_clear(&text);
+	return joined;
+}
+
 /* As job_settle_texts(), for lists; an empty list is none. */
 static void settle_lists(struct job *j, struct text_lists *lists, enum element element)
 {
@@ -217,21 +286,26 @@ static void settle_lists(struct job *j, struct text_lists *lists, enum element e
 			lists->langs[kept++] = lists->langs[i];
 	lists->n = kept;
 	for (size_t i = 0; i < lists->n; i++) {
-		struct slice tags[2] = { lists->langs[i].lang, SLICE_NONE };
+		struct slice tags[LIMIT_OFFER_LANGUAGES] = { lists->langs[i].lang };
+		size_t n_tags = 1;
 
 		for (size_t k = i + 1; k < lists->n;) {
 			if (!are_same(&lists->langs[i], &lists->langs[k])) {
 				k++;
 				continue;
 			}
-			tags[1] = lists->langs[k].lang;
+			tags[n_tags++] = lists->langs[k].lang;
 			memmove(&lists->langs[k], &lists->langs[k + 1],
 				(lists->n - k - 1) * sizeof lists->langs[k]);
 			lists->n--;
-			if (element == EL_OUTCOME)
-				lists->langs[i].lang =
-					choose_lang(j, tags, 2, lists->langs[i].items[0], element);
 		}
+		if (n_tags > 1)
+			lists->langs[i].lang = choose_lang(
+				j, tags, n_tags, join_items(&lists->langs[i], j->arena), element);
+		/* The right language may be there with a list of its own. */
+		for (size_t k = 0; k < lists->n; k++)
+			if (k != i && slice_eq(lists->langs[k].lang, lists->langs[i].lang))
+				lists->langs[i].lang = tags[0];
 	}
 }
 

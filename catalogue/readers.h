@@ -25,6 +25,8 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 			  struct slice *unknown, struct reading *reading, struct arena *arena);
 /* The language a text is written in, from its words; false when unsure (short texts). */
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena);
+/* Whether language_detect() knows a language, by primary subtag. */
+bool language_is_detected(struct slice lang);
 
 /* country.c: alpha-2, alpha-3, EU codes (EL, UK), names in many languages, URIs. */
 bool country_read(struct slice *alpha2, struct slice declared, const struct hint *hint,

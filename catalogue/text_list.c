@@ -74,28 +74,40 @@ static bool is_heading(struct slice text)
 	       slice_ends_with(text, SLICE_LIT("\342\200\246"));
 }
 
+/* One line right before the first item that no stop ends: "After the course, the student". */
+static bool is_lead_in(struct slice text, size_t n_lines)
+{
+	return n_lines == 1 && strchr(".!?;,)\"", text.p[text.n - 1]) == NULL;
+}
+
 /* Lines behind an item that carry no mark belong to it, up to an empty line. */
 static void split_lines(struct item_list *list, struct slice text, struct arena *arena)
 {
 	struct buf item = BUF_INIT(LIMIT_TEXT_BYTES);
 	struct slice line = SLICE_NONE;
+	size_t n_lines = 0;
 	bool is_marked = false;
 
 	while (slice_split(&line, &text, '\n')) {
 		size_t mark = item_mark(line);
 		bool is_end = mark > 0 || line.n == 0 || text.n == 0;
+		bool is_intro;
 
 		if (mark == 0 && line.n > 0) {
 			if (item.len > 0)
 				buf_char(&item, ' ');
 			buf_slice(&item, line);
+			n_lines++;
 		}
 		if (!is_end)
 			continue;
-		if (item.len > 0 && (is_marked || !is_heading(buf_view(&item))))
+		is_intro = !is_marked && (is_heading(buf_view(&item)) ||
+					  (mark > 0 && is_lead_in(buf_view(&item), n_lines)));
+		if (item.len > 0 && !is_intro)
 			add_item(list, arena_dup(arena, buf_view(&item)), arena);
 		buf_reset(&item);
 		is_marked = mark > 0;
+		n_lines = 0;
 		buf_slice(&item, slice_from(line, mark > 0 ? mark : line.n));
 	}
 	if (is_marked)

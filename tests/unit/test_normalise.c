@@ -218,6 +218,67 @@ static void one_text_under_two_tags_is_kept_once(void **state)
 	assert_true(has_note("language-tag-lies"));
 }
 
+static void a_short_text_under_two_tags_follows_a_long_one(void **state)
+{
+	static const char english[] =
+		"This course introduces the students to the methods of the history of science and "
+		"it is open for all who want to know more about the past.";
+	static const char outcomes[] = "After the course, the student\n- weighs evidence\n"
+				       "- can explain how the methods of a field came to be what "
+				       "they are and which of them have been given up";
+
+	(void)state;
+	add(EL_RECORD_ID, "r1");
+	add_tagged(EL_TITLE, 0, "nl-NL", NULL, "Advanced history");
+	add_tagged(EL_TITLE, 0, "en-GB", NULL, "Advanced history");
+	add_tagged(EL_OUTCOME, 0, "nl-NL", NULL, outcomes);
+	add_tagged(EL_OUTCOME, 0, "en-GB", NULL, outcomes);
+	add_tagged(EL_DESCRIPTION, 0, "nl-NL", NULL, english);
+	add_tagged(EL_DESCRIPTION, 0, "en-GB", NULL, english);
+	run();
+	assert_int_equal(offer.title.n, 1);
+	assert_text(offer.title.items[0].lang, "en");
+	assert_int_equal(offer.outcomes.n, 1);
+	assert_text(offer.outcomes.langs[0].lang, "en");
+	assert_int_equal(offer.outcomes.langs[0].n, 2); /* the line before them is none */
+	assert_text(offer.outcomes.langs[0].items[0], "weighs evidence");
+}
+
+static void a_text_without_a_tag_is_in_the_language_it_is_written_in(void **state)
+{
+	static const char english[] =
+		"<p>This course introduces the students to the methods of the history of science "
+		"and it is open for all who want to know more about the past.</p>";
+	static const struct {
+		const char *language; /* of the source */
+		const char *expected;
+	} cases[] = {
+		{ "", "en" },
+		{ "de", "en" },
+		{ "en-IE", "en-IE" },
+		{ "nn", "nn" }, /* not one of those that can be told: the source knows better */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		words = (struct words){ 0 };
+		add(EL_RECORD_ID, "r1");
+		add(EL_TITLE, "A title");
+		context.title = SLICE_LIT("Lernhaus");
+		context.is_own = true;
+		context.language = slice_of(cases[i].language);
+		add(EL_DESCRIPTION, english);
+		add(EL_KEYWORD, "past");
+		run();
+		assert_text(offer.description.items[0].lang, cases[i].expected);
+		assert_text(offer.title.items[0].lang, cases[i].expected);
+		assert_text(offer.keywords.langs[0].lang, cases[i].expected);
+		/* What the partner is called is said by the source. */
+		assert_text(offer.provider.name.items[0].lang,
+			    cases[i].language[0] != 0 ? cases[i].language : "und");
+	}
+}
+
 static void outcomes_are_one_a_word_or_split(void **state)
 {
 	(void)state;
@@ -585,6 +646,8 @@ int main(void)
 		TEST(a_record_becomes_an_offer),
 		TEST(a_text_without_a_tag_is_the_sources_or_unknown),
 		TEST(one_text_under_two_tags_is_kept_once),
+		TEST(a_short_text_under_two_tags_follows_a_long_one),
+		TEST(a_text_without_a_tag_is_in_the_language_it_is_written_in),
 		TEST(outcomes_are_one_a_word_or_split),
 		TEST(the_provider_is_the_source_where_it_owns_its_offers),
 		TEST(the_country_comes_from_the_best_witness),

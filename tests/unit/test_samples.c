@@ -293,7 +293,7 @@ static void ki_campus_names_no_person(void **state)
 	check_fields(
 		&rec, "6",
 		(const struct expected_field[]){
-			{ "title.und", "Introduction to Machine Learning Part 1: Foundations" },
+			{ "title.en", "Introduction to Machine Learning Part 1: Foundations" },
 			{ "url", "https://moodle.ki-campus.org/course/view.php?id=6" },
 			{ "languages", "" } },
 		3);
