@@ -3,6 +3,7 @@
  * microcat changes: what was added, changed, merged and removed.
  */
 #include "query-cli/client.h"
+#include "query-cli/display.h"
 #include "query-cli/output.h"
 #include "query-cli/run_functions.h"
 
@@ -19,7 +20,7 @@ const struct option_spec changes_options[] = {
 
 static const struct view_column columns[] = {
 	{ { "Generation", true, 0, 0 }, "generation", "generation", VALUE_PLAIN },
-	{ { "At", false, 0, 0 }, "at", "at", VALUE_TIME },
+	{ { "At (UTC)", false, 0, 0 }, "at", "at", VALUE_TIME },
 	{ { "Change", false, 0, 0 }, "kind", "kind", VALUE_PLAIN },
 	{ { "Offer", false, 0, 0 }, "id", "id", VALUE_PLAIN },
 	{ { "Into", false, 0, 1 }, "other", "other", VALUE_PLAIN },
@@ -40,6 +41,27 @@ static json_t *read_lines(struct slice text)
 	return items;
 }
 
+static int print(const struct options *o, json_t *items)
+{
+	size_t n = json_array_size(items);
+	json_t *last = n > 0 ? json_array_get(items, n - 1) : NULL;
+	struct buf out = BUF_INIT(4096);
+	int rc = EX_OK;
+
+	if (n > 0 || o->format != OUTPUT_TABLE)
+		rc = output_list(o, items, items, columns, countof(columns), NULL);
+	if (rc != EX_OK || o->format != OUTPUT_TABLE)
+		return rc;
+	buf_str(&out, style_on(o, STYLE_DIM));
+	if (last == NULL)
+		buf_str(&out, "no changes");
+	else
+		buf_printf(&out, "what comes next: --since %lld",
+			   (long long)value_number_at(last, "generation"));
+	buf_printf(&out, "%s\n", style_off(o));
+	return output_flush(&out);
+}
+
 int run_changes(const struct options *o)
 {
 	struct client_answer answer = { .status = 0 };
@@ -56,7 +78,7 @@ int run_changes(const struct options *o)
 		rc = client_ask_quietly(&answer, o, &r);
 		if (rc == EX_OK) {
 			items = read_lines(buf_view(&answer.body));
-			rc = output_list(o, items, items, columns, countof(columns), NULL);
+			rc = print(o, items);
 			json_decref(items);
 		} else {
 			client_answer_clear(&answer);

@@ -7,9 +7,11 @@
 #include "base/mem.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 static const char default_query_socket[] = "/run/microcat/query.sock";
 static const char default_admin_socket[] = "/run/microcat/admin.sock";
@@ -105,16 +107,29 @@ static size_t on_bytes_to_copy(char *data, size_t size, size_t n, void *user)
 	return fwrite(data, 1, size * n, stdout);
 }
 
+static int say_forbidden(const char *socket)
+{
+	fprintf(stderr,
+		"microcat: not allowed to use %s; administration is for root and the group "
+		"microcat\n",
+		socket);
+	return EX_NOPERM;
+}
+
 static int say_unreachable(const struct options *o, const char *socket, CURLcode code)
 {
 	if (o->url != NULL)
 		fprintf(stderr, "microcat: no answer from %s: %s\n", o->url,
 			curl_easy_strerror(code));
-	else if (code == CURLE_COULDNT_CONNECT)
+	else if (code != CURLE_COULDNT_CONNECT)
+		fprintf(stderr, "microcat: %s: %s\n", socket, curl_easy_strerror(code));
+	else if (access(socket, F_OK) != 0 && errno == EACCES)
+		return say_forbidden(socket);
+	else if (access(socket, F_OK) == 0 && access(socket, R_OK | W_OK) != 0)
+		return say_forbidden(socket);
+	else
 		fprintf(stderr, "microcat: no daemon answers on %s; is microcatd running?\n",
 			socket);
-	else
-		fprintf(stderr, "microcat: %s: %s\n", socket, curl_easy_strerror(code));
 	return EX_UNAVAILABLE;
 }
 
@@ -148,7 +163,10 @@ static void say_problem(long status, struct slice body)
 
 	if (detail == NULL)
 		detail = title != NULL ? title : "the daemon gave no reason";
-	fprintf(stderr, "microcat: %s (%ld)\n", detail, status);
+	if (status >= 500)
+		fprintf(stderr, "microcat: %s (HTTP status %ld)\n", detail, status);
+	else
+		fprintf(stderr, "microcat: %s\n", detail);
 	json_decref(problem);
 }
 

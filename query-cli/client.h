@@ -40,7 +40,8 @@ void client_param(struct client_request *r, const char *name, const char *value)
 /*
  * Asks. EX_OK with the answer (status 200 or 202), or prints the daemon's
  * problem in one line and returns: 64 for 400, 66 for 404 and 410, 77 for 403, 75 for
- * 409, 429 and 503, 78 for 422, 70 for other 5xx, 69 when no daemon answers.
+ * 409, 429 and 503, 78 for 422, 70 for other 5xx, 69 when no daemon answers, 77 when its
+ * socket is not ours to use.
  */
 int client_ask(struct client_answer *out, const struct options *o, struct client_request *r);
 /* The same without the line: for polling. */

@@ -34,7 +34,7 @@ const struct command commands[] = {
 	{ .name = "changes", .usage = "", .summary = "what was added, changed, merged and removed",
 	  .options = changes_options, .run = run_changes },
 	{ .name = "status", .usage = "", .summary = "what runs, what is next, how long it will take",
-	  .run = run_status },
+	  .has_no_csv = true, .run = run_status },
 	{ .name = "lint", .usage = "FORMAT FILE|URL [OPTION...]",
 	  .summary = "what would be made of a partner's catalogue; needs no daemon",
 	  .takes_anything = true, .run = run_lint },
@@ -47,7 +47,7 @@ const struct command commands[] = {
 	{ .name = "replay", .usage = "SOURCE", .summary = "normalise the kept responses again",
 	  .options = wait_options, .min_words = 1, .max_words = 1, .is_admin = true, .run = run_replay },
 	{ .name = "reload", .usage = "", .summary = "read the configuration again",
-	  .is_admin = true, .run = run_reload },
+	  .is_admin = true, .has_no_csv = true, .run = run_reload },
 };
 /* clang-format on */
 

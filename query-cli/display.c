@@ -90,6 +90,8 @@ void display_wrap(struct buf *out, struct slice text, size_t width, size_t inden
 	struct slice line;
 
 	while (slice_split(&line, &text, '\n')) {
+		size_t hanging = slice_starts_with(line, SLICE_LIT("- ")) ? 2 : 0;
+		size_t room = width > indent ? width - indent : SIZE_MAX;
 		struct slice word;
 		size_t used = 0;
 
@@ -97,10 +99,10 @@ void display_wrap(struct buf *out, struct slice text, size_t width, size_t inden
 		while (slice_split(&word, &line, ' ')) {
 			size_t n = display_columns(word);
 
-			if (used > 0 && width > indent && indent + used + 1 + n > width) {
+			if (used > hanging && used + 1 + n > room) {
 				buf_char(out, '\n');
-				buf_fill(out, ' ', indent);
-				used = 0;
+				buf_fill(out, ' ', indent + (hanging > 0 ? hanging - 1 : 0));
+				used = hanging > 0 ? hanging - 1 : 0;
 			}
 			if (used > 0) {
 				buf_char(out, ' ');
@@ -113,19 +115,22 @@ void display_wrap(struct buf *out, struct slice text, size_t width, size_t inden
 	}
 }
 
-size_t display_width(void)
+size_t display_width_of(int fd)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
 	uint64_t n;
 
-	if (!isatty(STDOUT_FILENO))
-		return 0;
 	if (columns != NULL && slice_to_u64(&n, slice_of(columns), 10000) && n >= 20)
 		return (size_t)n;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
 		return size.ws_col;
 	return 80;
+}
+
+size_t display_width(void)
+{
+	return isatty(STDOUT_FILENO) ? display_width_of(STDOUT_FILENO) : 0;
 }
 
 bool display_has_colour(const struct options *o)

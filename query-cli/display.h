@@ -17,11 +17,16 @@ size_t display_columns(struct slice text);
 void display_fit(struct buf *out, struct slice text, size_t width);
 /* All of it, without control characters. */
 void display_clean(struct buf *out, struct slice text);
-/* Appends text broken at blanks into lines of at most width columns, each after indent blanks. */
+/*
+ * Appends text broken at blanks into lines of at most width columns, each after
+ * indent blanks; the further lines of "- an item" stand below its text. width 0: not broken.
+ */
 void display_wrap(struct buf *out, struct slice text, size_t width, size_t indent);
 
 /* Of standard output; 0 when it is no terminal: nothing is cut. COLUMNS counts too. */
 size_t display_width(void);
+/* Of a terminal. */
+size_t display_width_of(int fd);
 bool display_has_colour(const struct options *o);
 
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_GREEN, STYLE_YELLOW, STYLE_RED };

@@ -1,58 +1,170 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * microcat explain: how each element of an offer was reached.
+ *
+ *   level
+ *     syventävät opinnot  at column Taso
+ *     → EQF 7 (by degree or cycle), level-terms.tsv: syventävät opinnot -> EQF 7 (fi)
  */
 #include "query-cli/client.h"
 #include "query-cli/display.h"
 #include "query-cli/output.h"
 #include "query-cli/run_functions.h"
 
+#include "base/mem.h"
+
 #include <sysexits.h>
 
-static void write_line(struct buf *out, const struct options *o, const char *name, json_t *object,
-		       const char *key)
-{
-	const char *text = value_text_at(object, key);
+enum { TEXT_BYTES = 1024 * 1024, TEXT_COLUMNS = 300 };
 
-	if (text != NULL)
-		output_field(out, o, name, slice_of(text));
+/* For CSV and NDJSON: one row an element and word. */
+static const struct view_column columns[] = {
+	{ { "Source", false, 0, 0 }, "source", "source", VALUE_PLAIN },
+	{ { "Record", false, 0, 0 }, "record_id", "recordId", VALUE_PLAIN },
+	{ { "Element", false, 0, 0 }, "element", "element", VALUE_PLAIN },
+	{ { "Read", false, 0, 0 }, "text", "text", VALUE_PLAIN },
+	{ { "Language", false, 0, 0 }, "lang", "lang", VALUE_PLAIN },
+	{ { "Scheme", false, 0, 0 }, "scheme", "scheme", VALUE_PLAIN },
+	{ { "Path", false, 0, 0 }, "path", "path", VALUE_PLAIN },
+	{ { "Rule", false, 0, 0 }, "rule", "rule", VALUE_PLAIN },
+	{ { "Result", false, 0, 0 }, "result", "result", VALUE_PLAIN },
+	{ { "From", false, 0, 0 }, "from", "from", VALUE_PLAIN },
+};
+
+static json_t *first_word(json_t *element)
+{
+	return json_array_get(json_object_get(element, "words"), 0);
 }
 
-static void write_word(struct buf *out, const struct options *o, json_t *word)
+static void write_line(struct buf *out, const struct buf *text)
 {
-	struct buf text = BUF_INIT(1024 * 1024);
+	display_wrap(out, buf_view(text), display_width(), 2);
+}
+
+/* What the source wrote, and where. */
+static void write_word(struct buf *out, json_t *word)
+{
+	struct buf text = BUF_INIT(TEXT_BYTES);
 	const char *path = value_text_at(word, "path");
 	const char *scheme = value_text_at(word, "scheme");
 	const char *lang = value_text_at(word, "lang");
 
-	display_fit(&text, slice_of(value_text_at(word, "text")), 400);
-	if (scheme != NULL)
-		buf_printf(&text, " [%s]", scheme);
+	display_fit(&text, slice_of(value_text_at(word, "text")), TEXT_COLUMNS);
 	if (lang != NULL)
 		buf_printf(&text, " (%s)", lang);
+	if (scheme != NULL)
+		buf_printf(&text, " [%s]", scheme);
 	if (path != NULL)
-		buf_printf(&text, " at %s", path);
-	output_field(out, o, "  read", buf_view(&text));
+		buf_printf(&text, "  at %s", path);
+	write_line(out, &text);
 	buf_clear(&text);
 }
 
-static void write_element(struct buf *out, const struct options *o, json_t *element)
+/* A text that was taken over as it is needs no second line. */
+static bool is_taken_over(json_t *element)
 {
-	const char *name = value_text_at(element, "element");
-	json_t *word;
+	const char *text = value_text_at(first_word(element), "text");
+	const char *result = value_text_at(element, "result");
+	const char *rule = value_text_at(element, "rule");
+
+	return text != NULL && result != NULL && rule != NULL && strcmp(rule, "as declared") == 0 &&
+	       strncmp(text, result, strlen(result)) == 0;
+}
+
+static void write_result(struct buf *out, json_t *element)
+{
+	struct buf text = BUF_INIT(TEXT_BYTES);
+	const char *result = value_text_at(element, "result");
+	const char *rule = value_text_at(element, "rule");
+	const char *from = value_text_at(element, "from");
+	const char *way = value_way(from);
+
+	if (result != NULL && !is_taken_over(element)) {
+		buf_str(&text, "→ ");
+		display_fit(&text, slice_of(result), TEXT_COLUMNS);
+		if (way != NULL)
+			buf_printf(&text, " (%s)", way);
+		if (rule != NULL)
+			buf_printf(&text, ", %s", rule);
+		write_line(out, &text);
+	}
+	buf_clear(&text);
+}
+
+static void write_elements(struct buf *out, const struct options *o, json_t *elements)
+{
+	const char *last = "";
+	json_t *element;
 	size_t i;
 
-	buf_printf(out, "%s%s%s\n", style_on(o, STYLE_BOLD), name != NULL ? name : "?",
-		   style_off(o));
-	json_array_foreach(json_object_get(element, "words"), i, word) write_word(out, o, word);
-	write_line(out, o, "  rule", element, "rule");
-	write_line(out, o, "  result", element, "result");
-	write_line(out, o, "  from", element, "from");
+	json_array_foreach(elements, i, element)
+	{
+		const char *name = value_text_at(element, "element");
+
+		name = name != NULL ? name : "?";
+		if (strcmp(name, last) != 0)
+			buf_printf(out, "%s%s%s\n", style_on(o, STYLE_BOLD), name, style_off(o));
+		last = name;
+		if (first_word(element) != NULL)
+			write_word(out, first_word(element));
+		write_result(out, element);
+	}
+}
+
+static void write_notes(struct buf *out, const struct options *o, json_t *notes)
+{
+	json_t *note;
+	size_t i;
+
+	if (json_array_size(notes) > 0)
+		buf_printf(out, "%sdoubts%s\n", style_on(o, STYLE_YELLOW), style_off(o));
+	json_array_foreach(notes, i, note)
+	{
+		struct buf text = BUF_INIT(TEXT_BYTES);
+
+		write_note_text(&text, note);
+		write_line(out, &text);
+		buf_clear(&text);
+	}
+}
+
+static void write_record(struct buf *out, const struct options *o, json_t *record)
+{
+	const char *source = value_text_at(record, "source");
+	const char *id = value_text_at(record, "recordId");
+	const char *state = value_text_at(record, "state");
+	const char *refused = value_text_at(record, "refused");
+
+	buf_printf(out, "%s%s: %s%s%s%s%s\n", style_on(o, STYLE_DIM), source != NULL ? source : "?",
+		   id != NULL ? id : "?", state != NULL ? " (" : "", state != NULL ? state : "",
+		   state != NULL ? ")" : "", style_off(o));
+	if (refused != NULL)
+		buf_printf(out, "would be rejected today: %s\n", refused);
+	write_elements(out, o, json_object_get(record, "elements"));
+	write_notes(out, o, json_object_get(record, "notes"));
 }
 
 static int print(const struct options *o, json_t *root)
 {
 	struct buf out = BUF_INIT(OUTPUT_BYTES);
+	const char *title = value_text_at(root, "title");
+	json_t *record;
+	size_t i;
+
+	if (title != NULL) {
+		buf_str(&out, style_on(o, STYLE_BOLD));
+		display_clean(&out, slice_of(title));
+		buf_printf(&out, "%s\n", style_off(o));
+	}
+	json_array_foreach(json_object_get(root, "records"), i, record)
+		write_record(&out, o, record);
+	return output_flush(&out);
+}
+
+/* One flat object for each element of each record. */
+static json_t *flatten(json_t *root)
+{
+	json_t *items = json_array();
 	json_t *record;
 	json_t *element;
 	size_t i;
@@ -60,29 +172,39 @@ static int print(const struct options *o, json_t *root)
 
 	json_array_foreach(json_object_get(root, "records"), i, record)
 	{
-		const char *source = value_text_at(record, "source");
-		const char *id = value_text_at(record, "recordId");
-
-		buf_printf(&out, "%s%s says of %s%s\n", style_on(o, STYLE_DIM),
-			   source != NULL ? source : "?", id != NULL ? id : "?", style_off(o));
 		json_array_foreach(json_object_get(record, "elements"), k, element)
-			write_element(&out, o, element);
+		{
+			json_t *item = json_object();
+
+			json_object_set(item, "source", json_object_get(record, "source"));
+			json_object_set(item, "recordId", json_object_get(record, "recordId"));
+			json_object_update(item, first_word(element));
+			json_object_update(item, element);
+			json_object_del(item, "words");
+			json_array_append_new(items, item);
+		}
 	}
-	return output_flush(&out);
+	return items;
 }
 
 int run_explain(const struct options *o)
 {
 	struct client_answer answer = { .status = 0 };
 	struct client_request r;
+	json_t *items;
 	int rc;
 
 	client_request_init(&r, "GET", "/v1/offers");
 	client_segment(&r, o->words[0]);
 	buf_str(&r.path, "/explain");
 	rc = client_ask(&answer, o, &r);
-	if (rc == EX_OK)
-		rc = o->format == OUTPUT_TABLE ? print(o, answer.json) : output_json(answer.json);
+	if (rc == EX_OK && o->format == OUTPUT_TABLE) {
+		rc = print(o, answer.json);
+	} else if (rc == EX_OK) {
+		items = flatten(answer.json);
+		rc = output_list(o, answer.json, items, columns, countof(columns), NULL);
+		json_decref(items);
+	}
 	client_answer_clear(&answer);
 	client_request_clear(&r);
 	return rc;

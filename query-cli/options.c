@@ -97,10 +97,11 @@ static enum err_code command_option(struct options *o, struct slice name, char *
 	const char *value = "";
 
 	if (spec == NULL) {
-		return err_set(err, ERR_PARSE, "unknown option --%.*s%s%s; see microcat %s--help",
-			       SLICE_ARG(name), o->command != NULL ? " for " : "",
-			       o->command != NULL ? o->command->name : "",
-			       o->command != NULL ? "COMMAND " : "");
+		const char *command = o->command != NULL ? o->command->name : "";
+
+		return err_set(err, ERR_PARSE, "unknown option --%.*s%s%s; see microcat %s%s--help",
+			       SLICE_ARG(name), o->command != NULL ? " for " : "", command, command,
+			       o->command != NULL ? " " : "");
 	}
 	if (spec->value != NULL) {
 		value = take_value(argv, argc, i, equals);
@@ -155,6 +156,9 @@ static enum err_code check_words(const struct options *o, struct err *err)
 	if (o->n_words < c->min_words || o->n_words > c->max_words)
 		return err_set(err, ERR_PARSE, "usage: microcat %s%s%s", c->name,
 			       c->usage[0] != '\0' ? " " : "", c->usage);
+	if (o->format == OUTPUT_CSV && c->has_no_csv)
+		return err_set(err, ERR_PARSE, "%s is no list and has no --csv; use --json",
+			       c->name);
 	return ERR_OK;
 }
 

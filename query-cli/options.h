@@ -53,6 +53,7 @@ struct command {
 	unsigned min_words, max_words;
 	bool is_admin; /* speaks to the admin socket */
 	bool takes_anything; /* all that follows goes to run as words (lint) */
+	bool has_no_csv; /* its answer is no list */
 	int (*run)(const struct options *o); /* an exit code of sysexits.h */
 };
 

@@ -25,9 +25,10 @@ int output_flush(struct buf *out)
 	return rc;
 }
 
-int output_json(json_t *root)
+int output_json(const struct options *o, json_t *root)
 {
-	size_t flags = isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT;
+	bool is_indented = o->format == OUTPUT_JSON && isatty(STDOUT_FILENO);
+	size_t flags = is_indented ? JSON_INDENT(2) : JSON_COMPACT;
 	char *text = json_dumps(root, flags | JSON_ENCODE_ANY);
 	int rc = text != NULL && puts(text) >= 0 && fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 
@@ -131,7 +132,7 @@ int output_list(const struct options *o, json_t *root, json_t *items,
 {
 	switch (o->format) {
 	case OUTPUT_JSON:
-		return output_json(root);
+		return output_json(o, root);
 	case OUTPUT_NDJSON:
 		return write_ndjson(items);
 	case OUTPUT_CSV:

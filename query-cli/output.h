@@ -24,8 +24,8 @@ struct view_column {
  */
 int output_list(const struct options *o, json_t *root, json_t *items,
 		const struct view_column *columns, size_t n_columns, const char *lang);
-/* The answer as JSON: indented on a terminal, else in one line. */
-int output_json(json_t *root);
+/* The answer as JSON: with --json indented on a terminal, else in one line. */
+int output_json(const struct options *o, json_t *root);
 /* "name   value" lines; nothing for an absent value. */
 void output_field(struct buf *out, const struct options *o, const char *name, struct slice value);
 /* Writes it and reports a failure (a closed pipe, a full disk). */

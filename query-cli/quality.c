@@ -21,20 +21,75 @@ static const struct view_column missing_columns[] = {
 	  VALUE_PLAIN },
 };
 
-static const struct view_column rejected_columns[] = {
-	{ { "Rejected", false, 12, 0 }, "record_id", "recordId", VALUE_PLAIN },
-	{ { "Why", false, 20, 0 }, "why", "why", VALUE_PLAIN },
-	{ { "Page", false, 10, 1 }, "page", "page", VALUE_PLAIN },
-	{ { "Run", true, 0, 2 }, "run", "run", VALUE_PLAIN },
-};
-
 static const struct view_column note_columns[] = {
 	{ { "Doubt", false, 10, 0 }, "code", "code", VALUE_PLAIN },
 	{ { "Times", true, 0, 0 }, "count", "count", VALUE_PLAIN },
-	{ { "For example", false, 12, 0 }, "got", "example.got", VALUE_PLAIN },
+	{ { "For example", false, 16, 0 }, "got", "example.got", VALUE_PLAIN },
 	{ { "Expected", false, 12, 1 }, "expected", "example.expected", VALUE_PLAIN },
 	{ { "In record", false, 10, 2 }, "record_id", "example.recordId", VALUE_PLAIN },
 };
+
+/* "unknown-level at column Taso: read X, expected Y", or the message that came. */
+void write_note_text(struct buf *out, json_t *note)
+{
+	const char *record = value_text_at(note, "recordId");
+	const char *message = value_text_at(note, "message");
+	const char *code = value_text_at(note, "code");
+	const char *path = value_text_at(note, "path");
+	const char *got = value_text_at(note, "got");
+	const char *expected = value_text_at(note, "expected");
+	const char *kind = value_text_at(note, "kind");
+	const char *page = value_text_at(note, "page");
+
+	if (record != NULL)
+		buf_printf(out, "%s: ", record);
+	if (message != NULL) {
+		buf_str(out, message);
+	} else {
+		buf_str(out, code != NULL ? code : "");
+		if (path != NULL)
+			buf_printf(out, " at %s", path);
+		if (got != NULL)
+			buf_printf(out, ": read “%s”", got);
+		if (expected != NULL)
+			buf_printf(out, "%s expected %s", got != NULL ? "," : ":", expected);
+	}
+	if (kind != NULL && strcmp(kind, "page-lost") == 0 && page != NULL)
+		buf_printf(out, " (%s)", page);
+}
+
+/* Why each record was rejected, in full: it is what the partner should hear. */
+static void write_rejected(struct buf *out, const struct options *o, json_t *rejected)
+{
+	json_t *reject;
+	size_t i;
+
+	if (json_array_size(rejected) > 0)
+		buf_printf(out, "\n%sRejected%s\n", style_on(o, STYLE_BOLD), style_off(o));
+	json_array_foreach(rejected, i, reject)
+	{
+		const char *record = value_text_at(reject, "recordId");
+		const char *why = value_text_at(reject, "why");
+
+		output_field(out, o, record != NULL ? record : "(no id)",
+			     slice_of(why != NULL ? why : value_text_at(reject, "code")));
+	}
+}
+
+/* A doubt without what was read shows its message in that place. */
+static void fill_examples(json_t *notes)
+{
+	json_t *note;
+	size_t i;
+
+	json_array_foreach(notes, i, note)
+	{
+		json_t *example = json_object_get(note, "example");
+
+		if (json_object_get(example, "got") == NULL)
+			json_object_set(example, "got", json_object_get(example, "message"));
+	}
+}
 
 static int print_part(const struct options *o, json_t *root, const char *key,
 		      const struct view_column *columns, size_t n)
@@ -69,8 +124,10 @@ static int print(const struct options *o, json_t *root)
 	rc = output_flush(&out);
 	if (rc == EX_OK)
 		rc = print_part(o, root, "missing", missing_columns, countof(missing_columns));
+	write_rejected(&out, o, json_object_get(root, "rejected"));
+	fill_examples(json_object_get(root, "notes"));
 	if (rc == EX_OK)
-		rc = print_part(o, root, "rejected", rejected_columns, countof(rejected_columns));
+		rc = output_flush(&out);
 	if (rc == EX_OK)
 		rc = print_part(o, root, "notes", note_columns, countof(note_columns));
 	return rc;

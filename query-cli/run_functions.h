@@ -29,6 +29,10 @@ int run_lint(const struct options *o);
 
 /* runs.c: the ledger of a run, as three balanced lines; used where a run ends. */
 void write_ledger(struct buf *out, const struct options *o, json_t *run);
+/* runs.c: runs as a list; --json gives `one` where there is one. */
+int output_runs(const struct options *o, json_t *runs, json_t *one);
+/* quality.c: a doubt, a repair or a reject in words. */
+void write_note_text(struct buf *out, json_t *note);
 
 extern const struct option_spec search_options[];
 extern const struct option_spec show_options[];

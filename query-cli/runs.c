@@ -19,10 +19,10 @@ const struct option_spec runs_options[] = {
 
 static const struct view_column columns[] = {
 	{ { "Run", true, 0, 0 }, "run", "run", VALUE_PLAIN },
-	{ { "Source", false, 8, 0 }, "source", "source", VALUE_PLAIN },
+	{ { "Source", false, 14, 0 }, "source", "source", VALUE_PLAIN },
 	{ { "Kind", false, 0, 9 }, "kind", "kind", VALUE_PLAIN },
 	{ { "State", false, 0, 0 }, "state", "state", VALUE_PLAIN },
-	{ { "Started", false, 0, 8 }, "started", "started", VALUE_TIME },
+	{ { "Started (UTC)", false, 0, 8 }, "started", "started", VALUE_TIME },
 	{ { "Shown", true, 0, 0 }, "shown", "ledger.shown", VALUE_PLAIN },
 	{ { "New", true, 0, 0 }, "new", "ledger.new", VALUE_PLAIN },
 	{ { "Changed", true, 0, 1 }, "changed", "ledger.changed", VALUE_PLAIN },
@@ -43,6 +43,7 @@ static const struct view_column note_columns[] = {
 	{ { "Path", false, 8, 3 }, "path", "path", VALUE_PLAIN },
 	{ { "Read", false, 12, 0 }, "got", "got", VALUE_PLAIN },
 	{ { "Expected", false, 12, 2 }, "expected", "expected", VALUE_PLAIN },
+	{ { "Why", false, 12, 5 }, "message", "message", VALUE_PLAIN },
 	{ { "Page", false, 8, 4 }, "page", "page", VALUE_PLAIN },
 };
 
@@ -110,12 +111,35 @@ void write_ledger(struct buf *out, const struct options *o, json_t *run)
 		buf_printf(out, "  end of the list: %s\n", rule);
 }
 
+/* One paragraph a note: reasons are read in full. */
+static void write_notes(struct buf *out, const struct options *o, json_t *run)
+{
+	json_t *notes = json_object_get(run, "noteList");
+	int64_t total = value_number_at(run, "notes");
+	json_t *note;
+	size_t i;
+
+	json_array_foreach(notes, i, note)
+	{
+		const char *kind = value_text_at(note, "kind");
+		struct buf text = BUF_INIT(64 * 1024);
+
+		write_note_text(&text, note);
+		output_field(out, o, kind != NULL ? kind : "note", buf_view(&text));
+		buf_clear(&text);
+	}
+	if ((int64_t)json_array_size(notes) < total)
+		buf_printf(out, "%s%zu of %lld notes; --limit shows more%s\n",
+			   style_on(o, STYLE_DIM), json_array_size(notes), (long long)total,
+			   style_off(o));
+}
+
 static int print_run(const struct options *o, json_t *run)
 {
 	static const struct view_column lines[] = {
 		{ { "Kind", false, 0, 0 }, "kind", "kind", VALUE_PLAIN },
-		{ { "Started", false, 0, 0 }, "started", "started", VALUE_TIME },
-		{ { "Ended", false, 0, 0 }, "ended", "ended", VALUE_TIME },
+		{ { "Started (UTC)", false, 0, 0 }, "started", "started", VALUE_TIME },
+		{ { "Ended (UTC)", false, 0, 0 }, "ended", "ended", VALUE_TIME },
 		{ { "Requests", false, 0, 0 }, "requests", "requests", VALUE_PLAIN },
 		{ { "Not modified", false, 0, 0 }, "notModified", "notModified", VALUE_PLAIN },
 		{ { "Pages", false, 0, 0 }, "pages", "pages", VALUE_PLAIN },
@@ -124,9 +148,7 @@ static int print_run(const struct options *o, json_t *run)
 		{ { "Decoded", false, 0, 0 }, "bodyBytes", "bodyBytes", VALUE_BYTES },
 		{ { "Notes", false, 0, 0 }, "notes", "notes", VALUE_PLAIN },
 	};
-	json_t *notes = json_object_get(run, "noteList");
 	struct buf out = BUF_INIT(OUTPUT_BYTES);
-	int rc;
 
 	write_ledger(&out, o, run);
 	for (size_t i = 0; i < countof(lines); i++) {
@@ -134,12 +156,19 @@ static int print_run(const struct options *o, json_t *run)
 
 		value_write(&text, value_at(run, lines[i].path), lines[i].kind, NULL);
 		if (text.len > 0)
-			buf_printf(&out, "  %-14s%s\n", lines[i].layout.title, buf_z(&text));
+			buf_printf(&out, "  %-16s%s\n", lines[i].layout.title, buf_z(&text));
 		buf_clear(&text);
 	}
-	rc = output_flush(&out);
-	if (rc == EX_OK && json_array_size(notes) > 0)
-		rc = output_list(o, run, notes, note_columns, countof(note_columns), NULL);
+	write_notes(&out, o, run);
+	return output_flush(&out);
+}
+
+int output_runs(const struct options *o, json_t *runs, json_t *one)
+{
+	json_t *root = one != NULL ? json_incref(one) : json_pack("{sO}", "runs", runs);
+	int rc = output_list(o, root, runs, columns, countof(columns), NULL);
+
+	json_decref(root);
 	return rc;
 }
 
@@ -173,7 +202,7 @@ static int print_answer(const struct options *o, json_t *root)
 	}
 	runs = o->n_words == 1 ? json_incref(json_object_get(root, "runs"))
 			       : last_runs(json_object_get(root, "sources"));
-	rc = output_list(o, o->n_words == 1 ? root : runs, runs, columns, countof(columns), NULL);
+	rc = output_runs(o, runs, NULL);
 	json_decref(runs);
 	return rc;
 }

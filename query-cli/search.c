@@ -8,6 +8,7 @@
 #include "query-cli/run_functions.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <sysexits.h>
@@ -25,15 +26,21 @@ const struct option_spec search_options[] = {
 
 static const struct view_column columns[] = {
 	{ { "ID", false, 0, 0 }, "id", "id", VALUE_PLAIN },
-	{ { "Title", false, 18, 0 }, "title", "title", VALUE_TEXTS },
+	{ { "Title", false, 21, 0 }, "title", "title", VALUE_TEXTS },
 	{ { "ECTS", true, 0, 2 }, "ects", "workload", VALUE_ECTS },
 	{ { "EQF", true, 0, 1 }, "eqf", "level", VALUE_LEVEL },
-	{ { "Language", false, 5, 4 }, "languages", "languages", VALUE_PLAIN },
+	{ { "Lang", false, 5, 4 }, "languages", "languages", VALUE_PLAIN },
 	{ { "Provider", false, 12, 5 }, "provider", "provider.name", VALUE_TEXTS },
 	{ { "CC", false, 0, 3 }, "country", "provider.country", VALUE_PLAIN },
 	{ { "Mode", false, 6, 7 }, "mode", "mode", VALUE_PLAIN },
 	{ { "Start", false, 0, 6 }, "start", "sessions", VALUE_START },
 	{ { "Price", true, 0, 8 }, "price", "sessions", VALUE_PRICE },
+};
+
+static const struct table_column facet_columns[] = {
+	{ "", true, 0, 0 }, /* the filter's name is above */
+	{ "", false, 12, 0 },
+	{ "", false, 20, 1 },
 };
 
 void add_option_params(struct client_request *r, const struct options *o)
@@ -62,27 +69,105 @@ static void add_words(struct client_request *r, const struct options *o)
 	buf_clear(&q);
 }
 
+/* --- facets --- */
+
+/* A label that only repeats the code is left out. */
+static void write_facet(struct buf *out, const struct options *o, const char *name, json_t *values)
+{
+	struct table t;
+	json_t *value;
+	size_t i;
+
+	if (json_array_size(values) == 0)
+		return;
+	table_init(&t, facet_columns, countof(facet_columns));
+	json_array_foreach(values, i, value)
+	{
+		const char *label = value_text_at(value, "label");
+		const char *code = value_text_at(value, "code");
+		bool is_rest = json_is_true(value_at(value, "isRest"));
+		char count[32];
+
+		code = is_rest || code == NULL ? "(others)" : code;
+		snprintf(count, sizeof(count), "%8lld", (long long)value_number_at(value, "count"));
+		table_cell(&t, slice_of(count));
+		table_cell(&t, slice_of(code));
+		table_cell(&t, slice_of(label != NULL && strcmp(label, code) != 0 ? label : ""));
+	}
+	buf_printf(out, "\n%s%s%s", style_on(o, STYLE_BOLD), name, style_off(o));
+	table_write(out, &t, display_width(), "", "");
+	table_clear(&t);
+}
+
+/* In the order asked for; "all" in the daemon's. */
 static void write_facets(struct buf *out, const struct options *o, json_t *facets)
 {
+	const char *asked = option_get(o, "facets");
+	struct slice rest = slice_of(asked != NULL ? asked : "");
+	struct slice part;
 	const char *name;
 	json_t *values;
 
-	json_object_foreach(facets, name, values)
-	{
-		json_t *value;
-		size_t i;
+	while (slice_split(&part, &rest, ',')) {
+		struct buf key = BUF_INIT(256);
 
-		buf_printf(out, "\n%s%s%s\n", style_on(o, STYLE_BOLD), name, style_off(o));
-		json_array_foreach(values, i, value)
-		{
-			const char *label = value_text_at(value, "label");
+		buf_slice(&key, slice_trim(part));
+		write_facet(out, o, buf_z(&key), json_object_get(facets, buf_z(&key)));
+		json_object_del(facets, buf_z(&key));
+		buf_clear(&key);
+	}
+	json_object_foreach(facets, name, values) write_facet(out, o, name, values);
+}
 
-			buf_printf(out, "%8lld  ", (long long)value_number_at(value, "count"));
-			value_write(out, value_at(value, "code"), VALUE_PLAIN, NULL);
-			if (label != NULL)
-				buf_printf(out, "  %s", label);
-			buf_char(out, '\n');
+/* --- snippets --- */
+
+/*
+ * Two characters of no width stand for the begin and end of a match while lines
+ * are broken; escape sequences would be dropped there like any control character.
+ */
+enum { MATCH_BEGIN = 0x2061, MATCH_END = 0x2062 };
+
+static void append_point(struct buf *out, uint32_t point)
+{
+	char bytes[4];
+
+	buf_append(out, bytes, utf8_encode(bytes, point));
+}
+
+/* matches: [start, length] in code points. */
+static void mark_matches(struct buf *out, struct slice text, json_t *matches)
+{
+	size_t i = 0;
+	size_t n = 0;
+	uint32_t point;
+
+	for (; utf8_next(&point, &text); n++) {
+		json_t *match = json_array_get(matches, i);
+		size_t begin = (size_t)json_integer_value(json_array_get(match, 0));
+		size_t length = (size_t)json_integer_value(json_array_get(match, 1));
+
+		if (match != NULL && n == begin)
+			append_point(out, MATCH_BEGIN);
+		if (point != MATCH_BEGIN && point != MATCH_END)
+			append_point(out, point);
+		if (match != NULL && n + 1 == begin + length) {
+			append_point(out, MATCH_END);
+			i++;
 		}
+	}
+}
+
+static void colour_matches(struct buf *out, const struct options *o, struct slice text)
+{
+	uint32_t point;
+
+	while (utf8_next(&point, &text)) {
+		if (point == MATCH_BEGIN)
+			buf_str(out, style_on(o, STYLE_BOLD));
+		else if (point == MATCH_END)
+			buf_str(out, style_off(o));
+		else
+			append_point(out, point);
 	}
 }
 
@@ -95,12 +180,18 @@ static void write_snippets(struct buf *out, const struct options *o, json_t *off
 	{
 		const char *snippet = value_text_at(offer, "snippet.text");
 		const char *id = value_text_at(offer, "id");
+		struct buf marked = BUF_INIT(64 * 1024);
+		struct buf wrapped = BUF_INIT(64 * 1024);
 
 		if (snippet == NULL)
 			continue;
 		buf_printf(out, "\n%s%s%s\n", style_on(o, STYLE_DIM), id != NULL ? id : "",
 			   style_off(o));
-		display_wrap(out, slice_of(snippet), display_width(), 2);
+		mark_matches(&marked, slice_of(snippet), value_at(offer, "snippet.matches"));
+		display_wrap(&wrapped, buf_view(&marked), display_width(), 2);
+		colour_matches(out, o, buf_view(&wrapped));
+		buf_clear(&marked);
+		buf_clear(&wrapped);
 	}
 }
 
@@ -111,8 +202,12 @@ static void write_footer(struct buf *out, const struct options *o, json_t *root)
 	int64_t total = value_number_at(root, "total");
 	const char *next = value_text_at(root, "next");
 
-	buf_printf(out, "%s%zu of %lld offers%s\n", style_on(o, STYLE_DIM), shown, (long long)total,
-		   style_off(o));
+	if (total == 0) {
+		buf_printf(out, "%sno offers found%s\n", style_on(o, STYLE_DIM), style_off(o));
+		return;
+	}
+	buf_printf(out, "%s%zu of %lld offer%s%s\n", style_on(o, STYLE_DIM), shown,
+		   (long long)total, total == 1 ? "" : "s", style_off(o));
 	if (next != NULL)
 		buf_printf(out, "%smore: --cursor %s%s\n", style_on(o, STYLE_DIM), next,
 			   style_off(o));
@@ -152,7 +247,7 @@ int run_search(const struct options *o)
 	} else {
 		rc = client_ask(&answer, o, &r);
 		if (rc == EX_OK)
-			rc = o->format == OUTPUT_JSON ? output_json(answer.json)
+			rc = o->format == OUTPUT_JSON ? output_json(o, answer.json)
 						      : print(o, answer.json);
 		client_answer_clear(&answer);
 	}

@@ -33,10 +33,10 @@ static const struct {
 	{ "Size", "sizeClass", VALUE_PLAIN },
 	{ "Type", "opportunityType", VALUE_PLAIN },
 	{ "Assessment", "assessment", VALUE_PLAIN },
-	{ "", "assessmentText", VALUE_TEXTS },
+	{ "Assessment", "assessmentText", VALUE_TEXTS },
 	{ "Supervision", "supervision", VALUE_PLAIN },
 	{ "Quality", "qualityAssurance", VALUE_PLAIN },
-	{ "", "qualityAssuranceText", VALUE_TEXTS },
+	{ "Quality", "qualityAssuranceText", VALUE_TEXTS },
 	{ "Stackability", "stackability", VALUE_PLAIN },
 	{ "Credential", "credentialTypes", VALUE_PLAIN },
 	{ "Formality", "formality", VALUE_PLAIN },
@@ -53,6 +53,20 @@ static void add_suffix(struct buf *out, json_t *of, const char *key, const char 
 		buf_printf(out, "%s%s%s", before, text, after);
 }
 
+/* What the source wrote, behind what it means. */
+static void add_declared(struct buf *out, json_t *of)
+{
+	add_suffix(out, of, "declared", out->len > 0 ? "; the source says “" : "“", "”");
+}
+
+static void add_way(struct buf *out, json_t *of, const char *key)
+{
+	const char *way = value_way(value_text_at(of, key));
+
+	if (way != NULL)
+		buf_printf(out, " (%s)", way);
+}
+
 static void write_workload(struct buf *out, const struct options *o, json_t *offer)
 {
 	json_t *workload = json_object_get(offer, "workload");
@@ -61,15 +75,15 @@ static void write_workload(struct buf *out, const struct options *o, json_t *off
 	if (json_number_value(json_object_get(workload, "ects")) > 0) {
 		value_write(&text, workload, VALUE_ECTS, NULL);
 		buf_str(&text, " ECTS");
-		add_suffix(&text, workload, "from", " (", ")");
+		add_way(&text, workload, "from");
 	}
 	if (json_number_value(json_object_get(workload, "hours")) > 0) {
 		buf_str(&text, text.len > 0 ? ", " : "");
 		value_write(&text, json_object_get(workload, "hours"), VALUE_PLAIN, NULL);
 		buf_str(&text, " h of work");
-		add_suffix(&text, workload, "hoursFrom", " (", ")");
+		add_way(&text, workload, "hoursFrom");
 	}
-	add_suffix(&text, workload, "declared", text.len > 0 ? "; declared: " : "declared: ", "");
+	add_declared(&text, workload);
 	output_field(out, o, "Workload", buf_view(&text));
 	buf_clear(&text);
 }
@@ -82,54 +96,98 @@ static void write_level(struct buf *out, const struct options *o, json_t *offer)
 	if (json_number_value(json_object_get(level, "eqf")) > 0) {
 		buf_str(&text, "EQF ");
 		value_write(&text, level, VALUE_LEVEL, NULL);
-		add_suffix(&text, level, "from", " (", ")");
+		add_way(&text, level, "from");
 	}
 	add_suffix(&text, level, "qfEhea", text.len > 0 ? ", " : "", " cycle");
 	add_suffix(&text, level, "nqf", text.len > 0 ? ", " : "", "");
-	add_suffix(&text, level, "declared", text.len > 0 ? "; declared: " : "declared: ", "");
+	add_declared(&text, level);
 	output_field(out, o, "Level", buf_view(&text));
 	buf_clear(&text);
 }
 
 static void write_subjects(struct buf *out, const struct options *o, json_t *offer)
 {
+	json_t *subjects = json_object_get(offer, "subjects");
 	struct buf text = BUF_INIT(4096);
 	json_t *subject;
 	size_t i;
 
-	json_array_foreach(json_object_get(offer, "subjects"), i, subject)
+	json_array_foreach(subjects, i, subject)
 	{
-		if (i > 0)
-			buf_str(&text, "; ");
+		if (json_array_size(subjects) > 1)
+			buf_str(&text, "- ");
 		add_suffix(&text, subject, "iscedf", "", "");
 		add_suffix(&text, subject, "label", " ", "");
-		add_suffix(&text, subject, "from", " (", ")");
+		add_way(&text, subject, "from");
+		buf_char(&text, '\n');
 	}
-	output_field(out, o, "Subjects", buf_view(&text));
+	output_field(out, o, "Subjects", slice_trim(buf_view(&text)));
 	buf_clear(&text);
+}
+
+/* --- sessions --- */
+
+static void add_price(struct buf *out, json_t *session)
+{
+	json_t *one = json_pack("[O]", session);
+	struct buf price = BUF_INIT(256);
+
+	value_write(&price, one, VALUE_PRICE, NULL);
+	if (price.len > 0)
+		buf_printf(out, "; %s", buf_z(&price));
+	else
+		add_suffix(out, json_object_get(session, "price"), "declared", "; price: “", "”");
+	buf_clear(&price);
+	json_decref(one);
+}
+
+/* "; apply 2026-09-01 to 2026-10-01 (open)" */
+static void add_application(struct buf *out, json_t *session)
+{
+	const char *from = value_text_at(session, "applyFrom");
+	const char *until = value_text_at(session, "applyUntil");
+	const char *state = value_text_at(session, "applicationState");
+	bool is_known = state != NULL && strcmp(state, "unknown") != 0;
+
+	if (from != NULL && until != NULL)
+		buf_printf(out, "; apply %s to %s", from, until);
+	else if (from != NULL)
+		buf_printf(out, "; apply from %s", from);
+	else if (until != NULL)
+		buf_printf(out, "; apply by %s", until);
+	else if (is_known)
+		buf_str(out, "; applications");
+	if (is_known)
+		buf_printf(out, from != NULL || until != NULL ? " (%s)" : ": %s", state);
 }
 
 static void write_session(struct buf *out, json_t *session)
 {
-	json_t *one = json_array();
-	struct buf price = BUF_INIT(256);
-
-	json_array_append(one, session);
-	value_write(&price, one, VALUE_PRICE, NULL);
-	json_decref(one);
+	const char *start = value_text_at(session, "start");
 
 	buf_str(out, "- ");
+	if (start != NULL)
+		buf_str(out, value_text_at(session, "startMax") != NULL ? "starts " : "");
 	add_suffix(out, session, "start", "", "");
-	add_suffix(out, session, "end", " to ", "");
-	if (value_text_at(session, "start") == NULL)
-		add_suffix(out, session, "declared", "", "");
-	add_suffix(out, session, "applyUntil", ", apply until ", "");
-	add_suffix(out, session, "applicationState", ", applications: ", "");
-	add_suffix(out, session, "place", ", ", "");
-	if (price.len > 0)
-		buf_printf(out, ", %s", buf_z(&price));
+	add_suffix(out, session, "startMax", " to ", "");
+	add_suffix(out, session, "end",
+		   value_text_at(session, "startMax") != NULL ? ", ends "
+		   : start != NULL                            ? " to "
+							      : "until ",
+		   "");
+	add_suffix(out, session, "declared", start != NULL ? " (“" : "“",
+		   start != NULL ? "”)" : "”");
+	if (start == NULL && value_text_at(session, "end") == NULL &&
+	    value_text_at(session, "declared") == NULL)
+		buf_str(out, json_is_true(json_object_get(session, "rolling")) ? "at any time"
+									       : "no dates");
+	add_application(out, session);
+	add_suffix(out, session, "status", "; ", "");
+	add_suffix(out, session, "place", "; ", "");
+	add_suffix(out, session, "pace", "; ", "");
+	add_price(out, session);
+	add_suffix(out, session, "url", "; ", "");
 	buf_char(out, '\n');
-	buf_clear(&price);
 }
 
 static void write_sessions(struct buf *out, const struct options *o, json_t *offer)
@@ -179,12 +237,13 @@ static void write_records(struct buf *out, const struct options *o, json_t *offe
 
 	json_array_foreach(json_object_get(offer, "records"), i, record)
 	{
-		buf_str(&text, "- ");
+		if (json_array_size(json_object_get(offer, "records")) > 1)
+			buf_str(&text, "- ");
 		add_suffix(&text, record, "source", "", "");
 		add_suffix(&text, record, "recordId", ": ", "");
-		add_suffix(&text, record, "state", " (", "");
-		add_suffix(&text, record, "seen", ", seen ", "");
-		buf_str(&text, ")\n");
+		add_suffix(&text, record, "state", " (", ", seen ");
+		value_write(&text, json_object_get(record, "seen"), VALUE_TIME, NULL);
+		buf_str(&text, " UTC)\n");
 	}
 	output_field(out, o, "Records", slice_trim(buf_view(&text)));
 	buf_clear(&text);
@@ -218,45 +277,116 @@ static int print(const struct options *o, json_t *offer)
 	return output_flush(&out);
 }
 
-/* One record's words as lines. */
+/* --- each source's own words --- */
+
+static const struct view_column word_columns[] = {
+	{ { "Source", false, 0, 0 }, "source", "source", VALUE_PLAIN },
+	{ { "Record", false, 0, 0 }, "record_id", "recordId", VALUE_PLAIN },
+	{ { "State", false, 0, 0 }, "state", "state", VALUE_PLAIN },
+	{ { "Element", false, 0, 0 }, "element", "element", VALUE_PLAIN },
+	{ { "Part", false, 0, 0 }, "part", "part", VALUE_PLAIN },
+	{ { "Language", false, 0, 0 }, "lang", "lang", VALUE_PLAIN },
+	{ { "Scheme", false, 0, 0 }, "scheme", "scheme", VALUE_PLAIN },
+	{ { "Text", false, 0, 0 }, "text", "text", VALUE_PLAIN },
+	{ { "Path", false, 0, 0 }, "path", "path", VALUE_PLAIN },
+};
+
 static void write_words(struct buf *out, const struct options *o, json_t *record)
 {
+	const char *last = "";
 	json_t *word;
 	size_t i;
 
-	buf_printf(out, "%s", style_on(o, STYLE_BOLD));
+	buf_printf(out, "%s", style_on(o, STYLE_DIM));
 	add_suffix(out, record, "source", "", "");
-	add_suffix(out, record, "recordId", " ", "");
+	add_suffix(out, record, "recordId", ": ", "");
 	add_suffix(out, record, "state", " (", ")");
 	buf_printf(out, "%s\n", style_off(o));
 	json_array_foreach(json_object_get(record, "words"), i, word)
 	{
-		struct buf name = BUF_INIT(256);
+		const char *name = value_text_at(word, "element");
+		struct buf text = BUF_INIT(OUTPUT_BYTES);
 
-		add_suffix(&name, word, "element", "", "");
-		add_suffix(out, word, "path", style_on(o, STYLE_DIM), ": ");
-		buf_str(out, style_off(o));
-		buf_char(out, '\n');
-		output_field(out, o, buf_z(&name), slice_of(value_text_at(word, "text")));
-		buf_clear(&name);
+		name = name != NULL ? name : "?";
+		if (strcmp(name, last) != 0)
+			buf_printf(out, "%s%s%s\n", style_on(o, STYLE_BOLD), name, style_off(o));
+		last = name;
+		add_suffix(&text, word, "text", "", "");
+		add_suffix(&text, word, "lang", " (", ")");
+		add_suffix(&text, word, "scheme", " [", "]");
+		add_suffix(&text, word, "path", "  at ", "");
+		display_wrap(out, buf_view(&text), display_width(), 2);
+		buf_clear(&text);
 	}
+}
+
+/* One flat object for each word of each record. */
+static json_t *flatten_words(json_t *root)
+{
+	json_t *items = json_array();
+	json_t *record;
+	json_t *word;
+	size_t i;
+	size_t k;
+
+	json_array_foreach(json_object_get(root, "records"), i, record)
+	{
+		json_array_foreach(json_object_get(record, "words"), k, word)
+		{
+			json_t *item = json_copy(word);
+
+			json_object_set(item, "source", json_object_get(record, "source"));
+			json_object_set(item, "recordId", json_object_get(record, "recordId"));
+			json_object_set(item, "state", json_object_get(record, "state"));
+			json_array_append_new(items, item);
+		}
+	}
+	return items;
 }
 
 static int print_records(const struct options *o, json_t *root)
 {
 	struct buf out = BUF_INIT(OUTPUT_BYTES);
+	json_t *items;
 	json_t *record;
 	size_t i;
+	int rc;
 
-	json_array_foreach(json_object_get(root, "records"), i, record)
-		write_words(&out, o, record);
-	return output_flush(&out);
+	if (o->format == OUTPUT_TABLE) {
+		json_array_foreach(json_object_get(root, "records"), i, record)
+			write_words(&out, o, record);
+		return output_flush(&out);
+	}
+	items = flatten_words(root);
+	rc = output_list(o, root, items, word_columns, countof(word_columns), NULL);
+	json_decref(items);
+	return rc;
+}
+
+/* As it is: the daemon writes a row of CSV itself. */
+static int copy_csv(const struct options *o, struct client_request *r)
+{
+	r->accept = "text/csv";
+	return client_copy(o, r);
+}
+
+static int ask_and_print(const struct options *o, struct client_request *r, bool wants_records)
+{
+	struct client_answer answer = { .status = 0 };
+	int rc = client_ask(&answer, o, r);
+
+	if (rc == EX_OK && wants_records)
+		rc = print_records(o, answer.json);
+	else if (rc == EX_OK)
+		rc = o->format == OUTPUT_TABLE ? print(o, answer.json)
+					       : output_json(o, answer.json);
+	client_answer_clear(&answer);
+	return rc;
 }
 
 int run_show(const struct options *o)
 {
 	bool wants_records = option_is_on(o, "records");
-	struct client_answer answer = { .status = 0 };
 	struct client_request r;
 	int rc;
 
@@ -264,12 +394,8 @@ int run_show(const struct options *o)
 	client_segment(&r, o->words[0]);
 	if (wants_records)
 		buf_str(&r.path, "/records");
-	rc = client_ask(&answer, o, &r);
-	if (rc == EX_OK && o->format != OUTPUT_TABLE)
-		rc = output_json(answer.json);
-	else if (rc == EX_OK)
-		rc = wants_records ? print_records(o, answer.json) : print(o, answer.json);
-	client_answer_clear(&answer);
+	rc = o->format == OUTPUT_CSV && !wants_records ? copy_csv(o, &r)
+						       : ask_and_print(o, &r, wants_records);
 	client_request_clear(&r);
 	return rc;
 }

@@ -18,8 +18,8 @@ static const struct view_column columns[] = {
 	{ { "State", false, 0, 0 }, "state", "state", VALUE_PLAIN },
 	{ { "Records", true, 0, 0 }, "records", "records", VALUE_PLAIN },
 	{ { "Last run", false, 0, 1 }, "last_run", "lastRun.state", VALUE_PLAIN },
-	{ { "Ended", false, 0, 2 }, "ended", "lastRun.ended", VALUE_TIME },
-	{ { "Next", false, 0, 6 }, "next_due", "nextDue", VALUE_TIME },
+	{ { "Ended (UTC)", false, 0, 2 }, "ended", "lastRun.ended", VALUE_TIME },
+	{ { "Next (UTC)", false, 0, 6 }, "next_due", "nextDue", VALUE_TIME },
 	{ { "Held", true, 0, 7 }, "held_run", "heldRun", VALUE_PLAIN },
 };
 

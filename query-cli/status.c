@@ -15,7 +15,7 @@ static const struct view_column running_columns[] = {
 	{ { "Running", false, 8, 0 }, "source", "source", VALUE_PLAIN },
 	{ { "Run", true, 0, 2 }, "run", "run", VALUE_PLAIN },
 	{ { "State", false, 0, 1 }, "state", "state", VALUE_PLAIN },
-	{ { "Since", false, 0, 3 }, "started", "started", VALUE_TIME },
+	{ { "Since (UTC)", false, 0, 3 }, "started", "started", VALUE_TIME },
 	{ { "Shown", true, 0, 0 }, "shown", "shown", VALUE_PLAIN },
 	{ { "Pages", true, 0, 4 }, "pages", "pages", VALUE_PLAIN },
 	{ { "Left", true, 0, 0 }, "left", "estimatedSecondsLeft", VALUE_SECONDS },
@@ -23,7 +23,7 @@ static const struct view_column running_columns[] = {
 
 static const struct view_column next_columns[] = {
 	{ { "Next", false, 8, 0 }, "source", "source", VALUE_PLAIN },
-	{ { "Due", false, 0, 0 }, "due", "due", VALUE_TIME },
+	{ { "Due (UTC)", false, 0, 0 }, "due", "due", VALUE_TIME },
 };
 
 static const struct view_column held_columns[] = {
@@ -72,7 +72,8 @@ int run_status(const struct options *o)
 	client_request_init(&r, "GET", "/v1/status");
 	rc = client_ask(&answer, o, &r);
 	if (rc == EX_OK)
-		rc = o->format == OUTPUT_TABLE ? print(o, answer.json) : output_json(answer.json);
+		rc = o->format == OUTPUT_TABLE ? print(o, answer.json)
+					       : output_json(o, answer.json);
 	client_answer_clear(&answer);
 	client_request_clear(&r);
 	return rc;

@@ -12,6 +12,7 @@ enum { GAP = 2, TABLE_BYTES = 256 * 1024 * 1024 };
 struct layout {
 	size_t widths[TABLE_COLUMNS_MAX];
 	bool is_shown[TABLE_COLUMNS_MAX];
+	bool is_empty[TABLE_COLUMNS_MAX];
 };
 
 void table_init(struct table *t, const struct table_column *columns, size_t n)
@@ -49,6 +50,7 @@ static void measure(struct layout *l, const struct table *t)
 	for (size_t c = 0; c < t->n_columns; c++) {
 		l->widths[c] = display_columns(slice_of(t->columns[c].title));
 		l->is_shown[c] = true;
+		l->is_empty[c] = true;
 	}
 	for (size_t i = 0; i < t->n_cells; i++) {
 		size_t n = display_columns(take_cell(t, &at));
@@ -56,6 +58,8 @@ static void measure(struct layout *l, const struct table *t)
 
 		if (n > l->widths[c])
 			l->widths[c] = n;
+		if (n > 0)
+			l->is_empty[c] = false;
 	}
 }
 
@@ -104,18 +108,21 @@ static bool drop_one(struct layout *l, const struct table *t)
 	return true;
 }
 
-/* Takes one column of width off the widest that may still shrink. */
+/* Takes one column of width off that which is furthest above its least. */
 static bool shrink_one(struct layout *l, const struct table *t)
 {
 	size_t widest = t->n_columns;
+	size_t most = 0;
 
 	for (size_t c = 0; c < t->n_columns; c++) {
 		unsigned shrink = t->columns[c].shrink;
 
 		if (!l->is_shown[c] || shrink == 0 || l->widths[c] <= shrink)
 			continue;
-		if (widest == t->n_columns || l->widths[c] > l->widths[widest])
+		if (l->widths[c] - shrink > most) {
+			most = l->widths[c] - shrink;
 			widest = c;
+		}
 	}
 	if (widest == t->n_columns)
 		return false;
@@ -125,6 +132,8 @@ static bool shrink_one(struct layout *l, const struct table *t)
 
 static void fit(struct layout *l, const struct table *t, size_t width)
 {
+	for (size_t c = 0; c < t->n_columns; c++)
+		l->is_shown[c] = !l->is_empty[c] || t->columns[c].rank == 0 || t->n_cells == 0;
 	while (least_width(l, t) > width && drop_one(l, t))
 		;
 	while (total_width(l, t) > width && shrink_one(l, t))
@@ -144,6 +153,12 @@ static void write_cell(struct buf *out, struct slice text, size_t width, bool is
 		buf_fill(out, ' ', width - n);
 	if (!is_last)
 		buf_fill(out, ' ', GAP);
+}
+
+static void trim_blanks(struct buf *out)
+{
+	while (out->len > 0 && out->data[out->len - 1] == ' ')
+		buf_truncate(out, out->len - 1);
 }
 
 static size_t last_shown(const struct layout *l, const struct table *t)
@@ -175,6 +190,7 @@ void table_write(struct buf *out, const struct table *t, size_t width, const cha
 			write_cell(out, slice_of(t->columns[c].title), l.widths[c],
 				   t->columns[c].is_right, c == last);
 	}
+	trim_blanks(out);
 	buf_str(out, head_off);
 	buf_char(out, '\n');
 	for (size_t i = 0; i < t->n_cells; i++) {
@@ -183,7 +199,9 @@ void table_write(struct buf *out, const struct table *t, size_t width, const cha
 
 		if (l.is_shown[c])
 			write_cell(out, cell, l.widths[c], t->columns[c].is_right, c == last);
-		if (c + 1 == t->n_columns)
+		if (c + 1 == t->n_columns) {
+			trim_blanks(out);
 			buf_char(out, '\n');
+		}
 	}
 }

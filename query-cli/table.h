@@ -29,7 +29,10 @@ void table_init(struct table *t, const struct table_column *columns, size_t n);
 void table_clear(struct table *t);
 /* The next cell, row by row. */
 void table_cell(struct table *t, struct slice text);
-/* width 0: nothing is cut. head_on and head_off surround the titles. */
+/*
+ * width 0: nothing is cut or left out; else columns of a rank that are empty are
+ * left out too. head_on and head_off surround the titles.
+ */
 void table_write(struct buf *out, const struct table *t, size_t width, const char *head_on,
 		 const char *head_off);
 

@@ -48,6 +48,23 @@ const char *value_pick(json_t *texts, const char *lang)
 	return wanted;
 }
 
+const char *value_way(const char *from)
+{
+	static const struct {
+		const char *from, *words;
+	} ways[] = {
+		{ "converted", "converted" },      { "nqf", "by the national framework" },
+		{ "cycle", "by degree or cycle" }, { "hours", "from hours of work" },
+		{ "inferred", "inferred" },
+	};
+
+	for (size_t i = 0; from != NULL && i < countof(ways); i++) {
+		if (strcmp(from, ways[i].from) == 0)
+			return ways[i].words;
+	}
+	return from == NULL || strcmp(from, "declared") == 0 ? NULL : from;
+}
+
 /* Without trailing zeros. */
 static void write_number(struct buf *out, double number)
 {
@@ -208,13 +225,18 @@ static void write_price(struct buf *out, json_t *sessions)
 		double lo = json_number_value(amount);
 		double hi = json_number_value(json_object_get(price, "max"));
 
-		if (!json_is_number(amount))
-			continue;
+		if (!json_is_number(amount)) {
+			if (!json_is_true(json_object_get(price, "onRequest")))
+				continue;
+			buf_str(out, "on request");
+			return;
+		}
 		if (lo <= 0 && hi <= 0) {
 			buf_str(out, "free");
 		} else {
 			write_range(out, lo, hi);
-			buf_printf(out, " %s", currency != NULL ? currency : "");
+			if (currency != NULL)
+				buf_printf(out, " %s", currency);
 		}
 		return;
 	}

@@ -31,6 +31,8 @@ const char *value_text_at(json_t *object, const char *path); /* NULL unless a te
 int64_t value_number_at(json_t *object, const char *path); /* 0 unless a number */
 /* Appends nothing for an absent value. lang: preferred, NULL: en. */
 void value_write(struct buf *out, json_t *value, enum value_kind kind, const char *lang);
+/* How a value was reached, for people ("converted"); NULL when it was declared. */
+const char *value_way(const char *from);
 /* The text of a localised value. */
 const char *value_pick(json_t *texts, const char *lang);
 

@@ -38,7 +38,7 @@ static void nothing_is_cut_without_a_width(void **state)
 	lay_out(&out, 0);
 	assert_string_equal(buf_z(&out), "ID   Title          N  Place\n"
 					 "A1   Introduction   7  Jyväskylä\n"
-					 "B22  数学          12  \n");
+					 "B22  数学          12\n");
 	buf_clear(&out);
 }
 
@@ -48,9 +48,9 @@ static void columns_shrink_before_they_are_left_out(void **state)
 
 	(void)state;
 	lay_out(&out, 26);
-	assert_string_equal(buf_z(&out), "ID   Title     N  Place\n"
-					 "A1   Introd…   7  Jyväsky…\n"
-					 "B22  数学     12  \n");
+	assert_string_equal(buf_z(&out), "ID   Title      N  Place\n"
+					 "A1   Introdu…   7  Jyväsk…\n"
+					 "B22  数学      12\n");
 	buf_clear(&out);
 }
 
@@ -68,6 +68,39 @@ static void the_least_important_column_goes_first(void **state)
 	assert_string_equal(buf_z(&out), "ID   Title\n"
 					 "A1   Introd…\n"
 					 "B22  数学\n");
+	buf_clear(&out);
+}
+
+static void empty_columns_of_a_rank_are_left_out_on_a_terminal(void **state)
+{
+	static const size_t widths[] = { 0, 80 };
+	static const char *const expected[] = { "ID  Title  N  Place\nA1  x\n",
+						"ID  Title\nA1  x\n" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf out = BUF_INIT(4096);
+		struct table t;
+
+		table_init(&t, columns, 4);
+		table_cell(&t, SLICE_LIT("A1"));
+		table_cell(&t, SLICE_LIT("x"));
+		table_cell(&t, SLICE_LIT(""));
+		table_cell(&t, SLICE_LIT(""));
+		table_write(&out, &t, widths[i], "", "");
+		assert_string_equal(buf_z(&out), expected[i]);
+		table_clear(&t);
+		buf_clear(&out);
+	}
+}
+
+static void items_hang_below_their_marks(void **state)
+{
+	struct buf out = BUF_INIT(4096);
+
+	(void)state;
+	display_wrap(&out, SLICE_LIT("- one two three\nfour five six"), 12, 2);
+	assert_string_equal(buf_z(&out), "  - one two\n    three\n  four five\n  six\n");
 	buf_clear(&out);
 }
 
@@ -128,6 +161,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_cut_without_a_width),
 		cmocka_unit_test(columns_shrink_before_they_are_left_out),
 		cmocka_unit_test(the_least_important_column_goes_first),
+		cmocka_unit_test(empty_columns_of_a_rank_are_left_out_on_a_terminal),
+		cmocka_unit_test(items_hang_below_their_marks),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(a_partners_text_does_not_steer_the_terminal),
 		cmocka_unit_test(text_is_wrapped_at_blanks),
