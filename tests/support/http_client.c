@@ -79,6 +79,11 @@ void http_client_send(struct http_client *c, struct slice bytes)
 	}
 }
 
+void http_client_finish(struct http_client *c)
+{
+	shutdown(c->fd, SHUT_WR);
+}
+
 /* Bytes of the first answer, 0 while it is not whole; *head is those of its head. */
 static size_t answer_bytes(const struct http_client *c, size_t *head, bool is_head)
 {

@@ -40,6 +40,8 @@ void http_client_turn(struct http_client *c);
 size_t http_client_send_some(struct http_client *c, struct slice bytes);
 /* All of it, or until the server closed. */
 void http_client_send(struct http_client *c, struct slice bytes);
+/* Says that nothing more will be sent; answers are still read. */
+void http_client_finish(struct http_client *c);
 /* The next whole answer. is_head: it has no body. */
 struct http_answer http_client_answer(struct http_client *c, bool is_head);
 void http_client_wait_end(struct http_client *c);
