@@ -81,6 +81,12 @@ void buf_append(struct buf *b, const void *data, size_t n)
 
 	if (n == 0)
 		return;
+	if (!b->has_failed && n < b->cap - b->len) { /* cap is at most max + 1 */
+		memcpy(b->data + b->len, data, n);
+		b->len += n;
+		b->data[b->len] = '\0';
+		return;
+	}
 	room = buf_room(b, n);
 	if (room == NULL)
 		return;
@@ -98,7 +104,7 @@ void buf_str(struct buf *b, const char *text)
 	buf_slice(b, slice_of(text));
 }
 
-void buf_char(struct buf *b, char c)
+void buf_char_grow(struct buf *b, char c)
 {
 	char *room = buf_room(b, 1);
 

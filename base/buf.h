@@ -33,7 +33,7 @@ void buf_move(struct buf *to, struct buf *from);
 void buf_append(struct buf *b, const void *data, size_t n);
 void buf_slice(struct buf *b, struct slice s);
 void buf_str(struct buf *b, const char *text);
-void buf_char(struct buf *b, char c);
+static inline void buf_char(struct buf *b, char c); /* below: called for each byte */
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_u32le(struct buf *b, uint32_t v);
@@ -59,6 +59,18 @@ static inline const char *buf_z(const struct buf *b)
 static inline struct slice buf_view(const struct buf *b)
 {
 	return (struct slice){ buf_z(b), b->len };
+}
+
+void buf_char_grow(struct buf *b, char c); /* of buf_char(), when there is no room yet */
+
+static inline void buf_char(struct buf *b, char c)
+{
+	if (b->has_failed || b->len + 1 >= b->cap) { /* cap is at most max + 1 */
+		buf_char_grow(b, c);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 #endif

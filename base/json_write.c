@@ -189,11 +189,28 @@ static void write_escape(struct buf *out, unsigned char c)
 	}
 }
 
-/* Number of bytes at the front that are written as they are. */
-static size_t plain_run(struct slice s, bool is_utf8)
+/* Whether each of eight bytes is ASCII (or anything above, for others) and needs no escape. */
+static bool are_plain(uint64_t eight, bool is_utf8)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+	uint64_t quotes = eight ^ ones * '"', backslashes = eight ^ ones * '\\';
+	uint64_t special = ((eight - ones * 0x20) & ~eight) | ((quotes - ones) & ~quotes) |
+			   ((backslashes - ones) & ~backslashes) | (is_utf8 ? 0 : eight);
+
+	return (special & tops) == 0;
+}
+
+size_t json_plain_run(struct slice s, bool is_utf8)
 {
 	size_t n = 0;
+	uint64_t eight;
 
+	while (s.n - n >= sizeof(eight)) {
+		memcpy(&eight, s.p + n, sizeof(eight));
+		if (!are_plain(eight, is_utf8))
+			break;
+		n += sizeof(eight);
+	}
 	while (n < s.n) {
 		unsigned char c = (unsigned char)s.p[n];
 
@@ -210,7 +227,7 @@ void json_write_string(struct buf *out, struct slice text)
 
 	buf_char(out, '"');
 	while (text.n > 0) {
-		size_t n = plain_run(text, is_utf8);
+		size_t n = json_plain_run(text, is_utf8);
 		char utf8[4];
 		uint32_t code_point;
 

@@ -53,6 +53,8 @@ void json_field_z(struct json_writer *w, const char *key, const char *text);
 void json_field_i64(struct json_writer *w, const char *key, int64_t value);
 void json_field_bool(struct json_writer *w, const char *key, bool value);
 
+/* Number of bytes at the front of s that stand in JSON as they are; is_utf8: s is valid. */
+size_t json_plain_run(struct slice s, bool is_utf8);
 /* Only the quoted text. */
 void json_write_string(struct buf *out, struct slice text);
 

@@ -5,7 +5,7 @@
  */
 #include "catalogue/json_load.h"
 
-#include "base/buf.h"
+#include "base/json_write.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -43,27 +43,10 @@ static bool take(struct loader *l, char c)
 
 /* --- strings --- */
 
-/* A bit 7 in each byte of x that is 0; above the first such byte there may be more. */
-static uint64_t zero_bytes(uint64_t x)
-{
-	return (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
-}
-
 /* Moves to the next quote, backslash or control, or to the end. */
 static void skip_plain(struct loader *l)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t eight;
-
-	while (l->end - l->p >= (ptrdiff_t)sizeof(eight)) {
-		memcpy(&eight, l->p, sizeof(eight));
-		if ((zero_bytes(eight ^ ones * '"') | zero_bytes(eight ^ ones * '\\') |
-		     ((eight - ones * 0x20) & ~eight & ones * 0x80)) != 0)
-			break;
-		l->p += sizeof(eight);
-	}
-	while (l->p < l->end && *l->p != '"' && *l->p != '\\' && (unsigned char)*l->p >= 0x20)
-		l->p++;
+	l->p += json_plain_run(slice_make(l->p, (size_t)(l->end - l->p)), true);
 }
 
 static bool read_hex4(uint32_t *out, struct loader *l)

@@ -85,18 +85,27 @@ static int byte_of(uint32_t c)
 	return -1;
 }
 
-/* "Ã¤": a character from 0xc2 to 0xf4 with one from 0x80 to 0xbf behind. */
+/*
+ * "Ã¤": a character from 0xc2 to 0xf4 with one from 0x80 to 0xbf behind. The
+ * first of them begins with the byte 0xc3, so that only those are looked at.
+ */
 static bool has_mojibake(struct slice text)
 {
-	uint32_t c = 0;
-	bool is_lead = false;
+	ptrdiff_t at = 0;
 
-	while (utf8_next(&c, &text)) {
-		int byte = c < 0x80 ? (int)c : byte_of(c);
+	while ((at = slice_find_byte(text, '\xc3')) >= 0) {
+		uint32_t lead = 0, c = 0;
+		struct slice behind;
+		int byte = 0;
 
-		if (is_lead && byte >= 0x80 && byte <= 0xbf)
+		text = slice_from(text, (size_t)at);
+		utf8_next(&lead, &text);
+		behind = text;
+		if (lead < 0xc2 || lead > 0xf4 || !utf8_next(&c, &behind) || c < 0x80)
+			continue;
+		byte = byte_of(c);
+		if (byte >= 0x80 && byte <= 0xbf)
 			return true;
-		is_lead = byte >= 0xc2 && byte <= 0xf4;
 	}
 	return false;
 }
@@ -325,6 +334,22 @@ static void put_char(struct tidying *t, uint32_t c, struct slice rest)
 	t->is_at_start = false;
 }
 
+/* Letters and signs of ASCII inside a line stay as they are: a word at once. */
+static void put_run(struct tidying *t, struct slice *rest)
+{
+	size_t n = 0;
+
+	if (t->is_at_start)
+		return;
+	while (n < rest->n && rest->p[n] > ' ' && rest->p[n] < 0x7f)
+		n++;
+	if (n == 0)
+		return;
+	put_due(t);
+	buf_append(t->out, rest->p, n);
+	*rest = slice_from(*rest, n);
+}
+
 static void tidy(struct draft *d, bool is_line)
 {
 	struct tidying t = { .out = draft_begin(d), .is_at_start = true, .is_line = is_line };
@@ -350,8 +375,10 @@ static void tidy(struct draft *d, bool is_line)
 			t.is_at_start = true;
 		} else if (is_blank(c)) {
 			t.is_blank_due = true;
+			put_run(&t, &rest);
 		} else if (!is_dropped(c) || (t.is_at_start && is_bullet(c))) {
 			put_char(&t, c, rest);
+			put_run(&t, &rest);
 		}
 	}
 	draft_end(d);
@@ -365,6 +392,10 @@ static void tidy(struct draft *d, bool is_line)
  */
 static bool is_plain(struct slice text)
 {
+	static const bool is_sign[0x80] = {
+		['<'] = true, ['&'] = true, ['*'] = true,  ['_'] = true, ['`'] = true,
+		['['] = true, ['#'] = true, ['\\'] = true, ['!'] = true
+	};
 	bool was_blank = true;
 
 	if (text.n > 0 && (text.p[0] == '-' || text.p[0] == '+'))
@@ -373,8 +404,7 @@ static bool is_plain(struct slice text)
 		unsigned char c = (unsigned char)text.p[i];
 		bool is_space = c == ' ';
 
-		if (c < 0x20 || c >= 0x7f || (is_space && was_blank) ||
-		    strchr("<&*_`[#\\!", (char)c) != NULL)
+		if (c < 0x20 || c >= 0x7f || (is_space && was_blank) || is_sign[c])
 			return false;
 		was_blank = is_space;
 	}
@@ -421,13 +451,20 @@ struct slice text_clean_line(struct slice raw, size_t max_bytes, struct arena *a
 bool text_is_placeholder(struct slice text)
 {
 	/* Whole texts, case ignored. */
-	static const char *const words[] = {
-		"n/a",        "n.a.",        "null",    "none",   "nil",           "undefined",
-		"nan",        "tbc",         "tba",     "tbd",    "t.b.a.",        "t.b.c.",
-		"t.b.d.",     "todo",        "k.a.",    "k. a.",  "not known",     "unknown",
-		"00000000",   "xxx",         "(null)",  "[null]", "nicht bekannt", "keine angabe",
-		"ej angivet", "ei tiedossa", "no data",
+#define W(text)                                                                                    \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+	static const struct slice words[] = {
+		W("n/a"),        W("n.a."),        W("null"),          W("none"),
+		W("nil"),        W("undefined"),   W("nan"),           W("tbc"),
+		W("tba"),        W("tbd"),         W("t.b.a."),        W("t.b.c."),
+		W("t.b.d."),     W("todo"),        W("k.a."),          W("k. a."),
+		W("not known"),  W("unknown"),     W("00000000"),      W("xxx"),
+		W("(null)"),     W("[null]"),      W("nicht bekannt"), W("keine angabe"),
+		W("ej angivet"), W("ei tiedossa"), W("no data"),
 	};
+#undef W
 	static const char *const starts[] = { "todo ", "todo:", "select from ", "controlled list" };
 	bool has_sign = false;
 
@@ -437,7 +474,7 @@ bool text_is_placeholder(struct slice text)
 	if (!has_sign)
 		return true;
 	for (size_t i = 0; i < countof(words); i++)
-		if (slice_eq_nocase(text, slice_of(words[i])))
+		if (text.n == words[i].n && slice_eq_nocase(text, words[i]))
 			return true;
 	for (size_t i = 0; i < countof(starts); i++)
 		if (slice_starts_with_nocase(text, slice_of(starts[i])))
