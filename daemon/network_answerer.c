@@ -81,7 +81,7 @@ static struct noted *note(struct network_answerer *n, struct answer *a)
 	noted->row = (struct response_row){
 		.sid = n->sid,
 		.run = n->run,
-		.kind = a->kind,
+		.kind = (int)a->kind,
 		.url = arena_dup(&noted->arena, slice_of(a->url)),
 		.status = a->status,
 		.fetched_s = a->fetched_s,

@@ -214,6 +214,24 @@ static void only_the_admin_socket_administers(void **state)
 	stop(f);
 }
 
+static void sockets_of_systemd_are_used_and_left(void **state)
+{
+	struct fixture *f = *state;
+	struct daemon_answer a;
+
+	f->d.passes_sockets = true;
+	start_ready(f);
+	daemon_get_ok(&f->d, "/healthz");
+	daemon_request(&f->d, "POST", false, "/v1/reload", "", &a);
+	assert_int_equal(a.status, 403);
+	buf_clear(&a.body);
+	post(f, "/v1/reload", NULL, 200);
+	stop(f);
+	/* They are systemd's: the files stay. */
+	assert_int_equal(access(f->d.query, F_OK), 0);
+	assert_int_equal(access(f->d.admin, F_OK), 0);
+}
+
 static void it_stops_quickly_with_a_harvest_under_way(void **state)
 {
 	struct fixture *f = *state;
@@ -468,6 +486,7 @@ int main(void)
 		WITH_FIXTURE(sockets_that_a_dead_daemon_left_are_taken_over),
 		WITH_FIXTURE(a_socket_of_another_program_is_left_alone),
 		WITH_FIXTURE(only_the_admin_socket_administers),
+		WITH_FIXTURE(sockets_of_systemd_are_used_and_left),
 		WITH_FIXTURE(it_stops_quickly_with_a_harvest_under_way),
 		WITH_FIXTURE(it_stops_at_any_moment_of_a_harvest),
 		WITH_FIXTURE(a_harvest_may_be_asked_for),

@@ -147,6 +147,35 @@ static void *read_output(void *arg)
 	return NULL;
 }
 
+static int listen_at(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(fd, 16) != 0)
+		_exit(126);
+	return fd;
+}
+
+/* What systemd does before it runs a service with socket units. */
+static void pass_sockets(struct daemon_fixture *f)
+{
+	int query = fcntl(listen_at(f->query), F_DUPFD, 10);
+	int admin = fcntl(listen_at(f->admin), F_DUPFD, 10);
+	char pid[32];
+
+	dup2(query, 3);
+	dup2(admin, 4);
+	close(query);
+	close(admin);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "2", 1);
+	setenv("LISTEN_FDNAMES", "query:admin", 1);
+}
+
 static void run_child(struct daemon_fixture *f, const char *option, const char *env, int output)
 {
 	static const char program[] = MICROCAT_BIN_DIR "/microcatd";
@@ -156,6 +185,8 @@ static void run_child(struct daemon_fixture *f, const char *option, const char *
 		putenv((char *)(uintptr_t)env);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
+	if (f->passes_sockets)
+		pass_sockets(f);
 	execl(program, "microcatd", "-c", f->config, option, (char *)NULL);
 	_exit(127);
 }

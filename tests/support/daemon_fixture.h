@@ -34,6 +34,7 @@ struct daemon_fixture {
 	char query[128]; /* paths of the sockets */
 	char admin[128];
 	pid_t pid; /* 0: not running */
+	bool passes_sockets; /* as systemd does: query and admin, made here */
 	int notify_fd;
 	char notify[128];
 	/* what it wrote to standard error and output, all starts */
