@@ -322,6 +322,72 @@ static bool has_price(const struct price *p)
 	return p->has_amount || p->is_on_request || p->declared.n > 0;
 }
 
+/* --- sessions that say the same --- */
+
+static bool same_date(struct date a, struct date b)
+{
+	return a.precision == b.precision && a.year == b.year && a.month == b.month &&
+	       a.day == b.day;
+}
+
+static bool same_codes(const struct codes *a, const struct codes *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!slice_eq(a->items[i], b->items[i]))
+			return false;
+	return true;
+}
+
+static bool same_texts(const struct texts *a, const struct texts *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!slice_eq(a->items[i].lang, b->items[i].lang) ||
+		    !slice_eq(a->items[i].text, b->items[i].text))
+			return false;
+	return true;
+}
+
+static bool same_price(const struct price *a, const struct price *b)
+{
+	return a->has_amount == b->has_amount && a->amount_c == b->amount_c &&
+	       a->amount_max_c == b->amount_max_c && strcmp(a->currency, b->currency) == 0 &&
+	       a->is_on_request == b->is_on_request && slice_eq(a->declared, b->declared) &&
+	       same_texts(&a->audience, &b->audience);
+}
+
+static bool same_session(const struct session *a, const struct session *b)
+{
+	return slice_eq(a->id, b->id) && same_date(a->start, b->start) &&
+	       same_date(a->start_max, b->start_max) && a->start_from == b->start_from &&
+	       same_date(a->end, b->end) && same_date(a->apply_from, b->apply_from) &&
+	       same_date(a->apply_until, b->apply_until) && slice_eq(a->timezone, b->timezone) &&
+	       a->rolling == b->rolling && same_codes(&a->modes, &b->modes) &&
+	       same_codes(&a->languages, &b->languages) && slice_eq(a->pace, b->pace) &&
+	       slice_eq(a->place, b->place) && slice_eq(a->status, b->status) &&
+	       slice_eq(a->declared, b->declared) && slice_eq(a->url, b->url) &&
+	       same_price(&a->price, &b->price);
+}
+
+/* Rows that differ in what belongs to the offer give the same session again. */
+static void drop_repeated(struct sessions *sessions)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sessions->n; i++) {
+		size_t k = 0;
+
+		while (k < kept && !same_session(&sessions->items[k], &sessions->items[i]))
+			k++;
+		if (k == kept)
+			sessions->items[kept++] = sessions->items[i];
+	}
+	sessions->n = kept;
+}
+
 void job_settle_sessions(struct job *j)
 {
 	struct sessions *sessions = &j->out->sessions;
@@ -336,6 +402,7 @@ void job_settle_sessions(struct job *j)
 		if (has_offer_price && !has_price(&sessions->items[i].price))
 			sessions->items[i].price = j->price;
 	}
+	drop_repeated(sessions);
 	if (j->n_lost_sessions > 0)
 		note_session(j, "too-many-sessions", EL_SESSION_START,
 			     arena_printf(j->arena, "%zu words beyond", j->n_lost_sessions),

@@ -279,6 +279,25 @@ static void a_text_without_a_tag_is_in_the_language_it_is_written_in(void **stat
 	}
 }
 
+static void a_session_said_twice_is_one(void **state)
+{
+	(void)state;
+	start_record();
+	add_part(EL_SESSION_START, 0, "2027-09-01");
+	add_part(EL_SESSION_PLACE, 0, "Metz");
+	add_part(EL_SESSION_START, 1, "2027-09-01");
+	add_part(EL_SESSION_PLACE, 1, "Metz");
+	add_part(EL_SESSION_START, 2, "2027-09-01");
+	add_part(EL_SESSION_PLACE, 2, "Nancy");
+	add_part(EL_SESSION_START, 3, "2027-09-01");
+	add_part(EL_SESSION_PLACE, 3, "Metz");
+	add_part(EL_SESSION_ID, 3, "evening group");
+	run();
+	assert_int_equal(offer.sessions.n, 3);
+	assert_text(offer.sessions.items[1].place, "Nancy");
+	assert_text(offer.sessions.items[2].id, "evening group");
+}
+
 static void outcomes_are_one_a_word_or_split(void **state)
 {
 	(void)state;
@@ -454,7 +473,8 @@ static void sessions_beyond_the_limit_are_counted(void **state)
 	(void)state;
 	start_record();
 	for (unsigned i = 0; i < LIMIT_OFFER_SESSIONS + 10; i++)
-		add_part(EL_SESSION_START, (uint16_t)i, "2027-03-01");
+		add_part(EL_SESSION_START, (uint16_t)i,
+			 arena_printf(&arena, "%u-%02u-01", 2027 + i / 12, i % 12 + 1).p);
 	run();
 	assert_int_equal(offer.sessions.n, LIMIT_OFFER_SESSIONS);
 	assert_true(has_note("too-many-sessions"));
@@ -648,6 +668,7 @@ int main(void)
 		TEST(one_text_under_two_tags_is_kept_once),
 		TEST(a_short_text_under_two_tags_follows_a_long_one),
 		TEST(a_text_without_a_tag_is_in_the_language_it_is_written_in),
+		TEST(a_session_said_twice_is_one),
 		TEST(outcomes_are_one_a_word_or_split),
 		TEST(the_provider_is_the_source_where_it_owns_its_offers),
 		TEST(the_country_comes_from_the_best_witness),
