@@ -396,6 +396,26 @@ static struct slice quoted_part(struct slice s, unsigned nth)
 	}
 }
 
+/*
+ * Text in quotes of its own: exports quote what is quoted already, some more
+ * than once. "Faust" and "Hamlet" is not one text in quotes.
+ */
+static struct slice unquote(struct slice s)
+{
+	size_t front = 0, back = 0, n_pairs;
+	struct slice inner;
+
+	while (front < s.n && s.p[front] == '"')
+		front++;
+	if (front == s.n) /* nothing else: "" holds nothing, and one mark may be inches */
+		return front > 1 ? SLICE_LIT("") : s;
+	while (back < s.n - front && s.p[s.n - 1 - back] == '"')
+		back++;
+	n_pairs = front < back ? front : back;
+	inner = slice_make(s.p + n_pairs, s.n - 2 * n_pairs);
+	return n_pairs == 1 && slice_find_byte(inner, '"') >= 0 ? s : inner;
+}
+
 struct slice csv_clean_cell(struct slice cell, bool is_link)
 {
 	struct slice s = trim_wide(cell), part;
@@ -405,8 +425,8 @@ struct slice csv_clean_cell(struct slice cell, bool is_link)
 		s = part.p != NULL ? part : quoted_part(s, 0);
 	} else if (slice_starts_with(s, SLICE_LIT("=\"")) && s.n > 2 && s.p[s.n - 1] == '"') {
 		s = slice_make(s.p + 2, s.n - 3);
-	} else if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"') {
-		s = slice_make(s.p + 1, s.n - 2);
+	} else {
+		s = unquote(s);
 	}
 	s = trim_wide(s);
 	return s.n == 0 || is_excel_error(s) ? SLICE_NONE : s;
@@ -674,6 +694,20 @@ static enum err_code find_ids(struct csv_columns *c, struct arena *arena,
 	return ERR_OK;
 }
 
+/* options { credits = "CATS" }: the unit of columns that name none. */
+static void name_credits(struct csv_columns *c, struct arena *arena, const struct source *source)
+{
+	struct slice unit = slice_trim(settings_get(&source->options, "credits"));
+	const char *scheme;
+
+	if (unit.n == 0)
+		return;
+	scheme = arena_printf(arena, "%.*s", SLICE_ARG(unit)).p; /* ends with a zero byte */
+	for (size_t i = 0; i < c->n; i++)
+		if (c->items[i].element == EL_WORKLOAD && c->items[i].scheme == NULL)
+			c->items[i].scheme = scheme;
+}
+
 static void note_sessions(struct csv_columns *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -727,6 +761,7 @@ enum err_code csv_columns_find(struct csv_columns *out, struct arena *arena,
 	if (rc != ERR_OK)
 		return rc;
 	note_sessions(&c);
+	name_credits(&c, arena, source);
 	*out = c;
 	return ERR_OK;
 }

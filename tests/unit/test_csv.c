@@ -555,9 +555,37 @@ static void an_id_of_too_many_rows_is_one_record(void **state)
 	buf_clear(&text);
 }
 
+static void the_partner_says_what_credits_are(void **state)
+{
+	static const struct {
+		const char *credits; /* NULL: not said */
+		const char *workload;
+	} cases[] = {
+		{ NULL, "{\"declared\":\"10\"}" },
+		{ "CATS",
+		  "{\"ects\":5,\"ectsMax\":5,\"from\":\"converted\",\"declared\":\"10 CATS\"}" },
+		{ "ECTS",
+		  "{\"ects\":10,\"ectsMax\":10,\"from\":\"declared\",\"declared\":\"10 ECTS\"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct recorder rec;
+
+		start(&rec);
+		rec.source.country = SLICE_LIT("GB");
+		if (cases[i].credits != NULL)
+			recorder_option(&rec, "credits", cases[i].credits);
+		run_text(&rec, "id,title,credits\na,A,10\n");
+		assert_string_equal(recorder_offer_text(&rec, "a", "workload"), cases[i].workload);
+		recorder_clear(&rec);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_partner_says_what_credits_are),
 		cmocka_unit_test(a_file_with_our_own_headings_needs_no_settings),
 		cmocka_unit_test(rows_of_one_id_are_sessions_wherever_they_stand),
 		cmocka_unit_test(copies_and_other_titles_are_shown_by_themselves),

@@ -175,6 +175,11 @@ static void cells_lose_what_spreadsheets_add(void **state)
 		{ "", false, NULL },
 		{ "\"Live coding\"", false, "Live coding" },
 		{ "\"", false, "\"" },
+		{ "\"\"", false, NULL },
+		{ "\"\"\"Ward Road\"\"\"", false, "Ward Road" },
+		{ "\"\"the \"open\" kind\"\"", false, "the \"open\" kind" },
+		{ "\"Faust\" and \"Hamlet\"", false, "\"Faust\" and \"Hamlet\"" },
+		{ "the \"open\"", false, "the \"open\"" },
 		{ "=\"0123\"", false, "0123" },
 		{ "=HYPERLINK(\"https://x.org/a\";\"Go on\")", true, "https://x.org/a" },
 		{ "=HYPERLINK(\"https://x.org/a\",\"Go on\")", false, "Go on" },
@@ -287,9 +292,8 @@ static void columns_are_found_as_configured(void **state)
 	source_init(&source);
 	source.columns = (struct settings){ set, countof(set) };
 	source.csv.id_columns = (struct codes){ ids, 2 };
-	check_columns(
-		"Nr;Kurs-Titel;Umfang;Inhalt;Ziele;Sprache;X;Ort", &source,
-		"-;title;workload(ects);description;description;-;url;sessions.place");
+	check_columns("Nr;Kurs-Titel;Umfang;Inhalt;Ziele;Sprache;X;Ort", &source,
+		      "-;title;workload(ects);description;description;-;url;sessions.place");
 	set[4].value = SLICE_LIT("Fehlt");
 	check_columns("Nr;Kurs-Titel;Umfang;Inhalt;Ort", &source,
 		      "no column \"Fehlt\"; there are: Nr, Kurs-Titel, Umfang, Inhalt, Ort");
