@@ -149,6 +149,28 @@ static void read_teaches(const struct json_reading *r, const json_t *a)
 }
 
 /* "http://.../educationalAudienceRole/generalPublic": its last part says who is meant. */
+/* The last part of an address as words: ".../generalPublic" is "general public". */
+static struct slice words_of_address(struct slice address, struct arena *arena)
+{
+	struct slice name = address;
+	size_t n = 0;
+	char *text;
+
+	while (slice_find_byte(name, '/') >= 0)
+		name = slice_from(name, (size_t)slice_find_byte(name, '/') + 1);
+	text = arena_alloc(arena, 2 * name.n + 1);
+	if (text == NULL)
+		return name;
+	for (size_t i = 0; i < name.n; i++) {
+		bool is_upper = name.p[i] >= 'A' && name.p[i] <= 'Z';
+
+		if (is_upper && i > 0 && name.p[i - 1] >= 'a' && name.p[i - 1] <= 'z')
+			text[n++] = ' ';
+		text[n++] = ascii_lower(name.p[i]);
+	}
+	return slice_make(text, n);
+}
+
 static void read_audience(const struct json_reading *r, const json_t *a)
 {
 	const json_t *audience = json_member(a, "audience");
@@ -160,8 +182,7 @@ static void read_audience(const struct json_reading *r, const json_t *a)
 		if (json_is_object(one))
 			text = slice_trim(json_text_member(one, "audienceType|name"));
 		if (slice_find(text, SLICE_LIT("://")) >= 0)
-			while (slice_find_byte(text, '/') >= 0)
-				text = slice_from(text, (size_t)slice_find_byte(text, '/') + 1);
+			text = words_of_address(text, r->arena);
 		add_word(r, EL_AUDIENCE, text, NULL,
 			 arena_printf(r->arena, "%.*s.audience[%zu]", SLICE_ARG(r->prefix), i));
 	}
@@ -268,13 +289,13 @@ static void read_workload(const struct json_reading *r, const json_t *a)
 				 value <= MAX_HOURS_A_WEEK;
 
 		read_at(r, a, "workload", is_weekly ? EL_HOURS_PER_WEEK : EL_WORKLOAD, JSON_VALUE,
-			NULL);
+			is_weekly ? "h/week" : NULL);
 		return;
 	}
 	inner.prefix = arena_printf(r->arena, "%.*s.workload", SLICE_ARG(r->prefix));
 	unit = slice_trim(json_text_member(workload, "timeUnit"));
 	if (slice_eq_nocase(unit, SLICE_LIT("h/week")))
-		read_at(&inner, workload, "timeValue", EL_HOURS_PER_WEEK, JSON_VALUE, NULL);
+		read_at(&inner, workload, "timeValue", EL_HOURS_PER_WEEK, JSON_VALUE, "h/week");
 	else
 		read_at(&inner, workload, "timeValue", EL_WORKLOAD, JSON_VALUE, "@timeUnit");
 }

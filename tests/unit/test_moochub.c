@@ -71,7 +71,7 @@ static void every_field_of_version_3_becomes_a_word(void **state)
 		{ EL_LEVEL, 0, 0, "6", "scheme", "eqf" }, /* DigComp is none */
 		{ EL_LEVEL, 0, 1, "", NULL, NULL },
 		{ EL_PREREQUISITES, 0, 0, "Geduld", NULL, NULL },
-		{ EL_AUDIENCE, 0, 0, "professional", NULL, NULL },
+		{ EL_AUDIENCE, 0, 0, "general public", NULL, NULL },
 		{ EL_ASSESSMENT, 0, 0, "Quiz", "path", "attributes.hasPart[1].type" },
 		{ EL_ASSESSMENT, 0, 1, "", NULL, NULL },
 		{ EL_CREDENTIAL_TYPE, 0, 0, "certificate", NULL, NULL },
@@ -126,7 +126,7 @@ static void version_2_and_its_misspellings_are_read(void **state)
 		{ EL_OUTCOME, 0, 0, "Moore kennen", NULL, NULL },
 		{ EL_MODE, 0, 0, "MOOC", "scheme", "moochub-2/courseMode" },
 		{ EL_OPPORTUNITY_TYPE, 0, 0, "MOOC", NULL, NULL },
-		{ EL_HOURS_PER_WEEK, 0, 0, "5", NULL, NULL },
+		{ EL_HOURS_PER_WEEK, 0, 0, "5", "scheme", "h/week" },
 		{ EL_KEYWORD, 0, 0, "Moor", NULL, NULL },
 		{ EL_KEYWORD, 0, 2, "Boden", NULL, NULL },
 		{ EL_IMAGE, 0, 0, "https://mooc.example/moor.png", NULL, NULL },
