@@ -17,8 +17,8 @@
 enum { POLL_MS = 200 };
 
 const struct option_spec wait_options[] = {
-	{ "no-wait", NULL, "come back at once" },
-	{ NULL, NULL, NULL },
+	{ "no-wait", NULL, "come back at once", false },
+	{ NULL, NULL, NULL, false },
 };
 
 /* One run that was asked for. */

@@ -13,9 +13,9 @@
 #include <sysexits.h>
 
 const struct option_spec changes_options[] = {
-	{ "since", "GENERATION", "only what came after it (0)" },
-	{ "limit", "N", "changes at most (1000)" },
-	{ NULL, NULL, NULL },
+	{ "since", "GENERATION", "only what came after it (0)", false },
+	{ "limit", "N", "changes at most (1000)", false },
+	{ NULL, NULL, NULL, false },
 };
 
 static const struct view_column columns[] = {

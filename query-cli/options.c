@@ -113,7 +113,7 @@ static enum err_code command_option(struct options *o, struct slice name, char *
 	}
 	if (o->n_values == OPTIONS_MAX)
 		return err_set(err, ERR_LIMIT, "more than %d options", OPTIONS_MAX);
-	o->values[o->n_values++] = (struct option_value){ spec->name, value };
+	o->values[o->n_values++] = (struct option_value){ spec, spec->name, value };
 	return ERR_OK;
 }
 

@@ -17,9 +17,11 @@ struct option_spec {
 	const char *name; /* "limit": --limit */
 	const char *value; /* what it takes ("N"), NULL: a switch */
 	const char *help;
+	bool is_many; /* several values count together; else the last one does */
 };
 
 struct option_value {
+	const struct option_spec *spec;
 	const char *name;
 	const char *value; /* "" for a switch */
 };

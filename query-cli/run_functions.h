@@ -43,29 +43,32 @@ extern const struct option_spec changes_options[];
 extern const struct option_spec wait_options[];
 
 /* The filters, as options of search and stats. */
-#define FILTER_OPTIONS                                                                             \
-	{ "subject", "CODE", "ISCED-F, any depth: 06 holds 0613" },                                \
-		{ "level", "LEVEL", "EQF, or a range: 6..7" },                                     \
-		{ "ects", "N", "credits, or a range: 1..5" },                                      \
-		{ "size", "CLASS", "nano, micro, course, pathway, macro" },                        \
-		{ "lang", "CODE", "language of teaching" },                                        \
-		{ "country", "CODE", "of the provider" }, { "provider", "NAME", "provider" },      \
-		{ "alliance", "NAME", "alliance" },                                                \
-		{ "mode", "MODE", "online, presential, blended, hybrid, work-based ..." },         \
-		{ "source", "ID", "catalogue" }, { "start", "DATE..DATE", "of a session" },        \
-		{ "open", "DATE", "applications open on a day, or today" },                        \
-		{ "price", "PRICE", "free, or a range: ..200" },                                   \
-		{ "credential", "TYPE", "open-badge, edc, pdf ..." },                              \
-		{ "stackable", "WORD", "stand-alone, stackable" },                                 \
-		{ "has", "ELEMENT", "an element that must be present" },                           \
-		{ "missing", "ELEMENT", "an element that must be absent" },                        \
-	{                                                                                          \
-		"from", "WAY",                                                                     \
-			"weakest way a value was reached: declared, converted, nqf, cycle, hours"  \
-	}
+/* clang-format off */
+#define FILTER_OPTIONS \
+	{ "subject", "CODE", "ISCED-F, any depth: 06 holds 0613", true }, \
+	{ "level", "LEVEL", "EQF, or a range: 6..7", true }, \
+	{ "ects", "N", "credits, or a range: 1..5", true }, \
+	{ "size", "CLASS", "nano, micro, course, pathway, macro", true }, \
+	{ "lang", "CODE", "language of teaching", true }, \
+	{ "country", "CODE", "of the provider", true }, \
+	{ "provider", "NAME", "provider", true }, \
+	{ "alliance", "NAME", "alliance", true }, \
+	{ "mode", "MODE", "online, presential, blended, hybrid, work-based ...", true }, \
+	{ "source", "ID", "catalogue", true }, \
+	{ "start", "DATE..DATE", "of a session", true }, \
+	{ "open", "DATE", "applications open on a day, or today", true }, \
+	{ "price", "PRICE", "free, or a range: ..200", true }, \
+	{ "credential", "TYPE", "open-badge, edc, pdf ...", true }, \
+	{ "stackable", "WORD", "stand-alone, stackable", true }, \
+	{ "has", "ELEMENT", "an element that must be present", true }, \
+	{ "missing", "ELEMENT", "an element that must be absent", true }, \
+	{ "from", "WAY", "the weakest way in which level, credits or subject were reached: declared, " \
+			 "converted, nqf, cycle, hours, inferred", false }
+/* clang-format on */
 
 struct client_request;
-/* Adds all options of the table that were given and are no switches, as parameters. */
+/* Adds all options of the table that were given and are no switches, as parameters: of one that
+ * takes a single value the last. */
 void add_option_params(struct client_request *r, const struct options *o);
 
 #endif

@@ -12,9 +12,9 @@
 #include <sysexits.h>
 
 const struct option_spec runs_options[] = {
-	{ "limit", "N", "runs, or notes of one run, at most" },
-	{ "before", "RUN", "only older runs" },
-	{ NULL, NULL, NULL },
+	{ "limit", "N", "runs, or notes of one run, at most", false },
+	{ "before", "RUN", "only older runs", false },
+	{ NULL, NULL, NULL, false },
 };
 
 static const struct view_column columns[] = {

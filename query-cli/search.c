@@ -15,13 +15,13 @@
 
 const struct option_spec search_options[] = {
 	FILTER_OPTIONS,
-	{ "sort", "ORDER", "relevance, title, ects, level, start, changed" },
-	{ "limit", "N", "offers at most (20)" },
-	{ "cursor", "TEXT", "the page after the one that printed it" },
-	{ "facets", "NAMES", "count by these filters too: subject,level or all" },
-	{ "hl", "CODE", "preferred language of titles and snippets (en)" },
-	{ "snippets", NULL, "show where the words were found" },
-	{ NULL, NULL, NULL },
+	{ "sort", "ORDER", "relevance, title, ects, level, start, changed", false },
+	{ "limit", "N", "offers at most (20)", false },
+	{ "cursor", "TEXT", "the page after the one that printed it", false },
+	{ "facets", "NAMES", "count by these filters too: subject,level or all", false },
+	{ "hl", "CODE", "preferred language of titles and snippets (en)", false },
+	{ "snippets", NULL, "show where the words were found", false },
+	{ NULL, NULL, NULL, false },
 };
 
 static const struct view_column columns[] = {
@@ -46,7 +46,9 @@ static const struct table_column facet_columns[] = {
 void add_option_params(struct client_request *r, const struct options *o)
 {
 	for (size_t i = 0; i < o->n_values; i++) {
-		if (o->values[i].value[0] != '\0')
+		const struct option_value *v = &o->values[i];
+
+		if (v->value[0] != '\0' && (v->spec->is_many || option_get(o, v->name) == v->value))
 			client_param(r, o->values[i].name, o->values[i].value);
 	}
 }

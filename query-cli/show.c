@@ -12,9 +12,9 @@
 #include <sysexits.h>
 
 const struct option_spec show_options[] = {
-	{ "hl", "CODE", "preferred language of texts (en)" },
-	{ "records", NULL, "what each source says, in its own words" },
-	{ NULL, NULL, NULL },
+	{ "hl", "CODE", "preferred language of texts (en)", false },
+	{ "records", NULL, "what each source says, in its own words", false },
+	{ NULL, NULL, NULL, false },
 };
 
 /* Elements that are one line each. */

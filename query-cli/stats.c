@@ -13,10 +13,10 @@
 
 const struct option_spec stats_options[] = {
 	FILTER_OPTIONS,
-	{ "by", "NAMES", "one to three filters, with commas (country)" },
-	{ "as-of", "DATE", "the end of a past day (UTC)" },
-	{ "depth", "N", "digits of a subject: 2, 3 or 4" },
-	{ NULL, NULL, NULL },
+	{ "by", "NAMES", "one to three filters, with commas (country)", false },
+	{ "as-of", "DATE", "the end of a past day (UTC)", false },
+	{ "depth", "N", "digits of a subject: 2, 3 or 4", false },
+	{ NULL, NULL, NULL, false },
 };
 
 enum { DIMENSIONS_MAX = 3, FIGURES = 4 };

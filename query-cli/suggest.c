@@ -11,8 +11,8 @@
 #include <sysexits.h>
 
 const struct option_spec suggest_options[] = {
-	{ "limit", "N", "suggestions at most (10)" },
-	{ NULL, NULL, NULL },
+	{ "limit", "N", "suggestions at most (10)", false },
+	{ NULL, NULL, NULL, false },
 };
 
 static const struct view_column columns[] = {
