@@ -291,7 +291,9 @@ static void read_identifier(struct job *j, const struct element_rule *r, const s
 	struct scheme_value id = { SLICE_NONE, text_clean_line(word->text, r->limit, j->arena) };
 	struct scheme_value *to = NULL;
 
-	if (id.value.n == 0)
+	/* "string" is what descriptions of interfaces hold where nobody filled it in: two
+	 * offers must not be taken for one because of it. */
+	if (id.value.n == 0 || slice_eq_nocase(id.value, SLICE_LIT("string")))
 		return;
 	id.scheme = word->scheme.n > 0 ? job_code(j, word->scheme)
 		    : uri_is(id.value) ? SLICE_LIT("uri")

@@ -208,6 +208,25 @@ static void read_price(struct job *j, struct price *price, const struct word *wo
 		job_trace(j, word->element, word, &reading, job_price_text(j, price));
 }
 
+/* "Europe/Helsinki", "UTC", "+02:00"; a city alone is no zone. */
+static void read_timezone(struct job *j, struct session *s, const struct word *word)
+{
+	static const char *const names[] = { "UTC", "GMT", "Z", "WET", "CET", "EET", "MET" };
+	struct slice zone = job_code(j, word->text);
+	bool is_zone = slice_find_byte(zone, '/') > 0;
+
+	if (s->timezone.n > 0 || zone.n == 0 || text_is_placeholder(zone))
+		return;
+	for (size_t i = 0; i < countof(names); i++)
+		is_zone |= slice_eq_nocase(zone, slice_of(names[i]));
+	is_zone |=
+		zone.n > 2 && (zone.p[0] == '+' || zone.p[0] == '-') && ascii_is_digit(zone.p[1]);
+	if (is_zone)
+		s->timezone = zone;
+	else
+		job_note(j, word, "unknown-timezone", "a zone such as Europe/Helsinki");
+}
+
 static void read_url(struct job *j, struct session *s, const struct word *word)
 {
 	if (s->url.n == 0)
@@ -243,8 +262,7 @@ void job_read_session_word(struct job *j, const struct word *word)
 		read_date_word(j, s, &s->apply_until, word);
 		return;
 	case EL_SESSION_TIMEZONE:
-		if (s->timezone.n == 0)
-			s->timezone = job_code(j, word->text);
+		read_timezone(j, s, word);
 		return;
 	case EL_SESSION_ROLLING:
 		read_rolling(j, s, word);

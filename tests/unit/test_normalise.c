@@ -298,6 +298,41 @@ static void a_session_said_twice_is_one(void **state)
 	assert_text(offer.sessions.items[2].id, "evening group");
 }
 
+static void a_city_is_no_zone(void **state)
+{
+	static const struct {
+		const char *text, *zone;
+	} cases[] = {
+		{ "Australia/Sydney", "Australia/Sydney" },
+		{ "utc", "utc" },
+		{ "+02:00", "+02:00" },
+		{ "Melbourne", "" },
+		{ "-", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		words.n = 0;
+		start_record();
+		add(EL_SESSION_START, "2027-09-01");
+		add(EL_SESSION_TIMEZONE, cases[i].text);
+		run();
+		assert_text(offer.sessions.items[0].timezone, cases[i].zone);
+	}
+	assert_true(has_note("unknown-timezone"));
+}
+
+static void an_example_s_identifier_is_none(void **state)
+{
+	(void)state;
+	start_record();
+	add_tagged(EL_IDENTIFIER, 0, NULL, "crohoCreboCode", "string");
+	add_tagged(EL_IDENTIFIER, 0, NULL, "crohoCreboCode", "59312");
+	run();
+	assert_int_equal(offer.identifiers.n, 1);
+	assert_text(offer.identifiers.items[0].value, "59312");
+}
+
 static void outcomes_are_one_a_word_or_split(void **state)
 {
 	(void)state;
@@ -669,6 +704,8 @@ int main(void)
 		TEST(a_short_text_under_two_tags_follows_a_long_one),
 		TEST(a_text_without_a_tag_is_in_the_language_it_is_written_in),
 		TEST(a_session_said_twice_is_one),
+		TEST(a_city_is_no_zone),
+		TEST(an_example_s_identifier_is_none),
 		TEST(outcomes_are_one_a_word_or_split),
 		TEST(the_provider_is_the_source_where_it_owns_its_offers),
 		TEST(the_country_comes_from_the_best_witness),
