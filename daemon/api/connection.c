@@ -252,6 +252,18 @@ static enum MHD_Result send_answer(struct connection *c, struct exchange *x)
 	return result;
 }
 
+/*
+ * libmicrohttpd 0.9.75 reads from a resumed connection before it asks for the
+ * answer, and closes one whose client has half-closed. Connections with a
+ * timeout of their own (this one never comes) are handled before that.
+ */
+static void set_handled_first(struct connection *c, bool is_first)
+{
+	unsigned timeout_s = is_first ? CLOCK_DAY_S : 0;
+
+	(void)MHD_set_connection_option(c->mhd, MHD_CONNECTION_OPTION_TIMEOUT, timeout_s);
+}
+
 static void on_answered(struct exchange *x)
 {
 	struct request *r = container_of(x, struct request, exchange);
@@ -285,6 +297,7 @@ static enum MHD_Result start(struct connection *c, struct request *r)
 		return send_answer(c, x);
 	set_state(c, CONNECTION_WAITING, 0);
 	s->api.metrics.n_waiting++;
+	set_handled_first(c, true);
 	MHD_suspend_connection(c->mhd);
 	return MHD_YES;
 }
@@ -346,6 +359,7 @@ void connection_on_completed(void *cls, struct MHD_Connection *mhd, void **conte
 	c->unsent_bytes = 0;
 	c->request = NULL;
 	c->n_requests++;
+	set_handled_first(c, false);
 	give_back_request(s, r);
 	*context = NULL;
 	become_idle(c, s->limits.idle_ms);
