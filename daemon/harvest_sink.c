@@ -146,6 +146,9 @@ static void on_applied(struct store_run_batch *batch, const struct err *failure)
 		refuse(q, failure);
 		return;
 	}
+	log_debug(LOG_HARVEST, "source=%s run=%lld: stored %zu items in %llu ms",
+		  q->source->source.id.p, (long long)q->run->run, q->items.n,
+		  (unsigned long long)batch->write_ms);
 	drop_batch(q);
 	take_more(q);
 }

@@ -243,6 +243,7 @@ static void it_stops_quickly_with_a_harvest_under_way(void **state)
 	hub_source(f, "");
 	start_ready(f);
 	assert_true(partner_wait_stalled(f->p, 1, DAEMON_WAIT_MS));
+	daemon_wait_line(&f->d, "run=1: stored"); /* the first page */
 	start_ms = clock_mono_ms();
 	stop(f);
 	assert_true(clock_mono_ms() - start_ms < 2000);

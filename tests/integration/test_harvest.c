@@ -289,6 +289,7 @@ static void a_killed_daemon_loses_nothing_and_goes_on(void **state)
 	moochub_source(f, "");
 	daemon_start(&f->d, "--once");
 	assert_true(partner_wait_stalled(f->p, 1, DAEMON_WAIT_MS));
+	daemon_wait_line(&f->d, "run=1: stored"); /* the first page */
 	assert_int_equal(daemon_stop(&f->d, SIGKILL), 128 + SIGKILL);
 	f->d.seen = f->d.output.len;
 	/* What the page before brought is there; the run counts as interrupted. */
@@ -312,6 +313,7 @@ static void a_killed_worker_costs_one_run(void **state)
 	moochub_source(f, "");
 	daemon_start(&f->d, "--once");
 	assert_true(partner_wait_stalled(f->p, 1, DAEMON_WAIT_MS));
+	daemon_wait_line(&f->d, "run=1: stored"); /* the first page */
 	assert_int_equal(kill(daemon_wait_worker(&f->d), SIGKILL), 0);
 	line = daemon_wait_line(&f->d, ": harvest failed");
 	assert_figure(line, "new", 6);
@@ -329,6 +331,7 @@ static void a_stopped_run_is_settled_as_cancelled(void **state)
 	moochub_source(f, "");
 	daemon_start(&f->d, "--once");
 	assert_true(partner_wait_stalled(f->p, 1, DAEMON_WAIT_MS));
+	daemon_wait_line(&f->d, "run=1: stored"); /* the first page */
 	assert_int_equal(daemon_stop(&f->d, SIGTERM), 75);
 	line = daemon_wait_line(&f->d, ": harvest cancelled");
 	assert_figure(line, "new", 6);
