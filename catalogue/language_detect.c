@@ -8,13 +8,12 @@
  */
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "catalogue/language_words.h"
 #include "catalogue/readers.h"
-#include "catalogue/vocab.h"
 
 #include <utf8proc.h>
 
 enum {
-	MAX_LANGS = 48,
 	MAX_WORDS = 400, /* of the text that are looked at */
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
@@ -24,44 +23,22 @@ enum {
 	MAX_WORD_BYTES = 32,
 };
 
+/* By number of a language (language_words_tag()). */
 struct tally {
-	struct slice tags[MAX_LANGS];
-	uint32_t scores[MAX_LANGS];
-	uint32_t hits[MAX_LANGS];
-	size_t n_langs;
+	uint32_t scores[LANGUAGE_WORDS_LANGS];
+	uint32_t hits[LANGUAGE_WORDS_LANGS];
 	size_t n_words;
 };
 
-static size_t count_langs(struct slice cell)
+/* Gives a score to languages; is_word: it is a hit as well. */
+static void add_langs(struct tally *t, uint64_t langs, uint32_t score, bool is_word)
 {
-	struct slice one;
-	size_t n = 0;
-
-	while (slice_split(&one, &cell, ' '))
-		n++;
-	return n;
-}
-
-/* Gives a score to the languages of a key; is_word: it is a hit as well. */
-static void add_key(struct tally *t, struct slice key, uint32_t score, bool is_word)
-{
-	struct vocab_row rows[2];
-	struct slice langs;
-	struct slice tag;
-
-	if (vocab_look_up(rows, countof(rows), VOCAB_LANGUAGE_WORD, key) == 0)
+	if (langs == 0)
 		return;
-	langs = rows[0].cells[0];
-	score /= (uint32_t)count_langs(langs);
-	while (slice_split(&tag, &langs, ' ')) {
-		size_t i = 0;
+	score /= (uint32_t)__builtin_popcountll(langs);
+	for (; langs != 0; langs &= langs - 1) {
+		int i = __builtin_ctzll(langs);
 
-		while (i < t->n_langs && !slice_eq(t->tags[i], tag))
-			i++;
-		if (i == MAX_LANGS)
-			continue;
-		if (i == t->n_langs)
-			t->tags[t->n_langs++] = tag;
 		t->scores[i] += score;
 		t->hits[i] += is_word ? 1 : 0;
 	}
@@ -70,20 +47,11 @@ static void add_key(struct tally *t, struct slice key, uint32_t score, bool is_w
 /* Letters beyond ASCII: "*ł" in the table. */
 static void count_letters(struct tally *t, struct slice word)
 {
-	const char *at = word.p;
-	struct slice rest = word;
 	uint32_t c;
 
-	while (utf8_next(&c, &rest)) {
-		char key[5] = "*";
-		size_t n = (size_t)(rest.p - at);
-
-		if (c >= 0x80 && n <= 4) {
-			memcpy(key + 1, at, n);
-			add_key(t, slice_make(key, 1 + n), WORD_SCORE / 2, false);
-		}
-		at = rest.p;
-	}
+	while (utf8_next(&c, &word))
+		if (c >= 0x80)
+			add_langs(t, language_words_of_letter(c), WORD_SCORE / 2, false);
 }
 
 static void count_word(struct tally *t, struct slice word)
@@ -91,8 +59,9 @@ static void count_word(struct tally *t, struct slice word)
 	t->n_words++;
 	if (word.n > MAX_WORD_BYTES)
 		return;
-	add_key(t, word, WORD_SCORE, true);
-	count_letters(t, word);
+	add_langs(t, language_words_of(word), WORD_SCORE, true);
+	if (utf8_count(word) < word.n)
+		count_letters(t, word);
 }
 
 static bool is_letter(uint32_t c)
@@ -131,26 +100,18 @@ static size_t best_of(const struct tally *t)
 {
 	size_t best = 0;
 
-	for (size_t i = 1; i < t->n_langs; i++)
+	for (size_t i = 1; i < language_words_langs(); i++)
 		if (t->scores[i] > t->scores[best])
 			best = i;
 	return best;
-}
-
-static uint32_t score_of(const struct tally *t, struct slice tag)
-{
-	for (size_t i = 0; i < t->n_langs; i++)
-		if (slice_eq(t->tags[i], tag))
-			return t->scores[i];
-	return 0;
 }
 
 /* Whether the halves seem to be in two languages, and not in one that is close to another. */
 static bool halves_differ(struct slice text)
 {
 	struct slice first = utf8_first(text, text.n / 2);
-	struct tally left = { .n_langs = 0 };
-	struct tally right = { .n_langs = 0 };
+	struct tally left = { .n_words = 0 };
+	struct tally right = { .n_words = 0 };
 	size_t l;
 	size_t r;
 
@@ -158,48 +119,42 @@ static bool halves_differ(struct slice text)
 	count_words(&right, slice_from(text, first.n));
 	l = best_of(&left);
 	r = best_of(&right);
-	if (left.n_langs == 0 || right.n_langs == 0 || left.hits[l] < MIN_HITS ||
-	    right.hits[r] < MIN_HITS || slice_eq(left.tags[l], right.tags[r]))
+	if (left.hits[l] < MIN_HITS || right.hits[r] < MIN_HITS || l == r)
 		return false;
-	return score_of(&left, right.tags[r]) * 2 < left.scores[l] &&
-	       score_of(&right, left.tags[l]) * 2 < right.scores[r];
+	return left.scores[r] * 2 < left.scores[l] && right.scores[l] * 2 < right.scores[r];
 }
 
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 {
-	struct tally t = { .n_langs = 0 };
+	struct tally t = { .n_words = 0 };
 	uint32_t second = 0;
 	size_t best;
 
 	(void)arena; /* tags are static */
+	language_words_prepare();
 	count_words(&t, text);
-	if (t.n_words < MIN_WORDS || t.n_langs == 0)
+	if (t.n_words < MIN_WORDS)
 		return false;
 	best = best_of(&t);
-	for (size_t i = 0; i < t.n_langs; i++)
+	for (size_t i = 0; i < language_words_langs(); i++)
 		if (i != best && t.scores[i] > second)
 			second = t.scores[i];
 	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
 	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100 ||
 	    halves_differ(text))
 		return false;
-	*tag = t.tags[best];
+	*tag = language_words_tag(best);
 	return true;
 }
 
 bool language_is_detected(struct slice lang)
 {
-	size_t n = vocab_count(VOCAB_LANGUAGE_WORD);
 	ptrdiff_t dash = slice_find_byte(lang, '-');
 	struct slice primary = dash < 0 ? lang : slice_first(lang, (size_t)dash);
 
-	for (size_t i = 0; i < n; i++) {
-		struct slice langs = vocab_at(VOCAB_LANGUAGE_WORD, i).cells[0];
-		struct slice tag;
-
-		while (slice_split(&tag, &langs, ' '))
-			if (slice_eq(tag, primary))
-				return true;
-	}
+	language_words_prepare();
+	for (size_t i = 0; i < language_words_langs(); i++)
+		if (slice_eq(language_words_tag(i), primary))
+			return true;
 	return false;
 }

@@ -27,6 +27,7 @@ static struct {
 	size_t n[VOCAB_TABLE_COUNT];
 	size_t n_all;
 	uint64_t hash;
+	unsigned epoch;
 	bool is_used;
 } overlay;
 
@@ -58,6 +59,21 @@ static size_t own_lower_bound(enum vocab_table table, struct slice key)
 			high = middle;
 	}
 	return low;
+}
+
+unsigned vocab_overlay_epoch(void)
+{
+	return overlay.epoch;
+}
+
+size_t vocab_own_count(enum vocab_table table)
+{
+	return overlay.n[table];
+}
+
+struct vocab_row vocab_own_at(enum vocab_table table, size_t i)
+{
+	return overlay.rows[table][i].row;
 }
 
 static size_t find_own(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key)
@@ -313,6 +329,7 @@ enum err_code vocab_overlay_add(const char *file, struct slice text, struct err 
 	if (!overlay.is_used)
 		arena_init(&overlay.texts, LIMIT_VOCAB_OWN_BYTES);
 	overlay.is_used = true;
+	overlay.epoch++;
 
 	memory = mem_zalloc(VOCAB_CELL_BYTES);
 	rc = add_rows(known, text, memory, err);
@@ -335,6 +352,7 @@ void vocab_overlay_clear(void)
 		overlay.n[t] = 0;
 	}
 	arena_clear(&overlay.texts);
+	overlay.epoch++;
 	overlay.n_all = 0;
 	overlay.hash = 0;
 	overlay.is_used = false;

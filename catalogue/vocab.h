@@ -117,6 +117,11 @@ const char *vocab_version(void);
  */
 enum err_code vocab_overlay_add(const char *file, struct slice text, struct err *err) ERR_MUST_USE;
 void vocab_overlay_clear(void);
+/* Grows whenever the operator's rows change, for what is derived from the tables. */
+unsigned vocab_overlay_epoch(void);
+/* The operator's rows of a table, by key, as vocab_count() and vocab_at() for the compiled. */
+size_t vocab_own_count(enum vocab_table table);
+struct vocab_row vocab_own_at(enum vocab_table table, size_t i);
 
 /* Whom the tables' sources want named: printed by /v1/about and NOTICE. */
 struct vocab_attribution {
