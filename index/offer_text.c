@@ -91,22 +91,33 @@ bool text_run_next(struct text_run *out, struct slice *column)
 
 /* --- building --- */
 
-/* Adds text without private-use code points. */
+/*
+ * Adds text without private-use code points. All of them begin with a byte of
+ * 0xee or more, which little else does.
+ */
 static void add_plain(struct buf *out, struct slice text)
 {
-	struct slice rest = text;
-	struct slice before = text;
-	const char *from = text.p;
-	uint32_t cp = 0;
+	size_t from = 0;
+	size_t at = 0;
 
-	while (before = rest, utf8_next(&cp, &rest)) {
-		if (!is_private(cp))
+	while (at < text.n) {
+		struct slice rest;
+		uint32_t cp = 0;
+
+		if ((unsigned char)text.p[at] < 0xee) {
+			at++;
 			continue;
-		buf_append(out, from, (size_t)(before.p - from));
-		from = rest.p;
+		}
+		rest = slice_from(text, at);
+		utf8_next(&cp, &rest);
+		if (is_private(cp)) {
+			buf_append(out, text.p + from, at - from);
+			from = text.n - rest.n;
+		}
+		at = text.n - rest.n;
 	}
-	if (text.n > 0)
-		buf_append(out, from, (size_t)(text.p + text.n - from));
+	if (text.n > from)
+		buf_append(out, text.p + from, text.n - from);
 }
 
 static void add_run(struct buf *out, struct slice lang, struct slice text)
