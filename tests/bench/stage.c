@@ -3,6 +3,7 @@
 #include "tests/bench/stage.h"
 
 #include "base/mem.h"
+#include "catalogue/vocab_fold.h"
 #include "harvesters/begin.h"
 #include "harvesters/message.h"
 #include "tests/bench/catalogue.h"
@@ -218,6 +219,7 @@ static void on_page(void *data, uint32_t tag, uint64_t items, const struct err *
 	if (lost != NULL)
 		stage_die("page %" PRIu64 " was lost: %s", s->page, lost->msg);
 	message_write_page(&s->frames, tag, items, lost);
+	s->pass->checksum = vocab_hash(s->pass->checksum, buf_view(&s->frames));
 	if (s->keeps_frames)
 		keep_frames(s);
 	else

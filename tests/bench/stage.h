@@ -31,6 +31,7 @@ struct pass {
 	double seconds;
 	double cpu;
 	uint64_t n_records, n_seen, n_rejected, n_notes;
+	uint64_t checksum; /* of all frames: equal for the same pages and tables */
 	struct buf *batches; /* frames of each page, where they were to be kept */
 	size_t n_batches;
 	struct raw_hash *hashes; /* of the records */
