@@ -218,6 +218,22 @@ static void settle_country(struct job *j)
 
 /* --- alliances --- */
 
+/* "lde" is LDE: one alliance, whatever each partner's system makes of its name. */
+static struct slice alliance_as_named(struct job *j, struct slice name)
+{
+	char *upper;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] < 'a' || name.p[i] > 'z')
+			return name;
+	upper = arena_alloc(j->arena, name.n);
+	if (upper == NULL)
+		return name;
+	for (size_t i = 0; i < name.n; i++)
+		upper[i] = (char)(name.p[i] - 'a' + 'A');
+	return slice_make(upper, name.n);
+}
+
 static void read_alliance(struct job *j, const struct word *word)
 {
 	struct slice name = text_clean_line(word->text, 100, j->arena), code = SLICE_NONE;
@@ -227,7 +243,7 @@ static void read_alliance(struct job *j, const struct word *word)
 		return;
 	if (!alliance_read(&code, name, &reading)) {
 		/* Young alliances are in no table: their name is kept. */
-		code = name;
+		code = alliance_as_named(j, name);
 		reading_set(&reading, FROM_DECLARED, "as named");
 	}
 	(void)codes_add(&j->out->alliances, code, j->arena);

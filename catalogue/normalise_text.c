@@ -378,7 +378,8 @@ void job_read_keywords(struct job *j)
 		list = text.n > 0 ? list_of(j, &j->out->keywords, job_lang(j, word)) : NULL;
 		if (list == NULL)
 			continue;
-		if (has_several(j, EL_KEYWORD, word->lang))
+		/* A scheme says that it is one of a list: "Social Sciences, Business and Law". */
+		if (word->scheme.n > 0 || has_several(j, EL_KEYWORD, word->lang))
 			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
 		else
 			split_keywords(j, list, text);

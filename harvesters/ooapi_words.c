@@ -54,8 +54,8 @@ static const struct json_row item_rows_6[] = ITEM_ROWS("ooapi-6");
 		{ "name", EL_ALLIANCE, JSON_VALUE, NULL },                                         \
 			{ "microcredential", EL_STACKABILITY, JSON_VALUE, V "/microcredential" },  \
 			{ "targetGroup", EL_AUDIENCE, JSON_LOCAL, NULL },                          \
-			{ "theme", EL_KEYWORD, JSON_LOCAL, NULL },                                 \
-			{ "themes", EL_KEYWORD, JSON_LOCAL, NULL },                                \
+			{ "theme", EL_KEYWORD, JSON_LOCAL, "theme" },                              \
+			{ "themes", EL_KEYWORD, JSON_LOCAL, "theme" },                             \
 			{ "source.uuid", EL_IDENTIFIER, JSON_VALUE, "source-uuid" },               \
 			{ "source.primaryCode", EL_IDENTIFIER, JSON_VALUE, "source-code" },        \
 			{ "source.primaryCode.code", EL_IDENTIFIER, JSON_VALUE, "source-code" },   \

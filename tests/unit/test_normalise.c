@@ -333,6 +333,31 @@ static void an_example_s_identifier_is_none(void **state)
 	assert_text(offer.identifiers.items[0].value, "59312");
 }
 
+static void a_keyword_of_a_scheme_is_whole(void **state)
+{
+	(void)state;
+	start_record();
+	add_tagged(EL_KEYWORD, 0, "en", "theme", "Business, Law and Peace");
+	add_tagged(EL_KEYWORD, 0, "fi", NULL, "laki, rauha");
+	run();
+	assert_int_equal(offer.keywords.langs[0].n, 1);
+	assert_text(offer.keywords.langs[0].items[0], "Business, Law and Peace");
+	assert_int_equal(offer.keywords.langs[1].n, 2);
+}
+
+static void an_alliance_that_no_table_knows_keeps_its_name(void **state)
+{
+	(void)state;
+	start_record();
+	add(EL_ALLIANCE, "qxz");
+	add(EL_ALLIANCE, "QXZ");
+	add(EL_ALLIANCE, "Young Alliance");
+	run();
+	assert_int_equal(offer.alliances.n, 2);
+	assert_text(offer.alliances.items[0], "QXZ");
+	assert_text(offer.alliances.items[1], "Young Alliance");
+}
+
 static void outcomes_are_one_a_word_or_split(void **state)
 {
 	(void)state;
@@ -706,6 +731,8 @@ int main(void)
 		TEST(a_session_said_twice_is_one),
 		TEST(a_city_is_no_zone),
 		TEST(an_example_s_identifier_is_none),
+		TEST(a_keyword_of_a_scheme_is_whole),
+		TEST(an_alliance_that_no_table_knows_keeps_its_name),
 		TEST(outcomes_are_one_a_word_or_split),
 		TEST(the_provider_is_the_source_where_it_owns_its_offers),
 		TEST(the_country_comes_from_the_best_witness),
