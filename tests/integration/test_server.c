@@ -627,8 +627,7 @@ static void nonsense_is_answered_or_cut(void **state)
 		"GET /echo/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
 		"GET /echo/1?%00 HTTP/1.1\r\nHost: x\r\n\r\n",
 		": : :\r\n\r\n",
-		"POST /echo/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: "
-		"4\r\n\r\nabcd",
+		"POST /echo/1 HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
 	};
 	struct server_limits limits = quick_limits();
 	struct fixture f;
