@@ -14,7 +14,7 @@
 #include <utf8proc.h>
 
 enum {
-	MAX_WORDS = 400, /* of the text that are looked at */
+	MAX_WORDS = 300, /* of each half of the text that are looked at */
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
 	MIN_SHARE_PERCENT = 14, /* of known words among all */
@@ -107,32 +107,50 @@ static size_t best_of(const struct tally *t)
 }
 
 /* Whether the halves seem to be in two languages, and not in one that is close to another. */
-static bool halves_differ(struct slice text)
+static bool halves_differ(const struct tally *left, const struct tally *right)
 {
-	struct slice first = utf8_first(text, text.n / 2);
-	struct tally left = { .n_words = 0 };
-	struct tally right = { .n_words = 0 };
-	size_t l;
-	size_t r;
+	size_t l = best_of(left);
+	size_t r = best_of(right);
 
-	count_words(&left, first);
-	count_words(&right, slice_from(text, first.n));
-	l = best_of(&left);
-	r = best_of(&right);
-	if (left.hits[l] < MIN_HITS || right.hits[r] < MIN_HITS || l == r)
+	if (left->hits[l] < MIN_HITS || right->hits[r] < MIN_HITS || l == r)
 		return false;
-	return left.scores[r] * 2 < left.scores[l] && right.scores[l] * 2 < right.scores[r];
+	return left->scores[r] * 2 < left->scores[l] && right->scores[l] * 2 < right->scores[r];
+}
+
+/* About the first half of a text: no word is cut. */
+static struct slice first_half(struct slice text)
+{
+	size_t n = text.n / 2;
+
+	while (n < text.n && ((unsigned char)text.p[n] >= 0x80 || ascii_is_alpha(text.p[n])))
+		n++;
+	return slice_first(text, n);
+}
+
+static void add_tally(struct tally *t, const struct tally *other)
+{
+	t->n_words += other->n_words;
+	for (size_t i = 0; i < language_words_langs(); i++) {
+		t->scores[i] += other->scores[i];
+		t->hits[i] += other->hits[i];
+	}
 }
 
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 {
+	struct tally left = { .n_words = 0 };
+	struct tally right = { .n_words = 0 };
 	struct tally t = { .n_words = 0 };
+	struct slice half = first_half(text);
 	uint32_t second = 0;
 	size_t best;
 
 	(void)arena; /* tags are static */
 	language_words_prepare();
-	count_words(&t, text);
+	count_words(&left, half);
+	count_words(&right, slice_from(text, half.n));
+	add_tally(&t, &left);
+	add_tally(&t, &right);
 	if (t.n_words < MIN_WORDS)
 		return false;
 	best = best_of(&t);
@@ -141,7 +159,7 @@ bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 			second = t.scores[i];
 	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
 	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100 ||
-	    halves_differ(text))
+	    halves_differ(&left, &right))
 		return false;
 	*tag = language_words_tag(best);
 	return true;
