@@ -19,6 +19,13 @@ static const char *const section_names[CONFIG_SECTION_COUNT] = {
 };
 
 /*
+ * Stands behind the last line of each file, and is known at its top alone:
+ * libconfuse takes the end of a file for the end of a section, and so a file
+ * that was cut for a whole one.
+ */
+#define END_MARK "microcat-end-of-file"
+
+/*
  * One file on its way. libconfuse's callbacks carry no pointer of ours, and its
  * scanner is global anyway.
  */
@@ -29,6 +36,7 @@ static struct loading {
 	bool is_main;
 	struct config_block top;
 	struct config_block source; /* the one being read: its sections come before its end */
+	bool is_ended; /* END_MARK was read at the top */
 	struct err first; /* the first thing that was wrong */
 } * now;
 
@@ -54,6 +62,11 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list args)
 	if (cfg != NULL && (cfg->flags & CFGF_KEYSTRVAL) != 0)
 		return;
 	err_vset(&what, ERR_CONFIG, fmt, args);
+	if (cfg != NULL && strstr(what.msg, END_MARK) != NULL) {
+		fail_at(cfg->line, "%s { is not closed: expected } before the end of the file",
+			cfg->name);
+		return;
+	}
 	fail_at(cfg != NULL ? cfg->line : 0, "%s; microcatd --help-config lists what there is",
 		what.msg);
 }
@@ -207,6 +220,14 @@ static int on_harvest(cfg_t *cfg, cfg_opt_t *opt)
 	return -1;
 }
 
+static int on_end_mark(cfg_t *cfg, cfg_opt_t *opt)
+{
+	(void)cfg;
+	(void)opt;
+	now->is_ended = true;
+	return 0;
+}
+
 /* The options of a section, ended by CFG_END; subs go behind its keys. */
 static cfg_opt_t *make_options(enum config_section section, const cfg_opt_t *subs, size_t n_subs)
 {
@@ -245,12 +266,14 @@ static cfg_t *make_parser(void)
 	cfg_opt_t top_subs[] = {
 		CFG_SEC("harvest", harvest, CFGF_NONE),
 		CFG_SEC("source", source, CFGF_TITLE | CFGF_MULTI | CFGF_NO_TITLE_DUPES),
+		CFG_STR(END_MARK, NULL, CFGF_NODEFAULT),
 	};
 	cfg_opt_t *top;
 	cfg_t *cfg;
 
 	top_subs[0].validcb = on_harvest;
 	top_subs[1].validcb = on_source;
+	top_subs[2].validcb = on_end_mark;
 	top = make_options(CONFIG_TOP, top_subs, countof(top_subs));
 	cfg = cfg_init(top, CFGF_NONE);
 	require(cfg != NULL);
@@ -263,6 +286,30 @@ static cfg_t *make_parser(void)
 	return cfg;
 }
 
+/*
+ * The whole file and END_MARK. libconfuse's scanner ends the program when a
+ * read fails, as it does for a folder: it is given memory.
+ */
+static enum err_code read_whole(struct buf *out, const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "re");
+	enum err_code rc = ERR_OK;
+	char piece[4096];
+	size_t n;
+
+	if (file == NULL)
+		return err_from_errno(err, errno, path);
+	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+		buf_append(out, piece, n);
+	if (ferror(file))
+		rc = err_from_errno(err, errno, path);
+	fclose(file);
+	buf_str(out, "\n" END_MARK " = \"\"\n");
+	if (rc == ERR_OK && buf_failed(out))
+		rc = err_set(err, ERR_LIMIT, "%s: more than %d bytes", path, LIMIT_CONFIG_BYTES);
+	return rc;
+}
+
 static enum err_code parse(struct loading *l, FILE *file, struct err *err)
 {
 	cfg_t *cfg = make_parser();
@@ -270,12 +317,15 @@ static enum err_code parse(struct loading *l, FILE *file, struct err *err)
 	/* Error callbacks alone mean nothing: maps call them for each line. */
 	bool is_parsed = cfg_parse_fp(cfg, file) == CFG_SUCCESS;
 
+	if (is_parsed && !l->is_ended) {
+		is_parsed = false;
+		fail_at(cfg->line,
+			"a section is not closed: expected } before the end of the file");
+	}
 	if (!is_parsed && l->first.code == ERR_OK)
 		fail_at(cfg->line, "not to be understood");
 	if (!is_parsed)
 		rc = err_set(err, l->first.code, "%s", l->first.msg);
-	else if (ferror(file))
-		rc = err_set(err, ERR_IO, "%s: cannot be read", l->path);
 	else if (l->arena->has_failed)
 		rc = err_set(err, ERR_LIMIT, "%s: the configuration has more than %zu bytes",
 			     l->path, l->arena->max);
@@ -289,14 +339,20 @@ enum err_code config_file_read(struct config_blocks *out, struct arena *arena, c
 	struct loading l = {
 		.arena = arena, .out = out, .path = arena_strdup(arena, path), .is_main = is_main
 	};
-	FILE *file = fopen(path, "re");
-	enum err_code rc;
+	struct buf text = BUF_INIT(LIMIT_CONFIG_BYTES);
+	FILE *file = NULL;
+	enum err_code rc = read_whole(&text, path, err);
 
-	if (file == NULL)
-		return err_from_errno(err, errno, path);
+	if (rc != ERR_OK)
+		goto out;
 	if (is_main && arena_push(arena, (void **)&out->items, &out->n, &out->cap,
 				  sizeof(*out->items)) == NULL) {
 		rc = err_set(err, ERR_LIMIT, "%s: no memory for it", path);
+		goto out;
+	}
+	file = fmemopen(text.data, text.len, "r");
+	if (file == NULL) {
+		rc = err_from_errno(err, errno, path);
 		goto out;
 	}
 	now = &l;
@@ -308,7 +364,9 @@ enum err_code config_file_read(struct config_blocks *out, struct arena *arena, c
 		out->items[0] = l.top;
 	}
 out:
-	fclose(file);
+	if (file != NULL)
+		fclose(file);
+	buf_clear(&text);
 	return rc;
 }
 

@@ -84,7 +84,10 @@ static enum err_code check_url(const struct making *m, enum config_section secti
 	struct err why = ERR_INIT;
 	struct url url;
 
-	if (url_parse(&url, text, &why) != ERR_OK)
+	if (url_parse(&url, text, &why) != ERR_OK && slice_find_byte(text, '@') >= 0)
+		return config_block_fail(m->err, m->b, section, name, /* may hold a password */
+					 "%s: %.100s; expected https://host/path", name, why.msg);
+	if (why.code != ERR_OK)
 		return config_block_fail(m->err, m->b, section, name,
 					 "%s = \"%.80s\": %.100s; expected https://host/path", name,
 					 text.p, why.msg);

@@ -215,6 +215,27 @@ static void a_source_that_is_off_may_wait_for_its_secret(void **state)
 	assert_null(f->config->sources[0].auth.secret.p);
 }
 
+static void a_folder_in_place_of_a_file_is_a_mistake_like_others(void **state)
+{
+	struct fixture *f = *state;
+
+	temp_dir_write(&f->dir, "sources.d/other", "");
+	assert_int_equal(mkdir(temp_dir_path(&f->dir, "sources.d/s.conf"), 0700), 0);
+	assert_int_not_equal(load(f, ""), ERR_OK);
+	assert_non_null(strstr(f->err.msg, "/sources.d/s.conf: Is a directory"));
+}
+
+static void a_password_in_a_url_is_not_repeated(void **state)
+{
+	struct fixture *f = *state;
+
+	temp_dir_write(&f->dir, "sources.d/s.conf",
+		       "source \"a\" { format = \"csv\" url = \"https://u:hush@a.org/\" }");
+	assert_int_not_equal(load(f, ""), ERR_OK);
+	assert_non_null(strstr(f->err.msg, "/sources.d/s.conf:1: url: a user name or password"));
+	assert_null(strstr(f->err.msg, "hush"));
+}
+
 /* Main file and, in sources.d/s.conf, one source; what the message has to hold. */
 static const struct mistake {
 	const char *main;
@@ -308,6 +329,14 @@ static const struct mistake {
 	  "source \"a\" { format = \"csv\" url = \"https://b.org\" }\n",
 	  "/sources.d/s.conf:2: " },
 	{ "state-dir = \"/var\n", NULL, "/m.conf:" },
+	/* Files that were cut. */
+	{ "harvest {\n parallel = 2\n", NULL, "/m.conf:4: harvest { is not closed: expected }" },
+	{ "", "source \"a\" { format = \"csv\"\n url = \"https://a.org\"",
+	  "/sources.d/s.conf:3: source { is not closed: expected }" },
+	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\" csv { decimal = \",\"\n",
+	  "csv { is not closed: expected }" },
+	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\" headers { A = \"1\"\n",
+	  "a section is not closed: expected }" },
 };
 
 static void a_mistake_names_file_line_what_was_read_and_what_was_expected(void **state)
@@ -481,6 +510,8 @@ int main(void)
 		WITH_FIXTURE(settings_hash_changes_with_what_may_change_a_record),
 		WITH_FIXTURE(credentials_of_systemd_come_before_the_secrets_folder),
 		WITH_FIXTURE(a_source_that_is_off_may_wait_for_its_secret),
+		WITH_FIXTURE(a_folder_in_place_of_a_file_is_a_mistake_like_others),
+		WITH_FIXTURE(a_password_in_a_url_is_not_repeated),
 		WITH_FIXTURE(a_mistake_names_file_line_what_was_read_and_what_was_expected),
 		WITH_FIXTURE(a_file_that_is_not_there_is_named),
 		WITH_FIXTURE(relative_paths_start_at_the_main_file),
