@@ -37,6 +37,7 @@ struct csv {
 	uint64_t n_rows; /* of data */
 	uint64_t short_line; /* the last row, if it is too short and no line end closes it */
 	size_t short_cells;
+	size_t last_cells; /* of the row before */
 	bool is_read;
 	struct err failed; /* the first row cannot be used */
 	struct err why; /* of a run that is not complete */
@@ -174,12 +175,15 @@ static void read_row(struct csv *s, const struct csv_row *row)
 	if (n != s->columns.n) {
 		reject_row(s, row, SLICE_NONE, "%zu cells, expected %zu as in the first row", n,
 			   s->columns.n);
-		if (n < s->columns.n && !row->is_ended) {
+		/* Where the rows before it are as short, it is the file's way, and no cut. */
+		if (n < s->columns.n && !row->is_ended && n != s->last_cells) {
 			s->short_line = row->line;
 			s->short_cells = n;
 		}
+		s->last_cells = n;
 		return;
 	}
+	s->last_cells = n;
 	arena_reset(&s->row_arena);
 	id = csv_row_id(&s->columns, row, &s->row_arena);
 	if (id.n == 0)

@@ -255,6 +255,20 @@ static void a_file_that_is_cut_is_a_lost_page(void **state)
 	}
 }
 
+static void a_table_of_shorter_rows_at_the_end_is_no_cut(void **state)
+{
+	struct recorder rec;
+
+	(void)state;
+	start(&rec);
+	run_text(&rec, "id;title;url\na;A;u\nx;X\ny;Y");
+	assert_true(rec.is_proven);
+	assert_int_equal(rec.n_lost, 0);
+	assert_int_equal(rec.records.n, 1);
+	assert_int_equal(rec.rejected.n, 2);
+	recorder_clear(&rec);
+}
+
 static void a_body_that_was_cut_is_a_lost_page(void **state)
 {
 	static const struct recorder_route cut[] = {
@@ -594,6 +608,7 @@ int main(void)
 		cmocka_unit_test(an_address_stands_for_a_missing_id),
 		cmocka_unit_test(rows_of_another_length_are_rejected_singly),
 		cmocka_unit_test(a_file_that_is_cut_is_a_lost_page),
+		cmocka_unit_test(a_table_of_shorter_rows_at_the_end_is_no_cut),
 		cmocka_unit_test(a_body_that_was_cut_is_a_lost_page),
 		cmocka_unit_test(the_last_line_needs_no_end),
 		cmocka_unit_test(encodings_are_guessed_or_pinned),
