@@ -163,8 +163,9 @@ static bool decide_by_pull(struct settling *s)
 	else if (in->failure.code != ERR_OK)
 		decide(s, RUN_FAILED, "%s", in->failure.msg);
 	else if (c->n_pages_lost > 0)
-		decide(s, RUN_INCOMPLETE, "%llu of %llu pages were lost",
-		       (unsigned long long)c->n_pages_lost, (unsigned long long)c->n_pages);
+		decide(s, RUN_INCOMPLETE, "%llu of %llu pages were lost%s%s",
+		       (unsigned long long)c->n_pages_lost, (unsigned long long)c->n_pages,
+		       in->incomplete.msg[0] != '\0' ? ": " : "", in->incomplete.msg);
 	else if (!in->is_proven)
 		decide(s, RUN_INCOMPLETE, "the end of the list was not proven%s%s",
 		       in->incomplete.msg[0] != '\0' ? ": " : "", in->incomplete.msg);
