@@ -25,6 +25,7 @@ static struct {
 	struct arena texts;
 	struct own_row *rows[VOCAB_TABLE_COUNT];
 	size_t n[VOCAB_TABLE_COUNT];
+	size_t cap[VOCAB_TABLE_COUNT];
 	size_t n_all;
 	uint64_t hash;
 	unsigned epoch;
@@ -235,8 +236,11 @@ static enum err_code add_key(struct slice key, const struct vocab_row *proto,
 
 	if (overlay.n_all >= LIMIT_VOCAB_OWN_ROWS)
 		return too_big(r, err);
-	overlay.rows[table] =
-		mem_resize(overlay.rows[table], overlay.n[table] + 1, sizeof(struct own_row));
+	if (overlay.n[table] == overlay.cap[table]) {
+		overlay.cap[table] = overlay.cap[table] > 0 ? 2 * overlay.cap[table] : 64;
+		overlay.rows[table] = mem_resize(overlay.rows[table], overlay.cap[table],
+						 sizeof(struct own_row));
+	}
 	added = &overlay.rows[table][overlay.n[table]];
 	*added = (struct own_row){ .row = *proto, .order = overlay.n_all };
 	added->row.key = keep_text(key);
@@ -350,6 +354,7 @@ void vocab_overlay_clear(void)
 		mem_free(overlay.rows[t]);
 		overlay.rows[t] = NULL;
 		overlay.n[t] = 0;
+		overlay.cap[t] = 0;
 	}
 	arena_clear(&overlay.texts);
 	overlay.epoch++;
