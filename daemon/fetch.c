@@ -198,6 +198,10 @@ static void on_granted(struct host_turn *turn)
 {
 	struct fetch_state *s = container_of(turn, struct fetch_state, turn);
 
+	if (turn->is_refused) {
+		go(s, FETCH_TURN); /* which says why */
+		return;
+	}
 	go(s, s->fetch->source->auth.type == AUTH_OAUTH2 ? FETCH_TOKEN : FETCH_SEND);
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/host.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/mem.h"
 
 struct host {
@@ -135,6 +136,13 @@ static void grant(struct host *h, struct host_turn *turn, uint64_t now_ms)
 	turn->granted(turn);
 }
 
+static void refuse(struct host_turn *turn)
+{
+	list_remove(&turn->node);
+	turn->host = NULL;
+	turn->granted(turn);
+}
+
 /* Grants what may be granted, once a turn; *next_ms: when to look again. */
 static void pump_host(struct host *h, uint64_t now_ms, uint64_t *next_ms)
 {
@@ -143,6 +151,11 @@ static void pump_host(struct host *h, uint64_t now_ms, uint64_t *next_ms)
 		struct host_turn *turn = container_of(node, struct host_turn, node);
 		uint64_t due = due_ms(h, turn, now_ms);
 
+		if (turn->is_refused) {
+			refuse(turn);
+			*next_ms = now_ms;
+			return;
+		}
 		if (h->n_taken >= turn->parallel)
 			continue; /* whoever ends its turn looks again */
 		if (due > now_ms) {
@@ -219,6 +232,10 @@ void hosts_set_not_before(struct hosts *hosts, const char *host, int64_t not_bef
 	h = find_or_add(hosts, host);
 	if (not_before_s > h->not_before_s)
 		h->not_before_s = not_before_s;
+	if (h->not_before_s - clock_now_s() <= LIMIT_RETRY_AFTER_S)
+		return;
+	list_each(node, &h->waiting) container_of(node, struct host_turn, node)->is_refused = true;
+	loop_defer(hosts->loop, &hosts->pump, on_pump);
 }
 
 int64_t hosts_not_before_s(struct hosts *hosts, const char *host)

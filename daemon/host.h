@@ -20,6 +20,7 @@ struct hosts *hosts_open(struct loop *loop);
 void hosts_close(struct hosts *hosts, void (*on_closed)(void *data), void *data);
 
 struct host_turn {
+	bool is_refused; /* granted() runs without a turn: the host has asked for a long time */
 	/* private */
 	struct list_node node;
 	struct host *host; /* NULL: neither waiting nor taken */
@@ -46,7 +47,11 @@ void host_turn_start(struct host_turn *turn, struct hosts *hosts, const char *ho
 /* Gives it back, or gives up waiting. Does nothing for a turn that is neither. */
 void host_turn_end(struct host_turn *turn);
 
-/* Nobody's turn comes before; an earlier time than the known one changes nothing. */
+/*
+ * Nobody's turn comes before; an earlier time than the known one changes
+ * nothing. Those that wait already are refused when it is more than
+ * LIMIT_RETRY_AFTER_S away: their runs end, and come back after it.
+ */
 void hosts_set_not_before(struct hosts *hosts, const char *host, int64_t not_before_s);
 /* 0: no such wish is known. */
 int64_t hosts_not_before_s(struct hosts *hosts, const char *host);

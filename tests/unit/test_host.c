@@ -170,6 +170,33 @@ static void a_host_that_asked_for_time_gets_it_on_the_wall_clock(void **state)
 	wait_for(f, 0);
 }
 
+static void a_long_wish_refuses_those_that_wait_already(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, 0, "a:443", 1, 0, 0);
+	start(f, 1, "a:443", 1, 0, 0);
+	start(f, 2, "a:443", 2, 0, 600000); /* a retry of its own */
+	turn_some(f);
+	hosts_set_not_before(f->hosts, "a:443", clock_now_s() + 20);
+	turn_some(f);
+	assert_false(f->turns[1].is_granted); /* so long is waited for */
+	hosts_set_not_before(f->hosts, "a:443", clock_now_s() + 3600);
+	wait_for(f, 1);
+	wait_for(f, 2);
+	assert_false(f->turns[0].turn.is_refused);
+	assert_true(f->turns[1].turn.is_refused);
+	assert_true(f->turns[2].turn.is_refused);
+	host_turn_end(&f->turns[1].turn); /* it has none */
+	clock_set_offset_s(3601);
+	start(f, 3, "a:443", 1, 0, 0);
+	turn_some(f);
+	assert_false(f->turns[3].is_granted); /* the first one's is still taken */
+	host_turn_end(&f->turns[0].turn);
+	wait_for(f, 3);
+	assert_false(f->turns[3].turn.is_refused);
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -180,6 +207,7 @@ int main(void)
 		WITH_FIXTURE(turns_are_apart_by_the_delay),
 		WITH_FIXTURE(one_that_waits_by_itself_does_not_hold_the_others),
 		WITH_FIXTURE(a_host_that_asked_for_time_gets_it_on_the_wall_clock),
+		WITH_FIXTURE(a_long_wish_refuses_those_that_wait_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
