@@ -20,7 +20,7 @@ const struct option_spec changes_options[] = {
 
 static const struct view_column columns[] = {
 	{ { "Generation", true, 0, 0 }, "generation", "generation", VALUE_PLAIN },
-	{ { "At (UTC)", false, 0, 0 }, "at", "at", VALUE_TIME },
+	{ { "At (UTC)", false, 0, 2 }, "at", "at", VALUE_TIME },
 	{ { "Change", false, 0, 0 }, "kind", "kind", VALUE_PLAIN },
 	{ { "Offer", false, 0, 0 }, "id", "id", VALUE_PLAIN },
 	{ { "Into", false, 0, 1 }, "other", "other", VALUE_PLAIN },

@@ -296,7 +296,9 @@ int client_copy(const struct options *o, struct client_request *r)
 	code = curl_easy_perform(copy.curl);
 	curl_easy_getinfo(copy.curl, CURLINFO_RESPONSE_CODE, &status);
 	rc = exit_code_of_status(status);
-	if (code == CURLE_WRITE_ERROR && status == 200)
+	/* Nobody reads any more: no message. */
+	if (status == 200 &&
+	    (code == CURLE_WRITE_ERROR || (code == CURLE_OK && fflush(stdout) != 0)))
 		rc = EX_IOERR;
 	else if (code != CURLE_OK)
 		rc = say_unreachable(o, buf_z(&socket), code);

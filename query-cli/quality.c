@@ -116,8 +116,7 @@ static int print(const struct options *o, json_t *root)
 		   value_text_at(root, "source"), style_off(o),
 		   (long long)value_number_at(root, "records"));
 	if (share.len > 0)
-		buf_printf(&out, ", %s of the European standard elements on average",
-			   buf_z(&share));
+		buf_printf(&out, ", on average %s complete", buf_z(&share));
 	buf_char(&out, '\n');
 	buf_clear(&share);
 

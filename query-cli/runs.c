@@ -55,19 +55,24 @@ struct ledger_part {
 static void write_equation(struct buf *out, json_t *ledger, const char *total,
 			   const struct ledger_part *parts, size_t n)
 {
-	bool is_first = true;
+	enum { INDENT = 21 }; /* of the right side */
+	struct buf sum = BUF_INIT(4096);
+	struct buf lines = BUF_INIT(8192);
 
-	buf_printf(out, "  %-9s %6lld =", total, (long long)value_number_at(ledger, total));
 	for (size_t i = 0; i < n; i++) {
 		int64_t figure = value_number_at(ledger, parts[i].key);
 
-		if (figure == 0)
-			continue;
-		buf_printf(out, " %s%lld %s", is_first ? "" : "+ ", (long long)figure,
-			   parts[i].name);
-		is_first = false;
+		if (figure != 0)
+			buf_printf(&sum, "%s%lld %s", sum.len > 0 ? " + " : "", (long long)figure,
+				   parts[i].name);
 	}
-	buf_str(out, is_first ? " 0\n" : "\n");
+	if (sum.len == 0)
+		buf_char(&sum, '0');
+	display_wrap(&lines, buf_view(&sum), display_width(), INDENT);
+	buf_printf(out, "  %-9s %6lld = ", total, (long long)value_number_at(ledger, total));
+	buf_slice(out, slice_from(buf_view(&lines), INDENT));
+	buf_clear(&sum);
+	buf_clear(&lines);
 }
 
 void write_ledger(struct buf *out, const struct options *o, json_t *run)
@@ -98,11 +103,13 @@ void write_ledger(struct buf *out, const struct options *o, json_t *run)
 	const char *why = value_text_at(run, "why");
 	bool is_fine = state != NULL && strcmp(state, "complete") == 0;
 
-	buf_printf(out, "%s%s%s run %lld: %s%s%s%s%s\n", style_on(o, STYLE_BOLD),
+	buf_printf(out, "%s%s%s run %lld: %s%s%s\n", style_on(o, STYLE_BOLD),
 		   value_text_at(run, "source"), style_off(o),
 		   (long long)value_number_at(run, "run"),
 		   style_on(o, is_fine ? STYLE_GREEN : STYLE_YELLOW), state != NULL ? state : "?",
-		   style_off(o), why != NULL ? ", " : "", why != NULL ? why : "");
+		   style_off(o));
+	if (why != NULL)
+		display_wrap(out, slice_of(why), display_width(), 2);
 	write_equation(out, ledger, "shown", shown, countof(shown));
 	write_equation(out, ledger, "before", before, countof(before));
 	if (json_object_get(ledger, "announced") != NULL)

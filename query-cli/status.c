@@ -47,7 +47,7 @@ static int print(const struct options *o, json_t *root)
 	buf_printf(&out, "%smicrocatd %s%s, up ", style_on(o, STYLE_BOLD),
 		   value_text_at(root, "version"), style_off(o));
 	value_write(&out, json_object_get(root, "uptime"), VALUE_SECONDS, NULL);
-	buf_printf(&out, "; %lld offers of %lld records, generation %lld, ",
+	buf_printf(&out, "\n%lld offers of %lld records, generation %lld, ",
 		   (long long)value_number_at(root, "database.offers"),
 		   (long long)value_number_at(root, "database.records"),
 		   (long long)value_number_at(root, "generation"));
