@@ -477,6 +477,21 @@ static void settle_texts(struct job *j)
 		job_settle_texts(j, at(j, texts[i].at), texts[i].element);
 }
 
+/* What words say together: "3 h/week" for "P2W" are 6 h. */
+static void complete_workload(struct job *j)
+{
+	struct reading reading = { .from = FROM_NONE };
+	struct workload *w = &j->out->workload;
+	const struct word *word =
+		workload_complete(w, j->words, &j->hint, &reading, j->notes, j->arena);
+
+	if (word == NULL || j->traces == NULL)
+		return;
+	job_trace(j, word->element, word, &reading,
+		  w->ects_from == FROM_HOURS ? arena_printf(j->arena, "%g ECTS", w->ects_c / 100.0)
+					     : arena_printf(j->arena, "%g h", w->hours_t / 10.0));
+}
+
 /* A skill of which neither address nor label could be used. */
 static void drop_empty_skills(struct skills *skills)
 {
@@ -519,7 +534,7 @@ enum err_code normalise(struct offer *out, const struct words *words,
 	job_read_outcomes(&j);
 	settle_texts(&j);
 	job_read_keywords(&j);
-	workload_complete(&draft.workload, words, &j.hint, notes, arena);
+	complete_workload(&j);
 	level_complete(&draft.level);
 	drop_empty_skills(&draft.skills);
 	job_settle_sessions(&j);

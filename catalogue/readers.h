@@ -85,9 +85,11 @@ bool alliance_read(struct slice *code, struct slice declared, struct reading *re
 bool workload_read(struct workload *out, const struct word *word, const struct hint *hint,
 		   struct reading *reading, struct notes *notes, struct arena *arena);
 /* Hours per week times weeks; ECTS from hours by the country's hours per credit where
- * nothing better is known (FROM_HOURS) and the hours are declared as all work. */
-void workload_complete(struct workload *out, const struct words *words, const struct hint *hint,
-		       struct notes *notes, struct arena *arena);
+ * nothing better is known (FROM_HOURS) and the hours are declared as all work. The word that
+ * this came of, with its rule in *reading (may be NULL); NULL where nothing was added. */
+const struct word *workload_complete(struct workload *out, const struct words *words,
+				     const struct hint *hint, struct reading *reading,
+				     struct notes *notes, struct arena *arena);
 
 /* dates.c: one date; sentinels (0001-01-01, 1970-01-01, 1999-11-30) are absent. */
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,

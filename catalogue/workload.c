@@ -313,13 +313,21 @@ static void compare(const struct workload *out, const struct context *c)
 				 SLICE_LIT("hours of all study: 15 to 45 for one ECTS credit") });
 }
 
-void workload_complete(struct workload *out, const struct words *words, const struct hint *hint,
-		       struct notes *notes, struct arena *arena)
+const struct word *workload_complete(struct workload *out, const struct words *words,
+				     const struct hint *hint, struct reading *reading,
+				     struct notes *notes, struct arena *arena)
 {
-	struct context c = { NULL, hint, NULL, notes, arena };
+	struct context c = { NULL, hint, reading, notes, arena };
+	int32_t hours_t = out->hours_t, ects_c = out->ects_c;
 
 	if (out->hours_t == 0)
 		take_rate(out, words, &c);
 	take_ects_from_hours(out, &c);
 	compare(out, &c);
+	if (out->hours_t != hours_t)
+		return c.word; /* the rate */
+	if (out->ects_c == ects_c)
+		return NULL;
+	c.word = words_find(words, EL_WORKLOAD_HOURS, 0);
+	return c.word != NULL ? c.word : words_find(words, EL_WORKLOAD, 0);
 }

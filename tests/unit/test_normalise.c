@@ -594,6 +594,30 @@ static void what_follows_is_computed(void **state)
 	assert_true(offer.compatible.recognition);
 }
 
+static void what_several_words_say_together_is_explained(void **state)
+{
+	struct traces traces = { 0 };
+	bool is_said = false;
+
+	(void)state;
+	start_record();
+	add_tagged(EL_HOURS_PER_WEEK, 0, NULL, "h/week", "3");
+	add(EL_DURATION, "P2W");
+	assert_int_equal(normalise(&offer, &words, &context, &notes, &traces, &arena, NULL),
+			 ERR_OK);
+	for (size_t i = 0; i < traces.n; i++) {
+		const struct trace *t = &traces.items[i];
+
+		if (t->element != EL_HOURS_PER_WEEK)
+			continue;
+		is_said = true;
+		assert_text(t->result, "6 h");
+		assert_string_equal(t->reading.rule, "hours a week times weeks");
+		assert_int_equal(t->reading.from, FROM_INFERRED);
+	}
+	assert_true(is_said);
+}
+
 static void every_element_can_be_explained(void **state)
 {
 	struct traces traces = { 0 };
@@ -745,6 +769,7 @@ int main(void)
 		TEST(long_texts_are_cut_with_a_note),
 		TEST(many_paragraphs_are_joined_in_bounded_memory),
 		TEST(what_follows_is_computed),
+		TEST(what_several_words_say_together_is_explained),
 		TEST(every_element_can_be_explained),
 		TEST(a_small_arena_is_a_limit),
 		TEST(any_words_give_an_offer_that_survives_json),

@@ -193,8 +193,7 @@ static void texts_say_credits_and_hours(void **state)
 		    !is_near(scan.hours.lo, rows[i].hours) ||
 		    !is_near(scan.hours.hi, rows[i].hours_max))
 			fail_msg("%s (%s): ects %lld..%lld, hours %lld..%lld", rows[i].text,
-				 rows[i].country,
-				 (long long)scan.ects.lo, (long long)scan.ects.hi,
+				 rows[i].country, (long long)scan.ects.lo, (long long)scan.ects.hi,
 				 (long long)scan.hours.lo, (long long)scan.hours.hi);
 	}
 }
@@ -392,7 +391,7 @@ static void words_together_give_hours_and_credits(void **state)
 			    words.items[k].element == EL_WORKLOAD_HOURS)
 				(void)workload_read(&out, &words.items[k], &hint, NULL, &notes,
 						    &arena);
-		workload_complete(&out, &words, &hint, &notes, &arena);
+		workload_complete(&out, &words, &hint, NULL, &notes, &arena);
 		if (notes.n > 0)
 			code = notes.items[0].code;
 		if (out.ects_c != rows[i].ects_c || out.ects_max_c != rows[i].ects_max_c ||
