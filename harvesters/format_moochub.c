@@ -133,6 +133,24 @@ static void note_link(struct harvest_out *out, struct slice link)
 				    .expected = SLICE_LIT("a link on the source's own host") });
 }
 
+/* The source's own parameters belong to each list request: those that a link has dropped. */
+static void add_query(struct buf *url, const struct settings *query)
+{
+	struct url parsed;
+
+	for (size_t i = 0; i < query->n; i++) {
+		const struct setting *q = &query->items[i];
+		struct buf name = BUF_INIT(LIMIT_URL_BYTES);
+		struct err ignored = ERR_INIT;
+
+		url_encode(&name, q->name);
+		if (url_parse(&parsed, buf_view(url), &ignored) == ERR_OK &&
+		    url_query_value(parsed.query, buf_view(&name)).p == NULL)
+			url_add_query(url, q->name, q->value);
+		buf_clear(&name);
+	}
+}
+
 /*
  * Writes where "next" leads. A link to another host or scheme is not followed:
  * its query is put behind the address that was configured.
@@ -195,6 +213,10 @@ static enum err_code follow(struct harvest_out *out, struct moochub *s, const st
 	if (s->rule != NULL)
 		return ERR_OK;
 	rc = next_url(out, &url, link, r->final_url.n > 0 ? r->final_url : r->request.url, err);
+	if (rc == ERR_OK)
+		add_query(&url, &harvest_source(out)->query);
+	if (rc == ERR_OK && buf_failed(&url))
+		rc = err_set(err, ERR_LIMIT, "links.next is longer than %d bytes", LIMIT_URL_BYTES);
 	if (rc == ERR_OK && id_set_count(&s->pages, buf_view(&url)) > 0)
 		rc = err_set(err, ERR_PARSE, "page %" PRIu64 " links to one that was read: %.*s",
 			     s->page, SLICE_ARG(link));

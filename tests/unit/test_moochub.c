@@ -236,6 +236,32 @@ static void a_next_link_leads_on(void **state)
 	}
 }
 
+static void parameters_of_the_source_stay_on_every_page(void **state)
+{
+	static const char first[] =
+		"{\"links\":{\"next\":\"?page=2&k+y=theirs\"},\"data\":[" COURSE("a") "]}";
+	static const struct recorder_route routes[] = {
+		{ .part = "page=2", .body = "{\"links\":{},\"data\":[" COURSE("b") "]}" },
+		{ .part = "/feed", .body = first },
+	};
+	struct recorder rec;
+
+	(void)state;
+	start(&rec);
+	recorder_query(&rec, "key", "a b");
+	recorder_query(&rec, "k+y", "1");
+	recorder_query(&rec, "page", "9");
+	RUN(&rec, routes);
+	assert_int_equal(rec.n_requests, 2);
+	assert_string_equal(rec.requests[0].url,
+			    "https://mooc.example/feed?key=a%20b&k%2By=1&page=9");
+	/* What the link says itself is the partner's business. */
+	assert_string_equal(rec.requests[1].url,
+			    "https://mooc.example/feed?page=2&k+y=theirs&key=a%20b&k%2By=1");
+	assert_true(rec.is_proven);
+	recorder_clear(&rec);
+}
+
 static void links_that_lead_round_or_away_stop_the_run(void **state)
 {
 	static const struct {
@@ -401,6 +427,7 @@ int main(void)
 		cmocka_unit_test(version_2_and_its_misspellings_are_read),
 		cmocka_unit_test(links_are_followed_to_their_proven_end),
 		cmocka_unit_test(a_next_link_leads_on),
+		cmocka_unit_test(parameters_of_the_source_stay_on_every_page),
 		cmocka_unit_test(links_that_lead_round_or_away_stop_the_run),
 		cmocka_unit_test(a_cut_page_keeps_what_came_and_follows_its_link),
 		cmocka_unit_test(failures_say_which_page),
