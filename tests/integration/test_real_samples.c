@@ -813,6 +813,56 @@ static void offers_are_what_a_person_reads_in_the_file(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
+/* --- how it was reached --- */
+
+static void each_value_says_how_it_was_reached(void **state)
+{
+	static const struct {
+		const char *source, *record, *element, *rule, *result;
+	} values[] = {
+		{ "tue", "2b0e22fb-3c19-48a0-a48c-046c7211e9e9", "level",
+		  "coded-mappings.tsv: ooapi 5/level=master -> EQF 7", "EQF 7" },
+		{ "rio", "30010000-0000-0000-0000-000000000000", "mode",
+		  "coded-mappings.tsv: mode ooapi 5/modeofdelivery=situated -> presential",
+		  "presential" },
+		{ "openhpi3", "8978f51e-770c-4d0a-a2e3-23fae8f6aa79", "workload.hoursPerWeek",
+		  "hours a week times weeks", "6 h" },
+		{ "chalmers", "TEK225", "workload", "credit-systems.tsv: hp (SE) = 1 ECTS",
+		  "7.5 ECTS" },
+		{ "edinburgh", "HEIN11055", "workload", "credit-systems.tsv: cats (GB) = 0.5 ECTS",
+		  "5 ECTS" },
+		{ "nci", "https://opus.nci.org.au/display/Help/Introduction+to+Gadi",
+		  "sessions.price", "amount", "9.99 AUD" },
+	};
+
+	(void)state;
+	need_samples();
+	for (size_t i = 0; i < countof(values); i++) {
+		json_t *offers = offers_of(values[i].source);
+		const json_t *offer = offer_of_record(offers, values[i].record), *element;
+		char path[200];
+		bool is_said = false;
+		json_t *explained;
+		size_t k;
+
+		snprintf(path, sizeof(path), "/v1/offers/%s/explain", sample_at(offer, "id"));
+		explained = get(path);
+		json_array_foreach(
+			json_object_get(json_array_get(json_object_get(explained, "records"), 0),
+					"elements"),
+			k, element) is_said |=
+			strcmp(sample_at(element, "element"), values[i].element) == 0 &&
+			strcmp(sample_at(element, "rule"), values[i].rule) == 0 &&
+			strcmp(sample_at(element, "result"), values[i].result) == 0;
+		if (!is_said)
+			fail_msg("%s: %s: no \"%s\" by \"%s\" in %s", values[i].record,
+				 values[i].element, values[i].result, values[i].rule,
+				 sample_at(explained, ""));
+		json_decref(explained);
+		json_decref(offers);
+	}
+}
+
 /* --- what no offer may hold --- */
 
 static bool is_address(const char *key)
@@ -1025,6 +1075,7 @@ int main(void)
 		cmocka_unit_test(links_are_followed_on_the_source_s_own_host),
 		cmocka_unit_test(reports_name_what_was_rejected_and_what_is_missing),
 		cmocka_unit_test(offers_are_what_a_person_reads_in_the_file),
+		cmocka_unit_test(each_value_says_how_it_was_reached),
 		cmocka_unit_test(no_offer_holds_markup_or_impossible_values),
 		cmocka_unit_test(no_person_of_a_feed_is_in_an_answer),
 		cmocka_unit_test(the_same_catalogue_again_changes_nothing),
