@@ -9,21 +9,21 @@
 #include "base/utf8.h"
 #include "catalogue/json_read.h"
 
-static const char *const element_names[EL_COUNT] = {
-#define X(constant, name) [constant] = name,
+static const struct slice element_names[EL_COUNT] = {
+#define X(constant, name) [constant] = { name, sizeof(name) - 1 },
 	CATALOGUE_ELEMENTS(X)
 #undef X
 };
 
 const char *element_name(enum element e)
 {
-	return (size_t)e < EL_COUNT ? element_names[e] : NULL;
+	return (size_t)e < EL_COUNT ? element_names[e].p : NULL;
 }
 
 enum element element_of_name(struct slice name)
 {
 	for (size_t e = 0; e < EL_COUNT; e++)
-		if (slice_eq_z(name, element_names[e]))
+		if (slice_eq(name, element_names[e]))
 			return (enum element)e;
 	return EL_COUNT;
 }
@@ -69,6 +69,122 @@ void words_write(struct json_writer *w, const struct words *words)
 	}
 	json_close(w, ']');
 }
+
+/* --- whether a text is one that words_write() wrote --- */
+
+static bool take(struct slice *in, struct slice expected)
+{
+	if (!slice_starts_with(*in, expected))
+		return false;
+	*in = slice_from(*in, expected.n);
+	return true;
+}
+
+/* Behind a backslash: the one way in which the writer escapes a character; NUL is not read back. */
+static bool take_escape(struct slice *in)
+{
+	struct slice digits;
+	bool is_known = false;
+
+	if (in->n > 0 && memchr("\"\\nrt", in->p[0], 5) != NULL) {
+		*in = slice_from(*in, 1);
+		return true;
+	}
+	if (!take(in, SLICE_LIT("u00")) || !slice_take(&digits, in, 2))
+		return false;
+	is_known = digits.p[0] == '1' || (digits.p[0] == '0' && digits.p[1] != '0' &&
+					  memchr("9ad", digits.p[1], 3) == NULL);
+	return is_known &&
+	       (ascii_is_digit(digits.p[1]) || (digits.p[1] >= 'a' && digits.p[1] <= 'f'));
+}
+
+/* Whether something in it is no blank, whatever escapes stand for. */
+static bool has_sign(struct slice plain)
+{
+	for (size_t i = 0; i < plain.n; i++)
+		if ((unsigned char)plain.p[i] > ' ')
+			return true;
+	return false;
+}
+
+static bool take_string(struct slice *in, bool *is_blank)
+{
+	*is_blank = true;
+	if (!take(in, SLICE_LIT("\"")))
+		return false;
+	for (;;) {
+		struct slice plain = slice_first(*in, json_plain_run(*in, true));
+
+		*is_blank = *is_blank && !has_sign(plain);
+		*in = slice_from(*in, plain.n);
+		if (take(in, SLICE_LIT("\"")))
+			return true;
+		if (!take(in, SLICE_LIT("\\")) || !take_escape(in))
+			return false;
+	}
+}
+
+static bool take_text(struct slice *in, struct slice key, bool is_needed)
+{
+	bool is_blank;
+
+	if (!take(in, key))
+		return !is_needed;
+	return take_string(in, &is_blank) && !(is_needed && is_blank);
+}
+
+static bool take_part(struct slice *in)
+{
+	struct slice digits = *in;
+	uint64_t part = 0;
+
+	if (!take(in, SLICE_LIT(",\"part\":")))
+		return true;
+	digits = *in;
+	while (in->n > 0 && ascii_is_digit(in->p[0]))
+		*in = slice_from(*in, 1);
+	digits = slice_first(digits, digits.n - in->n);
+	return slice_to_u64(&part, digits, UINT16_MAX) && part > 0 && digits.p[0] != '0';
+}
+
+static bool take_element(struct slice *in)
+{
+	struct slice name = *in;
+	ptrdiff_t n = slice_find_byte(*in, '"');
+
+	if (n < 0)
+		return false;
+	name = slice_first(name, (size_t)n);
+	*in = slice_from(*in, (size_t)n + 1);
+	return element_of_name(name) != EL_COUNT;
+}
+
+static bool take_word(struct slice *in)
+{
+	return take(in, SLICE_LIT("{\"element\":\"")) && take_element(in) && take_part(in) &&
+	       take_text(in, SLICE_LIT(",\"lang\":"), false) &&
+	       take_text(in, SLICE_LIT(",\"scheme\":"), false) &&
+	       take_text(in, SLICE_LIT(",\"text\":"), true) &&
+	       take_text(in, SLICE_LIT(",\"path\":"), false) && take(in, SLICE_LIT("}"));
+}
+
+bool words_are_written(struct slice json)
+{
+	struct slice in = json;
+	size_t n = 0;
+
+	if (json.n > LIMIT_OFFER_BYTES || !utf8_is_valid(json) || !take(&in, SLICE_LIT("[")))
+		return false;
+	if (take(&in, SLICE_LIT("]")))
+		return in.n == 0;
+	do {
+		if (++n > LIMIT_OFFER_WORDS || !take_word(&in))
+			return false;
+	} while (take(&in, SLICE_LIT(",")));
+	return take(&in, SLICE_LIT("]")) && in.n == 0;
+}
+
+/* --- reading --- */
 
 /* An optional text member, copied. */
 static enum err_code read_member(struct slice *out, const struct json_reader *r,

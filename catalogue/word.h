@@ -124,6 +124,12 @@ const struct word *words_find(const struct words *words, enum element e, uint16_
 void words_write(struct json_writer *w, const struct words *words);
 enum err_code words_read(struct words *out, struct arena *arena, struct slice json, struct err *err)
 	ERR_MUST_USE;
+/*
+ * Whether json is what words_write() writes of what words_read() reads of it,
+ * byte for byte: then it can be kept as it is. May be false where it is, for
+ * texts of escapes alone.
+ */
+bool words_are_written(struct slice json);
 
 /* Something to tell the partner about a record: a repair, a doubt, a value not used. */
 struct note {

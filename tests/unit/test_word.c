@@ -12,6 +12,8 @@
 /* After what it needs. */
 #include <cmocka.h>
 
+#include "tests/support/random.h"
+
 static struct arena arena;
 
 static int set_up(void **state)
@@ -167,6 +169,101 @@ static void notes_are_cut_and_counted(void **state)
 	notes_add(NULL, &arena, (struct note){ .code = code });
 }
 
+/* What the writer makes of what the reader reads; false when it reads nothing. */
+static bool write_again(struct buf *out, struct slice json)
+{
+	struct json_writer w = JSON_WRITER(out);
+	struct words words = { 0 };
+	struct err err = ERR_INIT;
+
+	if (words_read(&words, &arena, json, &err) != ERR_OK)
+		return false;
+	words_write(&w, &words);
+	return true;
+}
+
+static const char *const written[] = {
+	"[]",
+	"[{\"element\":\"title\",\"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"lang\":\"fi\",\"text\":\"Tekoälyn \\\"perusteet\\\"\","
+	"\"path\":\"name[0].value\"},"
+	"{\"element\":\"workload\",\"scheme\":\"ects\",\"text\":\"5\",\"path\":\"\"},"
+	"{\"element\":\"sessions.start\",\"part\":3,\"text\":\"a\\nb\\tc\\rd\\u0001e\\u001ff\\\\\"}"
+	"]",
+};
+
+static const char *const not_written[] = {
+	"",
+	"[",
+	"[ ]",
+	"[]x",
+	"[{}]",
+	"[{\"element\":\"no.such\",\"text\":\"x\"}]",
+	"[{\"element\":\"title\"}]",
+	"[{\"element\":\"title\",\"text\":\"\"}]",
+	"[{\"element\":\"title\",\"text\":\"  \\n\"}]",
+	"[{\"text\":\"x\",\"element\":\"title\"}]",
+	"[{\"element\":\"title\", \"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"part\":0,\"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"part\":01,\"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"part\":65536,\"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"part\":,\"text\":\"x\"}]",
+	"[{\"element\":\"title\",\"text\":\"\\/\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\\u0000\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\\u000a\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\\u001F\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\\u0020\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\ny\"}]",
+	"[{\"element\":\"title\",\"text\":\"\xc3\"}]",
+	"[{\"element\":\"title\",\"text\":\"x\"},]",
+	"[{\"element\":\"title\",\"text\":\"x\",\"text\":\"y\"}]",
+};
+
+static void words_that_were_written_are_known_as_such(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < countof(written); i++) {
+		struct buf again = BUF_INIT(4096);
+
+		assert_true(write_again(&again, slice_of(written[i])));
+		assert_string_equal(buf_z(&again), written[i]);
+		assert_true(words_are_written(slice_of(written[i])));
+		buf_clear(&again);
+	}
+	for (size_t i = 0; i < countof(not_written); i++)
+		if (words_are_written(slice_of(not_written[i])))
+			fail_msg("%s", not_written[i]);
+}
+
+/* Whatever is taken for written, written again, is the same. */
+static void damaged_words_are_not_taken_for_written(void **state)
+{
+	static const char bytes[] = "{}[]\",:\\u0019afnrt x\n\xc3\xa4";
+	struct random r = RANDOM_INIT(3);
+	size_t n_taken = 0;
+
+	(void)state;
+	for (size_t round = 0; round < 30000; round++) {
+		struct buf text = BUF_INIT(4096), again = BUF_INIT(4096);
+		size_t at;
+
+		arena_reset(&arena);
+		buf_str(&text, written[1 + random_below(&r, 2)]);
+		for (uint32_t k = 1 + random_below(&r, 2); k > 0; k--) {
+			at = random_below(&r, (uint32_t)text.len);
+			text.data[at] = bytes[random_below(&r, sizeof(bytes) - 1)];
+		}
+		if (words_are_written(buf_view(&text))) {
+			n_taken++;
+			assert_true(write_again(&again, buf_view(&text)));
+			assert_string_equal(buf_z(&again), buf_z(&text));
+		}
+		buf_clear(&text);
+		buf_clear(&again);
+	}
+	assert_true(n_taken > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +279,10 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(words_that_are_wrong_are_refused_with_their_path,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_that_were_written_are_known_as_such, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(damaged_words_are_not_taken_for_written, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(notes_are_cut_and_counted, set_up, tear_down),
 	};
 
