@@ -16,9 +16,9 @@ static void report(const char *what, const struct pass *p, const struct pages *p
 
 	if (p->n_records > 0)
 		printf("frames' checksum %016" PRIx64 "\n", p->checksum);
-	printf("%-22s %9.0f items/s %8.1f us each %7.1f MB/s  (%" PRIu64 " records, %" PRIu64
-	       " seen, %" PRIu64 " rejected, %" PRIu64 " notes)\n",
-	       what, n / p->seconds, p->seconds / n * 1e6,
+	printf("%-22s %9.0f items/s %8.1f us each (%.1f us of processor) %7.1f MB/s  (%" PRIu64
+	       " records, %" PRIu64 " seen, %" PRIu64 " rejected, %" PRIu64 " notes)\n",
+	       what, n / p->seconds, p->seconds / n * 1e6, p->cpu_seconds / n * 1e6,
 	       (double)pages->n_bytes / 1e6 / p->seconds, p->n_records, p->n_seen, p->n_rejected,
 	       p->n_notes);
 }

@@ -303,7 +303,7 @@ void stage_harvest(struct pass *pass, const struct pages *pages, const struct ra
 	struct slice rule;
 	struct err err = ERR_INIT;
 	struct harvest_out *out;
-	double start = stage_now();
+	double start = stage_now(), cpu = stage_cpu();
 
 	*pass = (struct pass){ .n_records = 0 };
 	buf_init(&s.frames, 64 << 20);
@@ -325,6 +325,7 @@ void stage_harvest(struct pass *pass, const struct pages *pages, const struct ra
 	harvest_close(out);
 	buf_clear(&s.frames);
 	pass->seconds = stage_now() - start;
+	pass->cpu_seconds = stage_cpu() - cpu;
 }
 
 void pass_clear(struct pass *p)

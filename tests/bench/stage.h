@@ -28,7 +28,7 @@ void pages_make(struct pages *p, uint64_t n_offers, uint64_t n_changed);
 void pages_clear(struct pages *p);
 
 struct pass {
-	double seconds;
+	double seconds, cpu_seconds;
 	double cpu;
 	uint64_t n_records, n_seen, n_rejected, n_notes;
 	uint64_t checksum; /* of all frames: equal for the same pages and tables */
