@@ -40,6 +40,7 @@ struct fold_short {
 };
 
 static struct fold_short fold_table[FOLD_TABLE_SIZE];
+static char ascii_letters[256]; /* letters and digits of ASCII, lower case; 0 for the rest */
 static pthread_once_t fold_once = PTHREAD_ONCE_INIT;
 
 /* Letters that Unicode does not decompose, as they are written without their key. */
@@ -191,6 +192,8 @@ static void fold_slow(struct fold *f, uint32_t cp)
 
 static void fold_table_build(void)
 {
+	for (int c = 0; c < 0x80; c++)
+		ascii_letters[c] = ascii_is_alnum((char)c) ? ascii_lower((char)c) : '\0';
 	for (uint32_t cp = 0; cp < FOLD_TABLE_SIZE; cp++) {
 		struct fold f = { 0 };
 		struct fold_short *out = &fold_table[cp];
@@ -238,6 +241,26 @@ static void add(struct scan *s, const char *bytes, size_t n, size_t start, size_
 	}
 	memcpy(s->word + s->n, bytes, n);
 	s->n += n;
+}
+
+/* Letters and digits of ASCII from `at` on, of which there is one: most words are nothing else. */
+static size_t add_ascii(struct scan *s, struct slice text, size_t at)
+{
+	size_t start = at;
+	char low;
+
+	if (s->n == 0)
+		s->start = at;
+	while (at < text.n && (low = ascii_letters[(unsigned char)text.p[at]]) != '\0') {
+		if (s->n == sizeof(s->word))
+			s->is_cut = true;
+		if (!s->is_cut)
+			s->word[s->n++] = low;
+		at++;
+	}
+	s->n_points += at - start;
+	s->end = at;
+	return at;
 }
 
 /*
@@ -324,11 +347,8 @@ int tokenize(struct slice text, token_fn on_token, void *data)
 	while (at < text.n && rc == 0) {
 		unsigned char c = (unsigned char)text.p[at];
 
-		if (ascii_is_alnum((char)c)) {
-			char low = ascii_lower((char)c);
-
-			add(&s, &low, 1, at, at + 1);
-			at++;
+		if (ascii_letters[c] != '\0') {
+			at = add_ascii(&s, text, at);
 		} else if (c < 0x80) {
 			rc = on_ascii_separator(&s, text, &at);
 		} else {
