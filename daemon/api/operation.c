@@ -124,11 +124,24 @@ static enum err_code write_held(struct json_writer *w, const struct report_sourc
 	return rc;
 }
 
-static void write_database(struct json_writer *w, const struct exchange *x,
-			   const struct asked_status *a, const struct snapshot *snapshot,
-			   const struct report_sources *sources)
+/* The file and its log, where the newest pages wait; 0 when there is none. */
+static int64_t database_bytes(struct exchange *x, struct slice path)
 {
+	struct slice log = arena_printf(&x->arena, "%.*s-wal", SLICE_ARG(path));
 	struct stat file;
+	int64_t bytes = 0;
+
+	if (path.p != NULL && stat(path.p, &file) == 0)
+		bytes = file.st_size;
+	if (bytes > 0 && log.p != NULL && stat(log.p, &file) == 0)
+		bytes += file.st_size;
+	return bytes;
+}
+
+static void write_database(struct json_writer *w, struct exchange *x, const struct asked_status *a,
+			   const struct snapshot *snapshot, const struct report_sources *sources)
+{
+	int64_t bytes = database_bytes(x, a->db_path);
 	uint64_t n_records = 0;
 
 	for (size_t i = 0; i < sources->n; i++)
@@ -138,8 +151,8 @@ static void write_database(struct json_writer *w, const struct exchange *x,
 	json_field_z(w, "uuid", store_db_uuid(x->api->store));
 	json_field_i64(w, "offers", (int64_t)snapshot_offers(snapshot));
 	json_field_i64(w, "records", (int64_t)n_records);
-	if (a->db_path.p != NULL && stat(a->db_path.p, &file) == 0)
-		json_field_i64(w, "bytes", file.st_size);
+	if (bytes > 0)
+		json_field_i64(w, "bytes", bytes);
 	json_close(w, '}');
 }
 

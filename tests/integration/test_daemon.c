@@ -297,6 +297,42 @@ static void a_harvest_may_be_asked_for(void **state)
 	stop(f);
 }
 
+/* Of the files that hold the database. */
+static long long database_bytes(struct fixture *f)
+{
+	static const char *const files[] = { "state/microcat.db", "state/microcat.db-wal" };
+	long long bytes = 0;
+
+	for (size_t i = 0; i < countof(files); i++) {
+		struct stat file;
+
+		assert_int_equal(stat(temp_dir_path(&f->d.dir, files[i]), &file), 0);
+		assert_true(file.st_size > 0);
+		bytes += file.st_size;
+	}
+	return bytes;
+}
+
+static void the_size_of_the_database_counts_its_log(void **state)
+{
+	struct fixture *f = *state;
+	bool is_found = false;
+
+	serve_moochub(f->p, two_pages, 2, &plain);
+	hub_source(f, "every = \"30d\"");
+	start_ready(f);
+	daemon_wait_line(&f->d, ": harvest complete");
+	/* When the next run is due may be written in between: then once more. */
+	for (int i = 0; i < 100 && !is_found; i++) {
+		char expected[64];
+
+		snprintf(expected, sizeof(expected), "\"bytes\":%lld}", database_bytes(f));
+		is_found = strstr(daemon_get_ok(&f->d, "/v1/status"), expected) != NULL;
+	}
+	assert_true(is_found);
+	stop(f);
+}
+
 static void a_source_has_one_run_at_a_time(void **state)
 {
 	struct fixture *f = *state;
@@ -491,6 +527,7 @@ int main(void)
 		WITH_FIXTURE(it_stops_quickly_with_a_harvest_under_way),
 		WITH_FIXTURE(it_stops_at_any_moment_of_a_harvest),
 		WITH_FIXTURE(a_harvest_may_be_asked_for),
+		WITH_FIXTURE(the_size_of_the_database_counts_its_log),
 		WITH_FIXTURE(a_source_has_one_run_at_a_time),
 		WITH_FIXTURE(no_more_runs_at_once_than_configured),
 		WITH_FIXTURE(held_runs_are_confirmed_and_removals_restored),
