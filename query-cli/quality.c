@@ -76,7 +76,9 @@ static void write_rejected(struct buf *out, const struct options *o, json_t *rej
 	}
 }
 
-/* A doubt without what was read shows its message in that place. */
+enum { EXAMPLE_COLUMNS = 60 };
+
+/* A doubt without what was read shows its message in that place. Long ones are cut anywhere. */
 static void fill_examples(json_t *notes)
 {
 	json_t *note;
@@ -86,8 +88,14 @@ static void fill_examples(json_t *notes)
 	{
 		json_t *example = json_object_get(note, "example");
 
-		if (json_object_get(example, "got") == NULL)
-			json_object_set(example, "got", json_object_get(example, "message"));
+		const char *got = value_text_at(example, "got");
+		struct buf text = BUF_INIT(4 * EXAMPLE_COLUMNS + 64);
+
+		if (got == NULL)
+			got = value_text_at(example, "message");
+		display_fit(&text, slice_of(got != NULL ? got : ""), EXAMPLE_COLUMNS);
+		json_object_set_new(example, "got", json_string(buf_z(&text)));
+		buf_clear(&text);
 	}
 }
 
