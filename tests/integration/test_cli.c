@@ -339,6 +339,7 @@ static void several_sources_run_side_by_side(void **state)
 	daemon_wait_line(&f->d, "source=table run=2: harvest complete");
 	/* The first is not waited for before the second is asked for. */
 	partner_route(f->p, "/moochub", &stalled);
+	command_clear(&f->c);
 	command_start(&f->c, &f->setup, "harvest|hub|table|nobody");
 	daemon_wait_line(&f->d, "source=table run=4: harvest complete");
 	partner_release(f->p, NULL);
