@@ -63,6 +63,26 @@ static void assert_others_are_served(struct fixture *f)
 	http_assert_has(&a, "\"total\":500");
 }
 
+static void send_search(struct http_client *c)
+{
+	http_client_send(c, SLICE_LIT("GET /v1/offers?q=course&facets=all HTTP/1.1\r\n"
+				      "Host: x\r\n\r\n"));
+}
+
+/* On a slow machine a search may wait too long for its turn: it is told to come again, and does. */
+static void assert_found(struct http_client *c)
+{
+	struct http_answer a = http_client_answer(c, false);
+
+	while (a.status == 503) {
+		http_assert_has(&a, "\"code\":\"timeout\"");
+		send_search(c);
+		a = http_client_answer(c, false);
+	}
+	http_assert_status(&a, 200);
+	http_assert_has(&a, "\"total\":500");
+}
+
 static void three_hundred_clients_search_at_once(void **state)
 {
 	struct fixture *f = *state;
@@ -72,15 +92,9 @@ static void three_hundred_clients_search_at_once(void **state)
 		http_client_open(&clients[i], f->d.query, NULL);
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < CLIENTS; i++)
-			http_client_send(&clients[i],
-					 SLICE_LIT("GET /v1/offers?q=course&facets=all HTTP/1.1\r\n"
-						   "Host: x\r\n\r\n"));
-		for (int i = 0; i < CLIENTS; i++) {
-			struct http_answer a = http_client_answer(&clients[i], false);
-
-			http_assert_status(&a, 200);
-			http_assert_has(&a, "\"total\":500");
-		}
+			send_search(&clients[i]);
+		for (int i = 0; i < CLIENTS; i++)
+			assert_found(&clients[i]);
 	}
 	for (int i = 0; i < CLIENTS; i++)
 		http_client_close(&clients[i]);
