@@ -37,7 +37,7 @@ static void print_page(uint64_t n, uint64_t page)
 {
 	struct buf text = BUF_INIT(64 << 20);
 
-	stage_write_page(&text, "http://127.0.0.1/moochub", n, page, 0);
+	stage_write_page(&text, "http://127.0.0.1/moochub", n, page, 0, 0);
 	print(&text);
 	buf_clear(&text);
 }

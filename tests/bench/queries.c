@@ -207,7 +207,6 @@ void queries_write(struct buf *out, uint64_t n_offers)
 	band_fill(&band, &counts, n * 8 / 100, n * 12 / 100);
 	write_words(out, "common", &band, &r, 1, "");
 	write_filtered(out, &band, &r);
-	band_fill(&band, &counts, n * 4 / 100, n * 12 / 100);
 	write_words(out, "two", &band, &r, 2, " ");
 	band_fill(&band, &counts, n / 100, n / 10);
 	write_words(out, "or5", &band, &r, 5, " OR ");

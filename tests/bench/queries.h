@@ -9,7 +9,7 @@
  *   medium    in 0.3 %
  *   common    in 8 to 12 %
  *   filtered  a common word, with a filter by country, level, mode or language
- *   two       two words of 4 to 12 %, both
+ *   two       two common words, both
  *   or5       five words of 1 to 10 %, any
  *   phrase    two words that often follow each other
  *   browse    no words, one filter: not for the plain way

@@ -70,7 +70,7 @@ uint64_t stage_number(int argc, char **argv, const char *name, uint64_t otherwis
 /* --- pages --- */
 
 void stage_write_page(struct buf *out, const char *base_url, uint64_t n_offers, uint64_t page,
-		      uint64_t n_changed)
+		      uint64_t n_changed, uint64_t revision)
 {
 	uint64_t n_pages = (n_offers + STAGE_PAGE_ITEMS - 1) / STAGE_PAGE_ITEMS;
 	uint64_t at = (page - 1) * STAGE_PAGE_ITEMS;
@@ -83,7 +83,7 @@ void stage_write_page(struct buf *out, const char *base_url, uint64_t n_offers, 
 		buf_printf(out, ",\"next\":\"%s?page=%" PRIu64 "\"", base_url, page + 1);
 	buf_str(out, "},\"data\":[");
 	for (uint64_t i = at; i < end; i++) {
-		catalogue_offer_make(&offer, i, i < n_changed ? 1 : 0);
+		catalogue_offer_make(&offer, i, i < n_changed ? revision : 0);
 		buf_str(out, i > at ? ",\n" : "\n");
 		catalogue_write_moochub(out, &offer);
 	}
@@ -98,7 +98,7 @@ void pages_make(struct pages *p, uint64_t n_offers, uint64_t n_changed)
 	p->items = mem_new_n(struct buf, p->n);
 	for (size_t i = 0; i < p->n; i++) {
 		buf_init(&p->items[i], 64 << 20);
-		stage_write_page(&p->items[i], STAGE_URL, n_offers, i + 1, n_changed);
+		stage_write_page(&p->items[i], STAGE_URL, n_offers, i + 1, n_changed, 1);
 		p->n_bytes += p->items[i].len;
 	}
 }

@@ -21,9 +21,9 @@ struct pages {
 	uint64_t n_bytes;
 };
 
-/* The page as a partner sends it; offers below n_changed in their second revision. */
+/* The page as a partner sends it; offers below n_changed in another revision. */
 void stage_write_page(struct buf *out, const char *base_url, uint64_t n_offers, uint64_t page,
-		      uint64_t n_changed);
+		      uint64_t n_changed, uint64_t revision);
 void pages_make(struct pages *p, uint64_t n_offers, uint64_t n_changed);
 void pages_clear(struct pages *p);
 

@@ -20,3 +20,5 @@ microcat_bench(bench_writer SOURCES bench/bench_writer.c ../daemon/frames_to_ite
 	LIBS bench_stage microcat_index)
 microcat_bench(bench_catalogue_print SOURCES bench/catalogue_main.c bench/queries.c LIBS bench_stage)
 set_target_properties(bench_catalogue_print PROPERTIES OUTPUT_NAME bench_catalogue)
+microcat_bench(bench_partner SOURCES bench/partner_static.c LIBS bench_stage)
+microcat_bench(bench_load SOURCES bench/load.c LIBS bench_stage)
