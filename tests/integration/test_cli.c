@@ -921,63 +921,117 @@ static void bash_completes(void **state)
 		complete(f, cases[i].words, cases[i].expected);
 }
 
-/* Every command and every option stands in the manual. */
-static void the_manual_is_complete(void **state)
+static void read_page(struct buf *out, const char *name)
+{
+	char path[1024];
+	char piece[4096];
+	FILE *file;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/docs/man/%s", MICROCAT_SOURCE_DIR, name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+		buf_append(out, piece, n);
+	fclose(file);
+}
+
+/* The first word of each line that begins so and goes on with a letter, or a dash. */
+static bool next_name(struct slice *name, struct slice *rest, const char *begin)
+{
+	struct slice line;
+
+	while (slice_split(&line, rest, '\n')) {
+		struct slice words = slice_from(line, strlen(begin));
+
+		if (slice_starts_with(line, slice_of(begin)) && words.n > 0 && words.p[0] != ' ' &&
+		    slice_split(name, &words, ' '))
+			return true;
+	}
+	return false;
+}
+
+/* "Fl -limit", at the begin of a macro or behind another word. */
+static void expect_option(const struct buf *manual, struct slice option)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "Fl -%.*s", SLICE_ARG(slice_from(option, 2)));
+	if (!slice_contains(buf_view(manual), slice_of(text)))
+		fail_msg("the manual lacks the option %.*s", SLICE_ARG(option));
+}
+
+static void the_manual_has_every_command_and_option(void **state)
 {
 	struct demo_fixture *f = *state;
 	struct buf manual = BUF_INIT(1 << 20);
-	struct buf help = BUF_INIT(1 << 20);
-	FILE *file = fopen(MICROCAT_SOURCE_DIR "/docs/man/microcat.1", "re");
-	struct slice rest, line;
-	char piece[4096];
+	struct command help;
+	struct slice commands, options, name, option;
+	size_t n_commands = 0;
 	size_t n_options = 0;
-	size_t n;
+	char text[128];
 
-	assert_non_null(file);
-	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
-		buf_append(&manual, piece, n);
-	fclose(file);
+	read_page(&manual, "microcat.1");
 	run(&f->c, &f->setup, "--help", EX_OK);
-	rest = slice_from(buf_view(&f->c.out),
-			  (size_t)slice_find(buf_view(&f->c.out), SLICE_LIT("commands:")));
-	while (slice_split(&line, &rest, '\n') && line.n > 0) {
-		struct slice name = SLICE_NONE;
-		struct slice words = slice_trim(line);
-		char text[128];
-
-		if (!slice_starts_with(line, SLICE_LIT("  ")))
-			continue;
-		slice_split(&name, &words, ' ');
+	commands = slice_from(buf_view(&f->c.out),
+			      (size_t)slice_find(buf_view(&f->c.out), SLICE_LIT("commands:")));
+	for (; next_name(&name, &commands, "  ") && name.p[0] != '-'; n_commands++) {
 		snprintf(text, sizeof(text), "\n.It Cm %.*s", SLICE_ARG(name));
 		if (!slice_contains(buf_view(&manual), slice_of(text)))
 			fail_msg("the manual lacks the command %.*s", SLICE_ARG(name));
 		snprintf(text, sizeof(text), "%.*s|--help", SLICE_ARG(name));
-		if (!slice_eq_z(name, "lint")) {
-			struct command c;
-
-			command_run(&c, &f->setup, text);
-			buf_slice(&help, buf_view(&c.out));
-			command_clear(&c);
+		command_run(&help, &f->setup, text);
+		options = buf_view(&help.out);
+		for (; next_name(&option, &options, "  "); n_options++) {
+			if (slice_starts_with(option, SLICE_LIT("--")))
+				expect_option(&manual, option);
 		}
+		command_clear(&help);
 	}
-	rest = buf_view(&help);
-	while (slice_split(&line, &rest, '\n')) {
-		struct slice words = slice_trim(line);
-		struct slice name = SLICE_NONE;
+	assert_int_equal(n_commands, 16);
+	assert_true(n_options > 100);
+	buf_clear(&manual);
+}
+
+/* Keys of --help-config: "#name = value", "#	name { ... }". */
+static bool next_key(struct slice *key, struct slice *rest)
+{
+	struct slice line;
+
+	while (slice_split(&line, rest, '\n')) {
+		struct slice words =
+			slice_from(line, slice_starts_with(line, SLICE_LIT("#")) ? 1 : 0);
+
+		words = slice_trim(words);
+		if (words.n == 0 || !ascii_is_alpha(words.p[0]) ||
+		    slice_starts_with(line, SLICE_LIT("# ")) || !slice_split(key, &words, ' '))
+			continue;
+		if (words.n > 1 && (words.p[0] == '=' || (words.p[0] == '{' && words.n > 2)))
+			return true;
+	}
+	return false;
+}
+
+static void the_manual_has_every_key(void **state)
+{
+	struct demo_fixture *f = *state;
+	struct command_setup daemon = { .program = MICROCAT_BIN_DIR "/microcatd" };
+	struct buf manual = BUF_INIT(1 << 20);
+	struct slice rest, key;
+	size_t n = 0;
+
+	read_page(&manual, "microcat.conf.5");
+	run(&f->c, &daemon, "--help-config", EX_OK);
+	rest = buf_view(&f->c.out);
+	for (; next_key(&key, &rest); n++) {
 		char text[128];
 
-		if (!slice_starts_with(line, SLICE_LIT("  --")))
-			continue;
-		slice_split(&name, &words, ' ');
-		snprintf(text, sizeof(text), "Fl -%.*s", SLICE_ARG(slice_from(name, 2)));
-		if (!slice_contains(buf_view(&manual), slice_of(text)) &&
-		    !slice_contains(buf_view(&manual), slice_of(text + 3)))
-			fail_msg("the manual lacks the option %.*s", SLICE_ARG(name));
-		n_options++;
+		snprintf(text, sizeof(text), "\n.It Cm %.*s ", SLICE_ARG(key));
+		if (!slice_contains(buf_view(&manual), slice_of(text)))
+			fail_msg("the manual lacks the key %.*s", SLICE_ARG(key));
 	}
-	assert_true(n_options > 30);
+	assert_true(n > 50);
 	buf_clear(&manual);
-	buf_clear(&help);
 }
 
 #define OWN(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -1013,7 +1067,8 @@ int main(void)
 		cmocka_unit_test(reports_are_readable),
 		cmocka_unit_test(every_command_has_help),
 		cmocka_unit_test(bash_completes),
-		cmocka_unit_test(the_manual_is_complete),
+		cmocka_unit_test(the_manual_has_every_command_and_option),
+		cmocka_unit_test(the_manual_has_every_key),
 	};
 	int failed = cmocka_run_group_tests(scripted, NULL, NULL);
 
