@@ -40,6 +40,7 @@ static uint64_t waited_us(struct loop *loop)
 
 static void start_turn(struct loop *loop)
 {
+	loop->has_signal = false;
 	loop->turn_started_us = clock_mono_us();
 	loop->waited_before_us = waited_us(loop);
 }
@@ -51,7 +52,8 @@ static void end_turn(struct loop *loop)
 	uint64_t took_us = now_us - loop->turn_started_us;
 	uint64_t idle_us = waited_us(loop) - loop->waited_before_us;
 
-	if (took_us <= idle_us || took_us - idle_us <= LIMIT_LOOP_TURN_MS * 1000ull)
+	if (loop->has_signal || took_us <= idle_us ||
+	    took_us - idle_us <= LIMIT_LOOP_TURN_MS * 1000ull)
 		return;
 	loop->n_long_turns++;
 	if (loop->warned_us != 0 && now_us - loop->warned_us < LIMIT_LOOP_WARN_MS * 1000ull)
@@ -154,6 +156,12 @@ void loop_turn(struct loop *loop, uint64_t timeout_ms)
 	uv_timer_start(&loop->alarm, on_alarm, timeout_ms, 0);
 	run(loop, UV_RUN_ONCE);
 	uv_timer_stop(&loop->alarm);
+}
+
+void loop_signal_came(struct loop *loop)
+{
+	assert_on_loop();
+	loop->has_signal = true;
 }
 
 bool loop_run_until(struct loop *loop, const bool *is_done, uint64_t timeout_ms)

@@ -29,15 +29,16 @@ struct loop {
 	uint64_t n_turns;
 	uint64_t n_long_turns; /* longer than LIMIT_LOOP_TURN_MS */
 	/* private */
-	uv_idle_t idle;       /* keeps the loop from waiting while deferred work waits */
-	uv_check_t check;     /* runs deferred work */
+	uv_idle_t idle; /* keeps the loop from waiting while deferred work waits */
+	uv_check_t check; /* runs deferred work */
 	uv_prepare_t prepare; /* measures turns */
-	uv_timer_t alarm;     /* ends the waiting of loop_turn() */
+	uv_timer_t alarm; /* ends the waiting of loop_turn() */
 	struct list_node deferred;
 	struct list_node turn_end; /* among the deferred, while they run */
 	uint64_t turn_started_us;
 	uint64_t waited_before_us; /* all waiting up to the start of the turn */
 	uint64_t warned_us;
+	bool has_signal; /* this turn */
 	unsigned n_open; /* of our own handles */
 };
 
@@ -50,6 +51,12 @@ void loop_run(struct loop *loop);
  * alive.
  */
 void loop_turn(struct loop *loop, uint64_t timeout_ms);
+/*
+ * For callbacks of signals and of children that have ended: the turn is not
+ * measured. A signal interrupts the waiting, and libuv then forgets how long it
+ * has waited: a quiet minute would be a turn of a minute.
+ */
+void loop_signal_came(struct loop *loop);
 /* For tests: turns until *is_done or timeout_ms; returns *is_done. */
 bool loop_run_until(struct loop *loop, const bool *is_done, uint64_t timeout_ms);
 /*

@@ -65,6 +65,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
 	struct daemon *d = handle->data;
 
+	loop_signal_came(&d->loop);
 	if (number == SIGHUP)
 		reload(d);
 	else

@@ -29,6 +29,7 @@ static void on_process_exit(uv_process_t *uv, int64_t exit_status, int term_sign
 {
 	struct worker_process *w = container_of(uv, struct worker_process, uv);
 
+	loop_signal_came(w->loop);
 	w->is_running = false;
 	w->exit_status = exit_status;
 	w->term_signal = term_signal;
