@@ -118,7 +118,10 @@ void json_scaled(struct json_writer *w, int64_t value, unsigned digits)
 		unit *= 10;
 	if (value < 0)
 		buf_char(w->out, '-');
-	buf_printf(w->out, "%llu", (unsigned long long)(rest / unit));
+	if (rest / unit <= INT64_MAX)
+		buf_i64(w->out, (int64_t)(rest / unit));
+	else
+		buf_printf(w->out, "%llu", (unsigned long long)(rest / unit));
 	if (digits > 0)
 		buf_printf(w->out, ".%0*llu", (int)digits, (unsigned long long)(rest % unit));
 }

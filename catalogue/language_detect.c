@@ -66,34 +66,66 @@ static void count_word(struct tally *t, struct slice word)
 
 static bool is_letter(uint32_t c)
 {
-	utf8proc_category_t category;
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
 
-	if (c < 0x80)
-		return ascii_is_alpha((char)c);
-	category = utf8proc_category((utf8proc_int32_t)c);
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
-/* Runs of letters are words; names of places on the web and numbers are none. */
-static void count_words(struct tally *t, struct slice text)
+/* What a tag ("<p class=x>") or a reference ("&nbsp;") takes at the front; 0: it is none. */
+static size_t markup_length(struct slice text)
+{
+	char end = text.p[0] == '<' ? '>' : ';';
+	ptrdiff_t n = -1;
+
+	if (text.p[0] == '&')
+		n = slice_find_byte(slice_first(text, 10), end);
+	else if (text.p[0] == '<' && text.n > 1 &&
+		 (ascii_is_alpha(text.p[1]) || text.p[1] == '/' || text.p[1] == '!'))
+		n = slice_find_byte(text, end);
+	return n > 0 ? (size_t)n + 1 : 0;
+}
+
+static size_t char_length(struct slice text)
 {
 	struct slice rest = text;
-	const char *start = NULL;
-	const char *at = text.p;
 	uint32_t c;
 
-	while (t->n_words < MAX_WORDS && utf8_next(&c, &rest)) {
-		if (is_letter(c)) {
-			if (start == NULL)
-				start = at;
-		} else if (start != NULL) {
-			count_word(t, slice_make(start, (size_t)(at - start)));
-			start = NULL;
+	utf8_next(&c, &rest);
+	return text.n - rest.n;
+}
+
+/* The number of bytes of the letter at the front; 0: there is none. */
+static size_t letter_length(struct slice text)
+{
+	struct slice rest = text;
+	uint32_t c;
+
+	if ((unsigned char)text.p[0] < 0x80)
+		return ascii_is_alpha(text.p[0]) ? 1 : 0;
+	utf8_next(&c, &rest);
+	return is_letter(c) ? text.n - rest.n : 0;
+}
+
+/* Runs of letters are words; markup, names of places on the web and numbers are none. */
+static void count_words(struct tally *t, struct slice text)
+{
+	size_t at = 0;
+
+	while (at < text.n && t->n_words < MAX_WORDS) {
+		size_t start = at;
+		size_t n;
+
+		while (at < text.n && (n = letter_length(slice_from(text, at))) > 0)
+			at += n;
+		if (at > start) {
+			count_word(t, slice_make(text.p + start, at - start));
+			continue;
 		}
-		at = rest.p;
+		n = markup_length(slice_from(text, at));
+		if (n == 0)
+			n = char_length(slice_from(text, at));
+		at += n;
 	}
-	if (start != NULL && t->n_words < MAX_WORDS)
-		count_word(t, slice_make(start, (size_t)(at - start)));
 }
 
 static size_t best_of(const struct tally *t)

@@ -44,9 +44,6 @@ void job_find_untagged_lang(struct job *j)
 			    word->text.n < MIN_DETECT_BYTES)
 				continue;
 			text = utf8_first(word->text, MAX_DETECT_BYTES);
-			/* Only names of tags would be taken for words. */
-			if (slice_find_byte(text, '<') >= 0 || slice_find_byte(text, '&') >= 0)
-				text = text_clean(text, MAX_DETECT_BYTES, j->arena);
 			if (!language_detect(&found, text, j->arena))
 				continue;
 			if (is_other_lang(j->context->language, found))

@@ -23,7 +23,8 @@ struct slice language_of_tag(struct slice declared, struct arena *arena);
  * The number added; *unknown gets the first part that was not understood. */
 size_t language_read_list(struct codes *out, struct slice declared, const struct hint *hint,
 			  struct slice *unknown, struct reading *reading, struct arena *arena);
-/* The language a text is written in, from its words; false when unsure (short texts). */
+/* The language a text is written in, from its words; false when unsure (short texts). Tags and
+ * references of HTML are passed over. */
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena);
 /* Whether language_detect() knows a language, by primary subtag. */
 bool language_is_detected(struct slice lang);

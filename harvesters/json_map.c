@@ -168,13 +168,21 @@ static void path_add_key(struct walk *w, struct slice key)
 
 static void path_add_index(struct walk *w, size_t i)
 {
-	char text[24];
-	int n = snprintf(text, sizeof(text), "[%zu]", i);
+	char text[24]; /* filled from its end */
+	size_t at = sizeof(text);
+	size_t n;
 
-	if (n <= 0 || w->path_length + (size_t)n > PATH_BYTES)
+	text[--at] = ']';
+	do {
+		text[--at] = (char)('0' + i % 10);
+		i /= 10;
+	} while (i > 0);
+	text[--at] = '[';
+	n = sizeof(text) - at;
+	if (w->path_length + n > PATH_BYTES)
 		return;
-	memcpy(w->path + w->path_length, text, (size_t)n);
-	w->path_length += (size_t)n;
+	memcpy(w->path + w->path_length, text + at, n);
+	w->path_length += n;
 }
 
 /* jansson lets \u0000 through; nothing behind us does. */
