@@ -142,7 +142,7 @@ enum err_code search_query_param(struct search_query *q, bool *is_known, struct 
 				 struct arena *arena, struct err *err) ERR_MUST_USE;
 /*
  * The query line: adds its words and its name:value filters. ERR_PARSE when
- * there are only words to leave out, or signs without a letter or digit.
+ * there are only signs without a letter or digit. Only words to leave out: everything but those.
  */
 enum err_code search_query_parse_words(struct search_query *q, struct slice line,
 				       struct arena *arena, struct err *err) ERR_MUST_USE;

@@ -220,6 +220,9 @@ static enum err_code close_groups(struct line *l)
 {
 	if (l->n_groups > 0 && l->groups[l->n_groups - 1].n == 0)
 		l->n_groups--;
+	/* Only words to leave out: all that the filters let in, but those. */
+	if (l->n_groups == 0 && l->n_excluded > 0 && begin_group(l) != ERR_OK)
+		return fail_memory(l);
 	for (size_t i = 0; l->n_excluded > 0 && i < l->n_groups; i++) {
 		struct query_group *g = &l->groups[i];
 		struct query_term *terms =
@@ -227,7 +230,8 @@ static enum err_code close_groups(struct line *l)
 
 		if (terms == NULL)
 			return fail_memory(l);
-		memcpy(terms, g->terms, g->n * sizeof *terms);
+		if (g->n > 0)
+			memcpy(terms, g->terms, g->n * sizeof *terms);
 		memcpy(terms + g->n, l->excluded, l->n_excluded * sizeof *terms);
 		g->terms = terms;
 		g->n += l->n_excluded;
@@ -279,9 +283,6 @@ enum err_code search_query_parse_words(struct search_query *q, struct slice text
 		rc = close_groups(&l);
 	if (rc != ERR_OK)
 		return rc;
-	if (l.n_groups == 0 && l.n_excluded > 0)
-		return err_set(err, ERR_PARSE,
-			       "q: only words to leave out; name at least one to look for");
 	if (l.n_groups == 0 && l.has_sign && !l.has_filter)
 		return err_set(err, ERR_PARSE, "q=%.*s: no word to look for",
 			       SLICE_ARG(utf8_first(text, 60)));

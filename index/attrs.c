@@ -40,6 +40,11 @@ const char *has_element_name(enum has_element e)
 
 enum has_element has_element_of_name(struct slice name)
 {
+	/* The filter's name of an element that the offer has several of. */
+	if (slice_eq_z(name, "subject"))
+		return (enum has_element)REQ_SUBJECT;
+	if (slice_eq_z(name, "lang"))
+		return (enum has_element)REQ_LANGUAGES;
 	for (unsigned e = 0; e < HAS_COUNT; e++)
 		if (slice_eq_z(name, has_element_name((enum has_element)e)))
 			return (enum has_element)e;

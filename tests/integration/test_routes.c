@@ -762,17 +762,24 @@ static void closing_while_reads_run_ends_clean(void **state)
 static void three_hundred_clients_search_at_once(void **state)
 {
 	enum { N = 300 };
+	const struct slice search = SLICE_LIT("GET /v1/offers?q=title&facets=all "
+					      "HTTP/1.1\r\nHost: x\r\n\r\n");
 	struct fixture *f = *state;
 	struct http_client *clients = mem_new_n(struct http_client, N);
 
 	for (int i = 0; i < N; i++) {
 		http_client_open(&clients[i], f->query_path, &f->loop);
-		http_client_send(&clients[i], SLICE_LIT("GET /v1/offers?q=title&facets=all "
-							"HTTP/1.1\r\nHost: x\r\n\r\n"));
+		http_client_send(&clients[i], search);
 	}
 	for (int i = 0; i < N; i++) {
 		struct http_answer a = http_client_answer(&clients[i], false);
 
+		/* On a slow machine it may have waited too long for its turn. */
+		while (a.status == 503) {
+			http_assert_has(&a, "\"code\":\"timeout\"");
+			http_client_send(&clients[i], search);
+			a = http_client_answer(&clients[i], false);
+		}
 		http_assert_status(&a, 200);
 		http_assert_has(&a, "\"total\":30");
 		http_client_close(&clients[i]);
