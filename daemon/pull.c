@@ -47,9 +47,15 @@ void pull_fail(struct pull_state *p, const struct err *why)
 
 /* --- the sink --- */
 
+/*
+ * While the sink is busy, pages gather in one batch until it is full: so a
+ * writer that is behind gets larger transactions, and the worker need not
+ * stop at the end of each page.
+ */
 static bool must_wait_for_sink(const struct pull_state *p)
 {
-	return p->is_batch_due && p->is_sink_busy;
+	return p->is_sink_busy && (p->n_batch_records >= LIMIT_BATCH_RECORDS ||
+				   p->batch.len >= LIMIT_BATCH_BYTES);
 }
 
 static void hand_over(struct pull_state *p)
