@@ -222,6 +222,39 @@ static bool read_pattern(struct date *out, struct slice s, struct slice pattern)
 	return (s.n == 0 || s.p[0] == ' ') && make_date(out, year, month, day);
 }
 
+bool date_format_is_good(struct slice pattern)
+{
+	size_t n_days = 0, n_months = 0, n_years = 0;
+	bool is_good = true, has_time = false;
+
+	while (pattern.n > 0 && is_good && !has_time) {
+		size_t run = run_of(pattern);
+
+		switch (pattern.p[0]) {
+		case 'd':
+			is_good = run <= 2 && n_days++ == 0;
+			break;
+		case 'M':
+			is_good = run <= 2 && n_months++ == 0;
+			break;
+		case 'y':
+			is_good = (run == 2 || run == 4) && n_years++ == 0;
+			break;
+		case 'H':
+		case 'h':
+			has_time = true;
+			break;
+		case 'T': /* between a date and its time */
+			is_good = run == 1 && pattern.n > 1 && ascii_lower(pattern.p[1]) == 'h';
+			break;
+		default:
+			is_good = !ascii_is_alnum(pattern.p[0]);
+		}
+		pattern = slice_from(pattern, run);
+	}
+	return is_good && n_years == 1 && n_months >= n_days;
+}
+
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	       struct reading *reading)
 {

@@ -95,6 +95,9 @@ const struct word *workload_complete(struct workload *out, const struct words *w
 /* dates.c: one date; sentinels (0001-01-01, 1970-01-01, 1999-11-30) are absent. */
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	       struct reading *reading);
+/* Whether a source's own pattern can be read: d, dd, M, MM, yy and yyyy, each at most once and
+ * the year always, signs between, and H or h where a time begins ("dd.MM.yyyy HH:mm"). */
+bool date_format_is_good(struct slice pattern);
 /* A term in words as a range, inferred ("autumn 2027", "HT27", "WiSe 2027/28"). */
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading);

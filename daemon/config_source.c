@@ -131,12 +131,43 @@ static enum err_code check_language(struct making *m)
 	if (s->language.p == NULL)
 		return ERR_OK;
 	tag = language_of_tag(s->language, m->arena);
-	if (tag.p != NULL && tag.n > 0) {
+	/* What is not understood, too, is "und"; so is "mul", which says as little. */
+	if (!slice_eq_z(tag, "und") || slice_eq_nocase(s->language, SLICE_LIT("und")) ||
+	    slice_eq_nocase(s->language, SLICE_LIT("mul"))) {
 		s->language = tag;
 		return ERR_OK;
 	}
 	return config_block_fail(m->err, m->b, CONFIG_SOURCE, "language",
-				 "language = \"%.60s\": expected a code such as fi", s->language.p);
+				 "language = \"%.60s\": expected a tag such as fi or pt-BR",
+				 s->language.p);
+}
+
+/* The block's end where the place is not known. */
+static int line_of(const struct config_block *b, const struct source_place *place)
+{
+	bool is_csv = place->block != NULL && strcmp(place->block, "csv") == 0;
+	const char *map = is_csv || place->block == NULL ? "" : place->block;
+
+	for (size_t i = 0; i < b->n_entries; i++) {
+		const struct config_entry *e = &b->entries[i];
+
+		if (slice_eq(e->name, place->name) && slice_eq_z(e->map, map) &&
+		    (e->section == CONFIG_SOURCE_CSV) == is_csv)
+			return e->line;
+	}
+	return b->line;
+}
+
+/* What the harvester of the format would refuse, with the line it stands in. */
+static enum err_code check_settings(const struct making *m)
+{
+	const struct source *s = &m->out->source;
+	struct source_place place;
+	struct err why = ERR_INIT;
+
+	if (harvester_check(harvester_find(s->format), s, &place, &why) == ERR_OK)
+		return ERR_OK;
+	return err_set(m->err, ERR_CONFIG, "%s:%d: %s", m->b->file, line_of(m->b, &place), why.msg);
 }
 
 /* A header we may send: its name a token, its value without control characters. */
@@ -422,6 +453,8 @@ enum err_code config_source_make(struct config_source *out, const struct config_
 		rc = check_country(&m);
 	if (rc == ERR_OK)
 		rc = check_language(&m);
+	if (rc == ERR_OK)
+		rc = check_settings(&m);
 	if (rc == ERR_OK)
 		rc = check_headers(&m);
 	if (rc == ERR_OK)

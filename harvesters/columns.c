@@ -59,3 +59,21 @@ const struct column_name *column_of_name(struct slice name)
 			return &short_names[i];
 	return NULL;
 }
+
+enum err_code columns_check(const struct settings *columns, const char *also,
+			    struct source_place *place, struct err *err)
+{
+	for (size_t i = 0; i < columns->n; i++) {
+		struct slice name = columns->items[i].name;
+
+		if (column_of_name(name) != NULL ||
+		    (also != NULL && slice_eq_nocase(slice_trim(name), slice_of(also))))
+			continue;
+		*place = (struct source_place){ "columns", name };
+		return err_set(err, ERR_CONFIG,
+			       "columns: \"%.*s\" is no element: expected a name such as title, "
+			       "workload or provider.name",
+			       SLICE_ARG(slice_first(name, 60)));
+	}
+	return ERR_OK;
+}

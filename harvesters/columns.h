@@ -10,6 +10,8 @@
  * Thread: any.
  */
 
+#include "harvesters/source.h"
+
 #include "catalogue/word.h"
 
 struct column_name {
@@ -20,5 +22,12 @@ struct column_name {
 
 /* NULL for an unknown name; case of letters does not count. */
 const struct column_name *column_of_name(struct slice name);
+
+/*
+ * Whether every name is an element, or `also` (NULL: nothing else). ERR_CONFIG
+ * names the first that is not; *place tells where.
+ */
+enum err_code columns_check(const struct settings *columns, const char *also,
+			    struct source_place *place, struct err *err) ERR_MUST_USE;
 
 #endif

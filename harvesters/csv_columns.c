@@ -488,19 +488,17 @@ bool csv_is_heading(const struct csv_row *row)
 	return row->n > 0;
 }
 
+static const char currency_name[] = "currency";
+
 static bool is_currency_name(struct slice name)
 {
-	return slice_eq_nocase(slice_trim(name), SLICE_LIT("currency"));
+	return slice_eq_nocase(slice_trim(name), slice_of(currency_name));
 }
 
-enum err_code csv_columns_check(const struct settings *columns, struct err *err)
+enum err_code csv_columns_check(const struct settings *columns, struct source_place *place,
+				struct err *err)
 {
-	for (size_t i = 0; i < columns->n; i++)
-		if (column_of_name(columns->items[i].name) == NULL &&
-		    !is_currency_name(columns->items[i].name))
-			return err_set(err, ERR_CONFIG, "columns: \"%.*s\" is no element",
-				       SLICE_ARG(columns->items[i].name));
-	return ERR_OK;
+	return columns_check(columns, currency_name, place, err);
 }
 
 /* The headings for a message, as many as fit. */

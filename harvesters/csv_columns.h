@@ -45,7 +45,8 @@ enum err_code csv_columns_find(struct csv_columns *out, struct arena *arena,
 			       const struct csv_row *first, const struct source *source,
 			       struct err *err) ERR_MUST_USE;
 /* Checks names in `columns` before there is a file. */
-enum err_code csv_columns_check(const struct settings *columns, struct err *err) ERR_MUST_USE;
+enum err_code csv_columns_check(const struct settings *columns, struct source_place *place,
+				struct err *err) ERR_MUST_USE;
 
 /* Whether a row looks like headings: no cell empty, none a number, all different. */
 bool csv_is_heading(const struct csv_row *row);

@@ -48,6 +48,20 @@ static struct csv *state_of(struct harvest_out *out)
 	return (struct csv *)harvest_state(out, sizeof(struct csv));
 }
 
+static enum err_code check(const struct source *source, struct source_place *place, struct err *err)
+{
+	struct slice encoding = source->csv.encoding;
+
+	if (encoding.n > 0 && encoding_of_name(encoding) == ENCODING_COUNT) {
+		*place = (struct source_place){ "csv", SLICE_LIT("encoding") };
+		return err_set(err, ERR_CONFIG,
+			       "encoding = \"%.*s\": expected utf-8, utf-16le, windows-1252, "
+			       "windows-1250, iso-8859-1, iso-8859-15 or macintosh",
+			       SLICE_ARG(slice_first(encoding, 60)));
+	}
+	return csv_columns_check(&source->columns, place, err);
+}
+
 static enum err_code begin(struct harvest_out *out, struct err *err)
 {
 	const struct source *source = harvest_source(out);
@@ -62,14 +76,6 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	arena_init(&s->arena, LIMIT_COLUMNS_BYTES + LIMIT_CSV_ROW_BYTES);
 	arena_init(&s->row_arena, 2 * LIMIT_CSV_ROW_BYTES);
 	csv_groups_init(&s->groups, out, &s->columns);
-	if (source->csv.encoding.n > 0 && encoding_of_name(source->csv.encoding) == ENCODING_COUNT)
-		return err_set(err, ERR_CONFIG,
-			       "csv encoding \"%.*s\" is unknown: expected utf-8, utf-16le, "
-			       "windows-1252, windows-1250, iso-8859-1, iso-8859-15 or macintosh",
-			       SLICE_ARG(source->csv.encoding));
-	rc = csv_columns_check(&source->columns, err);
-	if (rc != ERR_OK)
-		return rc;
 	buf_slice(&url, source->url);
 	for (size_t i = 0; i < source->query.n; i++)
 		url_add_query(&url, source->query.items[i].name, source->query.items[i].value);
@@ -477,6 +483,7 @@ static void free_state(void *state)
 const struct harvester harvester_csv = {
 	.format = "csv",
 	.version = "1",
+	.check = check,
 	.begin = begin,
 	.on_response = on_response,
 	.on_failure = on_failure,

@@ -6,6 +6,7 @@
  */
 #include "base/limits.h"
 #include "base/url.h"
+#include "harvesters/columns.h"
 #include "harvesters/id_set.h"
 #include "harvesters/json_page.h"
 #include "harvesters/moochub_words.h"
@@ -46,6 +47,25 @@ static enum err_code ask(struct harvest_out *out, struct moochub *s, struct slic
 	return harvest_request(out, &request, err);
 }
 
+/* "3", "3.0"; 0 for what is no version. */
+static unsigned version_of_text(struct slice text)
+{
+	if (text.n == 0 || (text.p[0] != '2' && text.p[0] != '3') ||
+	    (text.n > 1 && text.p[1] != '.'))
+		return 0;
+	return (unsigned)(text.p[0] - '0');
+}
+
+static enum err_code check(const struct source *source, struct source_place *place, struct err *err)
+{
+	if (source->version.n > 0 && version_of_text(source->version) == 0) {
+		place->name = SLICE_LIT("version");
+		return err_set(err, ERR_CONFIG, "version = \"%.*s\": expected 2 or 3",
+			       SLICE_ARG(slice_first(source->version, 60)));
+	}
+	return columns_check(&source->columns, NULL, place, err);
+}
+
 static enum err_code begin(struct harvest_out *out, struct err *err)
 {
 	const struct source *source = harvest_source(out);
@@ -55,13 +75,7 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	const struct json_row *rows = moochub_rows(&n);
 	enum err_code rc;
 
-	if (slice_starts_with(source->version, SLICE_LIT("2")))
-		s->configured = 2;
-	else if (slice_starts_with(source->version, SLICE_LIT("3")))
-		s->configured = 3;
-	else if (source->version.n > 0)
-		return err_set(err, ERR_CONFIG, "version \"%.*s\": expected 2 or 3",
-			       SLICE_ARG(source->version));
+	s->configured = version_of_text(source->version);
 	s->id_is_url = slice_eq_z(settings_get(&source->options, "id"), "url");
 	rc = json_map_init(&s->map, rows, n, &source->columns, err);
 	if (rc != ERR_OK)
@@ -310,6 +324,7 @@ static void free_state(void *state)
 const struct harvester harvester_moochub = {
 	.format = "moochub",
 	.version = "1",
+	.check = check,
 	.begin = begin,
 	.on_response = on_response,
 	.on_failure = on_failure,

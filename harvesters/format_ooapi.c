@@ -13,6 +13,7 @@
  * What is read of an object is in ooapi_words.c.
  */
 #include "base/url.h"
+#include "harvesters/columns.h"
 #include "harvesters/ooapi.h"
 #include "harvesters/registry.h"
 
@@ -168,6 +169,16 @@ static void set_dates(struct ooapi *s, int64_t now_s)
 	clock_format_day(s->since, days_from_civil(since));
 }
 
+static enum err_code check(const struct source *source, struct source_place *place, struct err *err)
+{
+	if (source->version.n > 0 && version_of_text(source->version) == OOAPI_UNKNOWN) {
+		place->name = SLICE_LIT("version");
+		return err_set(err, ERR_CONFIG, "version = \"%.*s\": expected 4, 5 or 6",
+			       SLICE_ARG(slice_first(source->version, 60)));
+	}
+	return columns_check(&source->columns, NULL, place, err);
+}
+
 static enum err_code begin(struct harvest_out *out, struct err *err)
 {
 	static const enum ooapi_version versions[] = { OOAPI_4, OOAPI_5, OOAPI_6 };
@@ -192,9 +203,6 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	if (!s->with_list[LIST_COURSES] && !s->with_list[LIST_PROGRAMMES])
 		return err_set(err, ERR_CONFIG, "neither courses nor programs are asked for");
 	s->configured = version_of_text(source->version);
-	if (source->version.n > 0 && s->configured == OOAPI_UNKNOWN)
-		return err_set(err, ERR_CONFIG, "version \"%.*s\": expected 4, 5 or 6",
-			       SLICE_ARG(source->version));
 	if (s->configured == OOAPI_UNKNOWN)
 		s->configured = version_of_path(url.path);
 	for (size_t i = 0; i < countof(versions) && rc == ERR_OK; i++) {
@@ -284,6 +292,7 @@ static void free_state(void *state)
 const struct harvester harvester_ooapi = {
 	.format = "ooapi",
 	.version = "1",
+	.check = check,
 	.begin = begin,
 	.on_response = on_response,
 	.on_failure = on_failure,

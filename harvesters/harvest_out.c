@@ -485,12 +485,25 @@ void harvest_close(struct harvest_out *out)
 	mem_free(out);
 }
 
-void harvest_start(struct harvest_out *out, struct err *err)
+enum err_code harvester_check(const struct harvester *harvester, const struct source *source,
+			      struct source_place *place, struct err *err)
 {
 	enum err_code rc;
 
+	*place = (struct source_place){ NULL, SLICE_NONE };
+	rc = source_check(source, place, err);
+	return rc == ERR_OK && harvester->check != NULL ? harvester->check(source, place, err) : rc;
+}
+
+void harvest_start(struct harvest_out *out, struct err *err)
+{
+	struct source_place place;
+	enum err_code rc;
+
 	err_clear(err);
-	rc = out->begin.harvester->begin(out, err);
+	rc = harvester_check(out->begin.harvester, &out->begin.source, &place, err);
+	if (rc == ERR_OK)
+		rc = out->begin.harvester->begin(out, err);
 	if (rc != ERR_OK && err->code == ERR_OK)
 		err_set(err, rc, "the harvester could not begin");
 }

@@ -75,6 +75,13 @@ struct harvest_out;
 struct harvester {
 	const char *format;  /* "ooapi": the word in the configuration */
 	const char *version; /* changes whenever the same bytes may give other words */
+	/*
+	 * Whether the settings can be harvested with. Pure: asked where the
+	 * configuration is read, and again before begin, which relies on it.
+	 * ERR_CONFIG with what was read and what was expected; *place tells where.
+	 */
+	enum err_code (*check)(const struct source *source, struct source_place *place,
+			       struct err *err);
 	enum err_code (*begin)(struct harvest_out *out, struct err *err);
 	enum err_code (*on_response)(struct harvest_out *out, struct response *r, struct err *err);
 	enum err_code (*on_failure)(struct harvest_out *out, const struct request *request,
@@ -88,6 +95,10 @@ struct harvester {
 /* By format name; NULL for an unknown one. The ith, or NULL, for listings. */
 const struct harvester *harvester_find(struct slice format);
 const struct harvester *harvester_at(size_t i);
+
+/* What source_check() and the harvester itself find wrong; *place is set with an error. */
+enum err_code harvester_check(const struct harvester *harvester, const struct source *source,
+			      struct source_place *place, struct err *err) ERR_MUST_USE;
 
 struct raw_hash {
 	uint8_t bytes[16];
@@ -187,8 +198,9 @@ struct harvest_begin {
 
 struct harvest_out *harvest_open(const struct harvest_begin *begin, const struct harvest_sink *sink,
 				 void *sink_data);
-/* Each calls the harvester and then the sink's page(). */
+/* Checks the settings, then begins. */
 void harvest_start(struct harvest_out *out, struct err *err);
+/* Each calls the harvester and then the sink's page(). */
 void harvest_on_response(struct harvest_out *out, struct response *r);
 void harvest_on_failure(struct harvest_out *out, uint32_t tag, const struct err *why);
 /* The rule that proved the end, absent if it was not; err says why. */

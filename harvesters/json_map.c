@@ -483,14 +483,13 @@ static bool is_overridden(enum element e, const struct settings *columns)
 enum err_code json_map_init(struct json_map *m, const struct json_row *rows, size_t n,
 			    const struct settings *columns, struct err *err)
 {
+	struct source_place place;
 	struct json_row *merged;
 
 	*m = (struct json_map){ .rows = rows, .n = n };
 	arena_init(&m->arena, LIMIT_COLUMNS_BYTES);
-	for (size_t i = 0; i < columns->n; i++)
-		if (column_of_name(columns->items[i].name) == NULL)
-			return err_set(err, ERR_CONFIG, "columns: \"%.*s\" is no element",
-				       SLICE_ARG(columns->items[i].name));
+	if (columns_check(columns, NULL, &place, err) != ERR_OK)
+		return ERR_CONFIG;
 	if (columns->n == 0)
 		return ERR_OK;
 	merged = arena_new_n(&m->arena, struct json_row, n + columns->n);

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "catalogue/readers.h"
 
 #include <jansson.h>
 
@@ -276,6 +277,17 @@ enum err_code source_read(struct source *out, struct arena *arena, struct slice 
 	if (r.rc == ERR_OK)
 		*out = s;
 	return r.rc;
+}
+
+enum err_code source_check(const struct source *s, struct source_place *place, struct err *err)
+{
+	if (s->csv.date_format.n == 0 || date_format_is_good(s->csv.date_format))
+		return ERR_OK;
+	*place = (struct source_place){ "csv", SLICE_LIT("date-format") };
+	return err_set(err, ERR_CONFIG,
+		       "date-format = \"%.*s\": expected a pattern of d, M and yyyy such as "
+		       "dd.MM.yyyy",
+		       SLICE_ARG(slice_first(s->csv.date_format, 60)));
 }
 
 void source_context(struct source_context *out, const struct source *s, struct slice standard)

@@ -54,6 +54,19 @@ void source_init(struct source *s);
 void source_write(struct json_writer *w, const struct source *s);
 enum err_code source_read(struct source *out, struct arena *arena, struct slice json,
 			  struct err *err) ERR_MUST_USE;
+
+/* Where in a source's block a mistake stands, for the message's line. */
+struct source_place {
+	const char *block; /* "csv", "columns"; NULL: in the source itself */
+	struct slice name; /* of the key, or of the column; absent: not known */
+};
+
+/*
+ * What is wrong whatever the format: a date format that cannot be read.
+ * ERR_CONFIG with what was read and what was expected; *place tells where.
+ */
+enum err_code source_check(const struct source *s, struct source_place *place,
+			   struct err *err) ERR_MUST_USE;
 /* For normalise(): borrowed from s. */
 void source_context(struct source_context *out, const struct source *s, struct slice standard);
 

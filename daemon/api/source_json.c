@@ -4,6 +4,7 @@
  */
 #include "daemon/api/source_json.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "harvesters/source.h"
 
@@ -226,6 +227,37 @@ static const char *role_name(enum source_role role)
 	return (size_t)role < countof(names) ? names[role] : "own";
 }
 
+/* Without what may hold a secret: a query, a name and password. */
+static void write_public_url(struct json_writer *w, struct slice url)
+{
+	struct buf shown = BUF_INIT(LIMIT_URL_BYTES);
+	ptrdiff_t end = slice_find_byte(url, '?');
+	struct slice authority;
+	ptrdiff_t at;
+
+	if (url.p == NULL)
+		return;
+	if (end >= 0)
+		url = slice_first(url, (size_t)end);
+	end = slice_find_byte(url, '#');
+	if (end >= 0)
+		url = slice_first(url, (size_t)end);
+	at = slice_find(url, SLICE_LIT("://"));
+	if (at >= 0) {
+		buf_slice(&shown, slice_first(url, (size_t)at + 3));
+		url = slice_from(url, (size_t)at + 3);
+	}
+	end = slice_find_byte(url, '/');
+	authority = slice_first(url, end >= 0 ? (size_t)end : url.n);
+	while ((at = slice_find_byte(authority, '@')) >= 0) {
+		authority = slice_from(authority, (size_t)at + 1);
+		url = slice_from(url, (size_t)at + 1);
+	}
+	buf_slice(&shown, url);
+	json_field(w, "url", buf_view(&shown));
+	buf_clear(&shown);
+}
+
 static void write_settings(struct json_writer *w, const struct source *s)
 {
 	json_field(w, "country", s->country);
@@ -237,7 +269,7 @@ static void write_settings(struct json_writer *w, const struct source *s)
 	json_field_z(w, "role", role_name(s->role));
 	json_field(w, "format", s->format);
 	json_field(w, "version", s->version);
-	json_field(w, "url", s->url);
+	write_public_url(w, s->url);
 }
 
 static void write_schedule(struct json_writer *w, const struct report_source *source,

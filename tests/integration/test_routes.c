@@ -91,7 +91,7 @@ static void fill(struct db_fixture *db)
 	fixture_exec(db,
 		     "UPDATE source SET settings = '{\"id\":\"jyu\",\"title\":\"Tests\","
 		     "\"country\":\"FI\",\"role\":\"own\",\"format\":\"ooapi\",\"version\":\"5\","
-		     "\"url\":\"https://jyu.example/v5\"}'");
+		     "\"url\":\"https://user:hush@jyu.example/v5?token=hush#a@b\"}'");
 }
 
 static int listen_at(const char *path)
@@ -613,8 +613,10 @@ static void sources_and_runs_are_listed(void **state)
 
 	http_assert_has(&a, "\"sources\":[{\"id\":\"jyu\"");
 	http_assert_has(&a, "\"url\":\"https://jyu.example/v5\"");
+	http_assert_lacks(&a, "hush"); /* neither a password nor a query is shown */
 	http_assert_lacks(&a, "ETag");
 	a = get(f, "/v1/sources/{source}", "/v1/sources/jyu", "", 200);
+	http_assert_lacks(&a, "hush");
 	http_assert_has(&a, "\"records\":31,");
 	http_assert_has(&a, "\"balances\":true");
 	(void)get(f, "/v1/sources/{source}", "/v1/sources/nobody", "", 404);

@@ -285,6 +285,40 @@ static const struct mistake {
 	{ "",
 	  "source \"a\" { format = \"csv\" url = \"https://a.org\" csv { decimal = \",,\" } }\n",
 	  "decimal = \",,\": expected one character" },
+	{ "", "source \"a\" { format = \"ooapi\" url = \"https://a.org\"\n version = \"9\" }\n",
+	  "/sources.d/s.conf:2: version = \"9\": expected 4, 5 or 6" },
+	{ "", "source \"a\" { format = \"moochub\" url = \"https://a.org\"\n version = \"25\" }\n",
+	  "/sources.d/s.conf:2: version = \"25\": expected 2 or 3" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n csv {\n encoding = \"ebcdic\" "
+	  "} }\n",
+	  "/sources.d/s.conf:3: encoding = \"ebcdic\": expected utf-8, utf-16le" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n csv {\n date-format = \"foo\" "
+	  "} }\n",
+	  "/sources.d/s.conf:3: date-format = \"foo\": expected a pattern of d, M and yyyy" },
+	{ "",
+	  "source \"a\" { format = \"ooapi\" url = \"https://a.org\"\n csv { date-format = \"foo\" "
+	  "} }\n",
+	  "/sources.d/s.conf:2: date-format = \"foo\": expected a pattern" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n columns { title = \"x\"\n "
+	  "titel = \"x\" } }\n",
+	  "/sources.d/s.conf:3: columns: \"titel\" is no element: expected a name such as" },
+	{ "",
+	  "source \"a\" { format = \"ooapi\" url = \"https://a.org\"\n columns { titel = \"x\" } "
+	  "}\n",
+	  "/sources.d/s.conf:2: columns: \"titel\" is no element" },
+	{ "",
+	  "source \"a\" { format = \"moochub\" url = \"https://a.org\"\n columns { titel = \"x\" } "
+	  "}\n",
+	  "/sources.d/s.conf:2: columns: \"titel\" is no element" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n language = \"the language of "
+	  "bees\" }\n",
+	  "/sources.d/s.conf:2: language = \"the language of bees\": expected a tag such as fi" },
+	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\"\n language = \"xx\" }\n",
+	  "/sources.d/s.conf:2: language = \"xx\": expected a tag such as fi" },
 	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\" csv { colour = \"x\" } }\n",
 	  "/sources.d/s.conf:1: no such option 'colour'" },
 	{ "",

@@ -419,7 +419,9 @@ static void columns_are_read_as_configured(void **state)
 	start(&rec);
 	recorder_column(&rec, "titel", "Kurs");
 	recorder_run(&rec);
-	assert_string_equal(rec.begin_err.msg, "columns: \"titel\" is no element");
+	assert_string_equal(rec.begin_err.msg,
+			    "columns: \"titel\" is no element: expected a name such as "
+			    "title, workload or provider.name");
 	recorder_clear(&rec);
 }
 

@@ -245,6 +245,37 @@ static void any_bytes_are_read_without_harm(void **state)
 	}
 }
 
+static void a_pattern_that_cannot_be_read_is_told(void **state)
+{
+	static const struct {
+		const char *pattern;
+		bool is_good;
+	} rows[] = {
+		{ "dd.MM.yyyy", true },
+		{ "d/M/yy", true },
+		{ "yyyy. MM. dd. HH:mm", true },
+		{ "yyyy-MM-ddTHH:mm:ss", true },
+		{ "MM/yyyy", true },
+		{ "ddMMyyyy", true },
+		{ "", false },
+		{ "foo", false },
+		{ "DD.MM.YYYY", false },
+		{ "dd.mm.yyyy", false },
+		{ "dd.MMM.yyyy", false },
+		{ "dd.MM", false },
+		{ "dd.yyyy", false },
+		{ "dd.dd.MM.yyyy", false },
+		{ "dd.MM.yyy", false },
+		{ "yyyy-MM-ddT", false },
+		{ "%d.%m.%Y", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++)
+		if (date_format_is_good(slice_of(rows[i].pattern)) != rows[i].is_good)
+			fail_msg("\"%s\"", rows[i].pattern);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +284,7 @@ int main(void)
 		cmocka_unit_test(durations_are_days),
 		cmocka_unit_test(one_can_apply_until_the_last_day),
 		cmocka_unit_test(any_bytes_are_read_without_harm),
+		cmocka_unit_test(a_pattern_that_cannot_be_read_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,7 +192,8 @@ static void the_configuration_replaces_rows(void **state)
 	json_map_clear(&map);
 	set[0].name = SLICE_LIT("titel");
 	assert_int_equal(json_map_init(&map, rows, countof(rows), &columns, &err), ERR_CONFIG);
-	assert_string_equal(err.msg, "columns: \"titel\" is no element");
+	assert_string_equal(err.msg, "columns: \"titel\" is no element: expected a name such as "
+				     "title, workload or provider.name");
 	json_map_clear(&map);
 }
 
