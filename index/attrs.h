@@ -64,7 +64,10 @@ struct attr_session {
  * text: its digits filled up to four with zeros, times 4, plus the number of
  * digits beyond two. All codes below "06" lie between those of "06" and "0699".
  */
-enum { SUBJECT_KEYS = 40000 };
+enum {
+	SUBJECT_KEYS = 40000,
+	SUBJECT_KEYS_USED = 4 * 1100 /* of codes up to 1099 */
+};
 /* False for what is no code. */
 bool subject_key(uint16_t *out, struct slice code);
 /* Terminated. */

@@ -182,8 +182,8 @@ void dim_values(struct dim_values *out, enum dimension d, const struct matcher *
 uint32_t dim_value_bound(enum dimension d, uint32_t max_term)
 {
 	switch (d) {
-	case DIM_SUBJECT:
-		return SUBJECT_KEYS;
+	case DIM_SUBJECT: /* ISCED-F ends with 10; what is beyond is no subject of it */
+		return SUBJECT_KEYS_USED;
 	case DIM_LEVEL:
 		return UINT8_MAX + 1;
 	case DIM_SIZE:

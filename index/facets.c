@@ -43,7 +43,7 @@ void facets_next_offer(struct facets *f)
 	f->serial++;
 }
 
-/* --- dimensions without bound --- */
+/* --- values without bound, or beyond it --- */
 
 static size_t sparse_place(const struct facet_sparse *s, uint32_t value)
 {
@@ -105,9 +105,9 @@ static void count(struct facets *f, enum dimension d, uint32_t value)
 {
 	struct facet_tally *t = NULL;
 
-	if (f->bound[d] == 0)
+	if (value >= f->bound[d])
 		t = sparse_at(&f->sparse[d], f->arena, value);
-	else if (f->dense[d] != NULL && value < f->bound[d])
+	else if (f->dense[d] != NULL)
 		t = &f->dense[d][value];
 	if (t != NULL)
 		tally(f, t);
@@ -189,8 +189,7 @@ static void list_value(struct listing *l, uint32_t value, uint32_t n)
 	struct facet_count *item;
 
 	/* Terms of all dimensions share their counts. */
-	if (n == 0 ||
-	    (term_dim_of(d) != 0 && (terms_at(l->terms, value) == NULL ||
+	if ((term_dim_of(d) != 0 && (terms_at(l->terms, value) == NULL ||
 				     terms_at(l->terms, value)->dim != (uint8_t)term_dim_of(d))))
 		return;
 	item = arena_push(l->arena, &items, &l->facet->n, &l->cap, sizeof(*item));
@@ -222,7 +221,8 @@ static void list_facet(struct facet *out, const struct facets *f, enum dimension
 
 	*out = (struct facet){ .dim = d };
 	for (uint32_t i = 0; f->dense[d] != NULL && i < f->bound[d]; i++)
-		list_value(&l, i, f->dense[d][i].n);
+		if (f->dense[d][i].n > 0)
+			list_value(&l, i, f->dense[d][i].n);
 	for (size_t i = 0; i < f->sparse[d].cap; i++)
 		if (f->sparse[d].values[i] != 0)
 			list_value(&l, f->sparse[d].values[i] - 1, f->sparse[d].tallies[i].n);

@@ -58,17 +58,26 @@ static bool is_private(uint32_t cp)
 	return (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xf0000;
 }
 
-/* The bytes of the next mark, or of the end. */
+/* Up to the next mark, or to the end. Marks begin with the byte 0xee, which little else does. */
 static struct slice before_mark(struct slice text)
 {
-	struct slice rest = text;
-	struct slice at = text;
-	uint32_t cp = 0;
+	size_t at = 0;
 
-	while (at = rest, utf8_next(&cp, &rest))
+	while (at < text.n) {
+		struct slice rest = slice_from(text, at);
+		ptrdiff_t next = slice_find_byte(rest, '\xee');
+		uint32_t cp = 0;
+
+		if (next < 0)
+			return text;
+		at += (size_t)next;
+		rest = slice_from(text, at);
+		utf8_next(&cp, &rest);
 		if (is_mark(cp))
-			break;
-	return slice_first(text, text.n - at.n);
+			return slice_first(text, at);
+		at = text.n - rest.n;
+	}
+	return text;
 }
 
 bool text_run_next(struct text_run *out, struct slice *column)
