@@ -22,3 +22,4 @@ microcat_bench(bench_catalogue_print SOURCES bench/catalogue_main.c bench/querie
 set_target_properties(bench_catalogue_print PROPERTIES OUTPUT_NAME bench_catalogue)
 microcat_bench(bench_partner SOURCES bench/partner_static.c LIBS bench_stage)
 microcat_bench(bench_load SOURCES bench/load.c LIBS bench_stage)
+microcat_bench(bench_normalise SOURCES bench/bench_normalise.c LIBS bench_stage)
