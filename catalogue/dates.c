@@ -266,6 +266,9 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		return false;
 	if (hint->date_format.n > 0 && read_pattern(&d, s, hint->date_format))
 		rule = "date-format of the source";
+	else if (slice_find_byte(hint->date_format, '.') < 0 &&
+		 read_pattern(&d, s, SLICE_LIT("d.M.yyyy"))) /* dots have no other order */
+		rule = "day.month.year";
 	else if (read_iso(&d, s))
 		rule = "ISO 8601";
 	else if (read_compact(&d, s))
