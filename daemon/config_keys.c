@@ -111,7 +111,7 @@ const struct config_key config_keys[] = {
 
 	KEY(CONFIG_SOURCE_CSV, "separator", CONFIG_CHAR, NULL, .example = ";", .help = "of cells; without it detected"),
 	KEY(CONFIG_SOURCE_CSV, "encoding", CONFIG_TEXT, NULL, .example = "windows-1252", .help = "utf-8, windows-1252 ...; without it detected"),
-	KEY(CONFIG_SOURCE_CSV, "date-format", CONFIG_TEXT, NULL, .example = "dd/MM/yyyy", .help = "such as MM/dd/yyyy; without it ISO 8601 and day.month.year"),
+	KEY(CONFIG_SOURCE_CSV, "date-format", CONFIG_TEXT, NULL, .example = "dd/MM/yyyy", .help = "such as dd/MM/yyyy; without it ISO 8601 and day.month.year"),
 	KEY(CONFIG_SOURCE_CSV, "decimal", CONFIG_CHAR, NULL, .example = ",", .help = "the decimal mark; without it either"),
 	KEY(CONFIG_SOURCE_CSV, "header", CONFIG_BOOL, "true", .help = "whether the first row names the columns"),
 	KEY(CONFIG_SOURCE_CSV, "split", CONFIG_TEXT, NULL, .example = "|", .help = "characters that part values within a cell"),
