@@ -141,26 +141,27 @@ char *arena_strdup(struct arena *a, const char *text)
 
 struct slice arena_printf(struct arena *a, const char *fmt, ...)
 {
-	struct slice result = SLICE_NONE;
+	char text[256]; /* most are shorter, and need not be formatted twice */
 	va_list args;
 	char *p;
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(NULL, 0, fmt, args);
+	n = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	if (n < 0) {
 		a->has_failed = true;
-		return result;
+		return SLICE_NONE;
 	}
+	if ((size_t)n < sizeof(text))
+		return arena_dup(a, slice_make(text, (size_t)n));
 	p = arena_alloc(a, (size_t)n + 1);
 	if (p == NULL)
-		return result;
+		return SLICE_NONE;
 	va_start(args, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, args);
 	va_end(args);
-	result = slice_make(p, (size_t)n);
-	return result;
+	return slice_make(p, (size_t)n);
 }
 
 void *arena_push(struct arena *a, void **items, size_t *n, size_t *cap, size_t size)

@@ -75,33 +75,14 @@ void buf_added(struct buf *b, size_t n)
 		b->data[b->len] = '\0';
 }
 
-void buf_append(struct buf *b, const void *data, size_t n)
+void buf_append_grow(struct buf *b, const void *data, size_t n)
 {
-	char *room;
+	char *room = buf_room(b, n);
 
-	if (n == 0)
-		return;
-	if (!b->has_failed && n < b->cap - b->len) { /* cap is at most max + 1 */
-		memcpy(b->data + b->len, data, n);
-		b->len += n;
-		b->data[b->len] = '\0';
-		return;
-	}
-	room = buf_room(b, n);
 	if (room == NULL)
 		return;
 	memcpy(room, data, n);
 	buf_added(b, n);
-}
-
-void buf_slice(struct buf *b, struct slice s)
-{
-	buf_append(b, s.p, s.n);
-}
-
-void buf_str(struct buf *b, const char *text)
-{
-	buf_slice(b, slice_of(text));
 }
 
 void buf_char_grow(struct buf *b, char c)

@@ -30,9 +30,9 @@ void buf_reset(struct buf *b);        /* empty, keeps the memory and max, forget
 /* Frees what to held (it is initialised or zeroed) and leaves from empty, with its max. */
 void buf_move(struct buf *to, struct buf *from);
 /* data must not lie in the buf itself; so for all that append. */
-void buf_append(struct buf *b, const void *data, size_t n);
-void buf_slice(struct buf *b, struct slice s);
-void buf_str(struct buf *b, const char *text);
+static inline void buf_append(struct buf *b, const void *data, size_t n); /* below */
+static inline void buf_slice(struct buf *b, struct slice s);
+static inline void buf_str(struct buf *b, const char *text);
 static inline void buf_char(struct buf *b, char c); /* below: called for each byte */
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -61,7 +61,9 @@ static inline struct slice buf_view(const struct buf *b)
 	return (struct slice){ buf_z(b), b->len };
 }
 
-void buf_char_grow(struct buf *b, char c); /* of buf_char(), when there is no room yet */
+/* Of the functions below, when there is no room yet. */
+void buf_char_grow(struct buf *b, char c);
+void buf_append_grow(struct buf *b, const void *data, size_t n);
 
 static inline void buf_char(struct buf *b, char c)
 {
@@ -71,6 +73,29 @@ static inline void buf_char(struct buf *b, char c)
 	}
 	b->data[b->len++] = c;
 	b->data[b->len] = '\0';
+}
+
+static inline void buf_append(struct buf *b, const void *data, size_t n)
+{
+	if (n == 0)
+		return;
+	if (b->has_failed || n >= b->cap - b->len) { /* cap is at most max + 1 */
+		buf_append_grow(b, data, n);
+		return;
+	}
+	memcpy(b->data + b->len, data, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+static inline void buf_slice(struct buf *b, struct slice s)
+{
+	buf_append(b, s.p, s.n);
+}
+
+static inline void buf_str(struct buf *b, const char *text)
+{
+	buf_slice(b, slice_of(text));
 }
 
 #endif

@@ -8,9 +8,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/utf8.h"
-
-#include <stdio.h>
 
 _Static_assert(LIMIT_JSON_DEPTH <= 64, "json_writer.arrays has a bit a level");
 
@@ -53,20 +52,36 @@ void json_close(struct json_writer *w, char bracket)
 	w->needs_comma = w->depth > 0;
 }
 
-void json_key(struct json_writer *w, const char *key)
-{
-	json_key_slice(w, slice_of(key));
-}
-
-void json_key_slice(struct json_writer *w, struct slice key)
+/* The comma that is due before a key. */
+static void begin_key(struct json_writer *w)
 {
 	require(is_in_object(w) && !w->has_key);
 	if (w->needs_comma)
 		buf_char(w->out, ',');
-	json_write_string(w->out, key);
-	buf_char(w->out, ':');
 	w->needs_comma = false;
 	w->has_key = true;
+}
+
+void json_key(struct json_writer *w, const char *key)
+{
+	struct slice name = slice_of(key);
+	char *room;
+
+	begin_key(w);
+	room = buf_room(w->out, name.n + 3);
+	if (room == NULL)
+		return;
+	room[0] = '"';
+	memcpy(room + 1, name.p, name.n);
+	memcpy(room + 1 + name.n, "\":", 2);
+	buf_added(w->out, name.n + 3);
+}
+
+void json_key_slice(struct json_writer *w, struct slice key)
+{
+	begin_key(w);
+	json_write_string(w->out, key);
+	buf_char(w->out, ':');
 }
 
 void json_slice(struct json_writer *w, struct slice text)
@@ -192,43 +207,16 @@ static void write_escape(struct buf *out, unsigned char c)
 	}
 }
 
-/* Whether each of eight bytes is ASCII (or anything above, for others) and needs no escape. */
-static bool are_plain(uint64_t eight, bool is_utf8)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
-	uint64_t quotes = eight ^ ones * '"', backslashes = eight ^ ones * '\\';
-	uint64_t special = ((eight - ones * 0x20) & ~eight) | ((quotes - ones) & ~quotes) |
-			   ((backslashes - ones) & ~backslashes) | (is_utf8 ? 0 : eight);
-
-	return (special & tops) == 0;
-}
-
 size_t json_plain_run(struct slice s, bool is_utf8)
 {
-	size_t n = 0;
-	uint64_t eight;
-
-	while (s.n - n >= sizeof(eight)) {
-		memcpy(&eight, s.p + n, sizeof(eight));
-		if (!are_plain(eight, is_utf8))
-			break;
-		n += sizeof(eight);
-	}
-	while (n < s.n) {
-		unsigned char c = (unsigned char)s.p[n];
-
-		if (c < 0x20 || c == '"' || c == '\\' || (c >= 0x80 && !is_utf8))
-			break;
-		n++;
-	}
-	return n;
+	return scan_json_plain(s.p, s.n, is_utf8);
 }
 
-void json_write_string(struct buf *out, struct slice text)
+/* From the first byte on that does not stand for itself. */
+static void write_rest(struct buf *out, struct slice text)
 {
 	bool is_utf8 = utf8_is_valid(text);
 
-	buf_char(out, '"');
 	while (text.n > 0) {
 		size_t n = json_plain_run(text, is_utf8);
 		char utf8[4];
@@ -246,5 +234,15 @@ void json_write_string(struct buf *out, struct slice text)
 		utf8_next(&code_point, &text);
 		buf_append(out, utf8, utf8_encode(utf8, code_point));
 	}
+}
+
+void json_write_string(struct buf *out, struct slice text)
+{
+	size_t n = json_plain_run(text, false);
+
+	buf_char(out, '"');
+	buf_append(out, text.p, n);
+	if (n < text.n)
+		write_rest(out, slice_from(text, n));
 	buf_char(out, '"');
 }

@@ -33,6 +33,7 @@ struct json_writer {
 
 void json_open(struct json_writer *w, char bracket);  /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
+/* A name of the program's own: ASCII without anything that JSON escapes. Others: below. */
 void json_key(struct json_writer *w, const char *key);
 void json_key_slice(struct json_writer *w, struct slice key);
 void json_slice(struct json_writer *w, struct slice text); /* SLICE_NONE writes null */

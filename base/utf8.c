@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 #include "base/mem.h"
+#include "base/scan.h"
 
 struct lead {
 	uint8_t n_more; /* continuation bytes; 0: not a lead byte */
@@ -83,34 +84,36 @@ bool utf8_next(uint32_t *out, struct slice *in)
 	return true;
 }
 
-/* Offset of the first byte from i on that is not ASCII, eight at a time. */
-static size_t skip_ascii(struct slice s, size_t i)
+/* The length of a well-formed sequence of two or three bytes that is usual, else 0. */
+static size_t usual_sequence(struct slice s, size_t i)
 {
-	uint64_t eight;
+	uint8_t first = (uint8_t)s.p[i];
 
-	while (s.n - i >= sizeof(eight)) {
-		memcpy(&eight, s.p + i, sizeof(eight));
-		if ((eight & UINT64_C(0x8080808080808080)) != 0)
-			break;
-		i += sizeof(eight);
-	}
-	while (i < s.n && (uint8_t)s.p[i] < 0x80)
-		i++;
-	return i;
+	if (first >= 0xc2 && first <= 0xdf && s.n - i >= 2 && is_continuation(s.p[i + 1]))
+		return 2;
+	if (first >= 0xe1 && first <= 0xec && s.n - i >= 3 && is_continuation(s.p[i + 1]) &&
+	    is_continuation(s.p[i + 2]))
+		return 3;
+	return 0;
 }
 
 size_t utf8_valid_prefix(struct slice s)
 {
-	size_t i = skip_ascii(s, 0);
+	size_t i = scan_ascii(s.p, s.n);
 
 	while (i < s.n) {
 		uint32_t code_point;
-		bool is_valid;
-		size_t n = decode(&code_point, &is_valid, slice_from(s, i));
+		bool is_valid = true;
+		size_t n = usual_sequence(s, i);
 
+		if (n == 0)
+			n = decode(&code_point, &is_valid, slice_from(s, i));
 		if (!is_valid)
 			return i;
-		i = skip_ascii(s, i + n);
+		i += n;
+		/* Letters beyond ASCII often stand beside one another. */
+		if (i < s.n && (uint8_t)s.p[i] < 0x80)
+			i += scan_ascii(s.p + i, s.n - i);
 	}
 	return s.n;
 }

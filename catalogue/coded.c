@@ -67,8 +67,7 @@ static enum mapped ask_mapping(struct vocab_row *found, const struct job *job, s
 	struct slice field = job->word->scheme;
 	struct slice standard = SLICE_NONE;
 	struct vocab_row rows[MAX_ROWS];
-	char key[512];
-	int n_key;
+	char key[FIELD_KEY_BYTES];
 	size_t n;
 
 	if (field.n == 0 || field.n + text.n > sizeof(key) / 2)
@@ -78,11 +77,8 @@ static enum mapped ask_mapping(struct vocab_row *found, const struct job *job, s
 			return MAPPED_NOT;
 		standard = job->hint->standard;
 	}
-	n_key = snprintf(key, sizeof(key), "%.*s%s%.*s=%.*s", SLICE_ARG(standard),
-			 standard.n > 0 ? "/" : "", SLICE_ARG(field), SLICE_ARG(text));
-	if (n_key <= 0 || (size_t)n_key >= sizeof(key))
-		return MAPPED_NOT;
-	n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_MAPPING, slice_make(key, (size_t)n_key));
+	n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_MAPPING,
+			  field_key(key, standard, field, text));
 	n = vocab_keep(rows, n, is_of_scheme, job);
 	if (!codes_agree(rows, n))
 		return MAPPED_NOT;

@@ -9,8 +9,6 @@
 #include "base/utf8.h"
 #include "catalogue/level_parts.h"
 
-#include <stdio.h>
-
 enum { MAX_ROWS = 16, MAX_PARTS = 16, MAX_LEVEL_TEXT = 400 };
 
 struct level level_none(void)
@@ -83,21 +81,17 @@ static enum level_answer read_field(struct level *out, const struct word *word, 
 {
 	struct vocab_row rows[MAX_ROWS];
 	struct slice standard = SLICE_NONE;
-	char key[512];
+	char key[FIELD_KEY_BYTES];
 	uint64_t eqf = 0;
 	size_t n;
-	int n_key;
 
 	if (slice_find_byte(word->scheme, '/') < 0) {
 		if (hint == NULL || hint->standard.n == 0 || word->scheme.n == 0)
 			return LEVEL_UNKNOWN;
 		standard = hint->standard;
 	}
-	n_key = snprintf(key, sizeof(key), "%.*s%s%.*s=%.*s", SLICE_ARG(standard),
-			 standard.n > 0 ? "/" : "", SLICE_ARG(word->scheme), SLICE_ARG(text));
-	if (n_key <= 0 || (size_t)n_key >= sizeof(key))
-		return LEVEL_UNKNOWN;
-	n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_MAPPING, slice_make(key, (size_t)n_key));
+	n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_MAPPING,
+			  field_key(key, standard, word->scheme, text));
 	n = vocab_keep(rows, n, is_eqf_mapping, NULL);
 	if (n == 0)
 		return LEVEL_UNKNOWN;
@@ -398,7 +392,8 @@ static enum level_answer read_parts(struct level *out, struct slice text, enum s
 				    const struct level_job *job, struct reading *reading,
 				    bool *is_whole)
 {
-	struct reading best = { .rule = "" };
+	bool is_brief = reading == NULL || reading->is_brief;
+	struct reading best = { .is_brief = is_brief };
 	bool has_any = false;
 	size_t start = 0;
 	size_t n_parts = 0;
@@ -407,7 +402,7 @@ static enum level_answer read_parts(struct level *out, struct slice text, enum s
 	for (size_t i = 0; i <= text.n && n_parts < MAX_PARTS;) {
 		size_t skip = i == text.n ? 1 : separator_bytes(text, i);
 		struct slice part = slice_trim(slice_make(text.p + start, i - start));
-		struct reading one = { .rule = "" };
+		struct reading one = { .is_brief = is_brief };
 		struct level level;
 		enum level_answer answer;
 

@@ -41,6 +41,11 @@ void job_trace(struct job *j, enum element element, const struct word *word,
 		reading_set(&t->reading, FROM_DECLARED, "as declared");
 }
 
+struct reading job_reading(const struct job *j)
+{
+	return (struct reading){ .from = FROM_NONE, .is_brief = j->traces == NULL };
+}
+
 struct hint job_hint(const struct job *j, const struct word *word)
 {
 	struct hint hint = j->hint;
@@ -154,7 +159,7 @@ static void read_code(struct job *j, const struct element_rule *r, const struct 
 {
 	struct slice *to = at(j, r->at), code = SLICE_NONE;
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (text_is_placeholder(word->text))
 		return;
@@ -172,7 +177,7 @@ static void read_codes(struct job *j, const struct element_rule *r, const struct
 {
 	struct codes *codes = at(j, r->at);
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
 	size_t n = 0;
 
@@ -194,7 +199,7 @@ static void read_languages(struct job *j, const struct element_rule *r, const st
 {
 	struct codes *codes = at(j, r->at);
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
 
 	if (text_is_placeholder(word->text))
@@ -209,7 +214,7 @@ static void read_languages(struct job *j, const struct element_rule *r, const st
 static void read_subject(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
 
 	if (text_is_placeholder(word->text))
@@ -255,7 +260,7 @@ static void read_level(struct job *j, const struct element_rule *r, const struct
 {
 	struct level level = { .isced = ISCED_LEVEL_UNKNOWN };
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (text_is_placeholder(word->text))
 		return;
@@ -274,7 +279,7 @@ static void read_level(struct job *j, const struct element_rule *r, const struct
 static void read_workload(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct workload *w = &j->out->workload;
 
 	(void)r;
@@ -358,11 +363,12 @@ static void read_skill(struct job *j, const struct element_rule *r, const struct
 static void read_price(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (word->element == EL_PRICE_AUDIENCE)
 		(void)job_add_text(j, &j->price.audience, word, false, r->limit, REPEAT_FIRST);
-	else if (price_read(&j->price, word, &hint, &reading, j->notes, j->arena))
+	else if (price_read(&j->price, word, &hint, &reading, j->notes, j->arena) &&
+		 j->traces != NULL)
 		job_trace(j, word->element, word, &reading, job_price_text(j, &j->price));
 }
 
@@ -480,7 +486,7 @@ static void settle_texts(struct job *j)
 /* What words say together: "3 h/week" for "P2W" are 6 h. */
 static void complete_workload(struct job *j)
 {
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct workload *w = &j->out->workload;
 	const struct word *word =
 		workload_complete(w, j->words, &j->hint, &reading, j->notes, j->arena);

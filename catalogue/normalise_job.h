@@ -39,6 +39,8 @@ void job_note(struct job *j, const struct word *word, const char *code, const ch
 /* For explain; reading may be NULL. word NULL: from the source's settings. */
 void job_trace(struct job *j, enum element element, const struct word *word,
 	       const struct reading *reading, struct slice result);
+/* An empty reading; its rule is written only where somebody asks how values were reached. */
+struct reading job_reading(const struct job *j);
 /* The hint with the word's language. */
 struct hint job_hint(const struct job *j, const struct word *word);
 /* A code in which only letters, digits and "-_.:+/" are left. */

@@ -49,7 +49,7 @@ static void read_id(struct job *j, struct org *org, const struct word *word)
 static void read_country(struct job *j, struct org *org, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (org->country.n > 0 || text_is_placeholder(word->text))
 		return;
@@ -149,7 +149,7 @@ static void read_orgs(struct job *j, struct orgs *orgs, size_t *cap, uint16_t **
 	}
 	for (size_t i = 0; i < orgs->n; i++) {
 		struct institution found = { .ror = SLICE_NONE };
-		struct reading reading = { .from = FROM_NONE };
+		struct reading reading = job_reading(j);
 
 		job_settle_texts(j, &orgs->items[i].name, e->name);
 		if (find_institution(&found, &orgs->items[i], orgs->items[i].country, &reading))
@@ -188,7 +188,7 @@ static void read_provider_word(struct job *j, const struct word *word)
 
 static void name_after_source(struct job *j)
 {
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice title = text_clean_line(j->context->title, LIMIT_TITLE_BYTES, j->arena);
 	struct word none = { .element = EL_PROVIDER_NAME };
 
@@ -202,7 +202,7 @@ static void name_after_source(struct job *j)
 static void settle_country(struct job *j)
 {
 	struct org *provider = &j->out->provider;
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (provider->country.n > 0)
 		return;
@@ -237,7 +237,7 @@ static struct slice alliance_as_named(struct job *j, struct slice name)
 static void read_alliance(struct job *j, const struct word *word)
 {
 	struct slice name = text_clean_line(word->text, 100, j->arena), code = SLICE_NONE;
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (name.n == 0)
 		return;
@@ -252,7 +252,7 @@ static void read_alliance(struct job *j, const struct word *word)
 
 static void read_alliances(struct job *j, const struct institution *provider)
 {
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	for (size_t i = 0; i < j->words->n; i++)
 		if (j->words->items[i].element == EL_ALLIANCE)
@@ -276,7 +276,7 @@ static void read_alliances(struct job *j, const struct institution *provider)
 void job_read_orgs(struct job *j)
 {
 	struct institution found = { .ror = SLICE_NONE };
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct org *provider = &j->out->provider;
 
 	for (size_t i = 0; i < j->words->n; i++)

@@ -64,7 +64,7 @@ static void trace_dates(struct job *j, const struct word *word, const struct rea
 static void read_start(struct job *j, struct session *s, const struct word *word, bool is_term)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct date first = { 0 }, last = { 0 };
 
 	if (date_read(&first, word->text, &hint, &reading)) {
@@ -90,7 +90,7 @@ static void read_date_word(struct job *j, struct session *s, struct date *to,
 			   const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
 	if (to->precision != DATE_NONE)
 		return;
@@ -155,7 +155,7 @@ static void read_line(struct job *j, struct slice *to, const struct word *word)
 static void read_modes(struct job *j, struct session *s, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
 
 	if (text_is_placeholder(word->text))
@@ -168,7 +168,7 @@ static void read_modes(struct job *j, struct session *s, const struct word *word
 static void read_languages(struct job *j, struct session *s, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
 
 	if (text_is_placeholder(word->text))
@@ -202,9 +202,9 @@ struct slice job_price_text(struct job *j, const struct price *p)
 static void read_price(struct job *j, struct price *price, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
-	struct reading reading = { .from = FROM_NONE };
+	struct reading reading = job_reading(j);
 
-	if (price_read(price, word, &hint, &reading, j->notes, j->arena))
+	if (price_read(price, word, &hint, &reading, j->notes, j->arena) && j->traces != NULL)
 		job_trace(j, word->element, word, &reading, job_price_text(j, price));
 }
 

@@ -9,8 +9,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#include <stdio.h>
-
 void offer_init(struct offer *offer)
 {
 	*offer = (struct offer){ .level = { .isced = ISCED_LEVEL_UNKNOWN } };
@@ -78,26 +76,31 @@ int32_t date_last_day(struct date d)
 	return days_from_civil(c);
 }
 
+/* n digits of v, leading zeros kept; behind them. */
+static char *put_digits(char *out, unsigned v, size_t n)
+{
+	for (size_t i = n; i > 0; i--) {
+		out[i - 1] = (char)('0' + v % 10);
+		v /= 10;
+	}
+	return out + n;
+}
+
 void date_format(char out[DATE_TEXT_BYTES], struct date d)
 {
-	/* Bounded, so that the compiler sees that it fits. */
-	unsigned year = (unsigned)d.year % 10000u;
-	unsigned month = d.month % 100u;
-	unsigned day = d.day % 100u;
+	char *end = out;
 
-	switch (d.precision) {
-	case DATE_YEAR:
-		snprintf(out, DATE_TEXT_BYTES, "%04u", year);
-		return;
-	case DATE_MONTH:
-		snprintf(out, DATE_TEXT_BYTES, "%04u-%02u", year, month);
-		return;
-	case DATE_DAY:
-		snprintf(out, DATE_TEXT_BYTES, "%04u-%02u-%02u", year, month, day);
-		return;
-	default:
-		out[0] = '\0';
+	if (d.precision != DATE_NONE)
+		end = put_digits(end, (unsigned)d.year, 4);
+	if (d.precision >= DATE_MONTH) {
+		*end++ = '-';
+		end = put_digits(end, d.month, 2);
 	}
+	if (d.precision >= DATE_DAY) {
+		*end++ = '-';
+		end = put_digits(end, d.day, 2);
+	}
+	*end = '\0';
 }
 
 bool date_parse(struct date *out, struct slice text)

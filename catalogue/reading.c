@@ -3,6 +3,7 @@
 #include "catalogue/reading.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -15,12 +16,31 @@ void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	if (reading == NULL)
 		return;
 	reading->from = from;
+	if (reading->is_brief)
+		return;
 	va_start(args, fmt);
 	(void)vsnprintf(reading->rule, sizeof(reading->rule), fmt, args);
 	va_end(args);
 	/* A cut may have left half a letter. */
 	whole = slice_of(reading->rule);
 	reading->rule[utf8_valid_prefix(whole)] = '\0';
+}
+
+struct slice field_key(char out[FIELD_KEY_BYTES], struct slice standard, struct slice field,
+		       struct slice text)
+{
+	const struct slice parts[] = { standard, standard.n > 0 ? SLICE_LIT("/") : SLICE_LIT(""),
+				       field, SLICE_LIT("="), text };
+	size_t n = 0;
+
+	for (size_t i = 0; i < countof(parts); i++) {
+		if (parts[i].n >= FIELD_KEY_BYTES - n)
+			return SLICE_NONE;
+		if (parts[i].n > 0)
+			memcpy(out + n, parts[i].p, parts[i].n);
+		n += parts[i].n;
+	}
+	return slice_make(out, n);
 }
 
 bool codes_add(struct codes *codes, struct slice code, struct arena *arena)

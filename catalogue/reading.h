@@ -25,12 +25,22 @@ enum { READING_RULE_BYTES = 120 };
 /* Why a value is what it is: for explain and the partner's report. */
 struct reading {
 	enum from from;
+	bool is_brief; /* only from is asked for: rule stays empty, which saves its formatting */
 	char rule[READING_RULE_BYTES]; /* "credit-forms.tsv: op -> ects (FI)" */
 };
 
 /* Fills rule (cut to fit) and from; reading may be NULL. */
 void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * What a standard's own field says, as the keys of VOCAB_CODED_MAPPING have
+ * it: "moochub-3/courseMode=online"; standard may be absent where the field
+ * names it. The key lies in out; absent when it does not fit.
+ */
+enum { FIELD_KEY_BYTES = 512 };
+struct slice field_key(char out[FIELD_KEY_BYTES], struct slice standard, struct slice field,
+		       struct slice text);
 
 /* Adds a code that is not there yet, in a copy of the array; false when it is there already,
  * beyond LIMIT_OFFER_VALUES, or when the arena is full. */
