@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -178,11 +179,16 @@ static void pass_sockets(struct daemon_fixture *f)
 
 static void run_child(struct daemon_fixture *f, const char *option, const char *env, int output)
 {
-	static const char program[] = MICROCAT_BIN_DIR "/microcatd";
+	const char *program = f->program != NULL ? f->program : MICROCAT_BIN_DIR "/microcatd";
+	struct rlimit files = { f->n_files, f->n_files };
 
+	if (f->n_files > 0 && setrlimit(RLIMIT_NOFILE, &files) != 0)
+		_exit(126);
 	setenv("NOTIFY_SOCKET", f->notify, 1);
 	if (env != NULL)
 		putenv((char *)(uintptr_t)env);
+	if (f->fault != NULL)
+		setenv("MICROCAT_FAULT", f->fault, 1);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	if (f->passes_sockets)

@@ -33,8 +33,11 @@ struct daemon_fixture {
 	char config[128]; /* path of the main file */
 	char query[128]; /* paths of the sockets */
 	char admin[128];
+	const char *program; /* NULL: microcatd; or another build of it */
+	const char *fault; /* MICROCAT_FAULT of the next start (tests/support/faults.h); NULL: none */
 	pid_t pid; /* 0: not running */
 	bool passes_sockets; /* as systemd does: query and admin, made here */
+	unsigned n_files; /* its limit on open files; 0: ours */
 	int notify_fd;
 	char notify[128];
 	/* what it wrote to standard error and output, all starts */

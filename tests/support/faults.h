@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef TESTS_SUPPORT_FAULTS_H
+#define TESTS_SUPPORT_FAULTS_H
+
+/*
+ * Faults of what microcatd is built on, by count: faulty-microcatd is the
+ * daemon, all of it, linked with tests/support/faults.c, where calls pass
+ * before they are made.
+ *
+ *	MICROCAT_FAULT=write:kill:17	the process ends with SIGKILL in place of the 17th
+ *					call that changes a file
+ *	MICROCAT_FAULT=curl:fail:3	the third call into libcurl fails
+ *	MICROCAT_FAULT=none		nothing fails; calls are counted
+ *
+ * It writes a line to standard error when it strikes ("fault: curl 3:
+ * curl_easy_setopt"), and at a regular end how often each point was passed
+ * ("fault: passed write=120 curl=410 ..."). Workers are left alone.
+ *
+ * points    write      pwrite, write to a file, ftruncate, fsync, rename, unlink
+ *           mem        what base/mem.c allocates
+ *           curl       calls of libcurl that can fail
+ *           curl-mem   allocations in libcurl
+ *           sqlite-mem allocations in SQLite
+ *           zstd       contexts of zstd, and what they compress and expand
+ * actions   kill       SIGKILL, before the call
+ *           fail       the call fails once, as it does when memory ran out (write: an I/O error)
+ *           full       write only: the disk is full, from this call on
+ */
+
+/* The prefixes of its lines. */
+#define FAULT_STRUCK "fault: struck "
+#define FAULT_PASSED "fault: passed "
+
+#endif
