@@ -17,7 +17,7 @@ enum {
 	MAX_ECTS = 1000, /* credits */
 	MAX_HOURS = 100000, /* hours of study */
 };
-static const int64_t max_amount_c = INT64_C(1000000000000); /* ten thousand million */
+#define MAX_AMOUNT_C INT64_C(1000000000000) /* ten thousand million */
 
 /* --- what a text must look like --- */
 
@@ -59,8 +59,7 @@ static bool is_url(struct slice text)
 	       !has_blank(text);
 }
 
-/* What was expected, or NULL when the text is as it should be. */
-static const char *form_problem(struct slice text, enum text_form form)
+const char *text_form_problem(struct slice text, enum text_form form)
 {
 	if (text_has_control(text, form != FORM_TEXT))
 		return "no control characters";
@@ -89,6 +88,66 @@ static const char *form_problem(struct slice text, enum text_form form)
 	return "something else";
 }
 
+/* --- numbers and names --- */
+
+static const struct number_form number_forms[] = {
+	[MEMBER_ECTS] = { 2, 0, MAX_ECTS * 100 },
+	[MEMBER_HOURS] = { 1, 0, MAX_HOURS * 10 },
+	[MEMBER_EQF] = { 0, 1, 8 },
+	[MEMBER_ISCED] = { 0, 0, 8 },
+	[MEMBER_CONFIDENCE] = { 2, 0, 100 },
+	[MEMBER_SCORE] = { 2, 0, 100 },
+	[MEMBER_AMOUNT] = { 2, 0, MAX_AMOUNT_C },
+	[MEMBER_AMOUNT_MAX] = { 2, 0, MAX_AMOUNT_C },
+};
+
+const struct number_form *member_number_form(enum member_kind kind)
+{
+	if ((size_t)kind >= countof(number_forms) || number_forms[kind].max == 0)
+		return NULL;
+	return &number_forms[kind];
+}
+
+void member_set_number(void *to, enum member_kind kind, int64_t scaled)
+{
+	struct price *price = to;
+
+	switch (kind) {
+	case MEMBER_ECTS:
+	case MEMBER_HOURS:
+		*(int32_t *)to = (int32_t)scaled;
+		break;
+	case MEMBER_EQF:
+		*(uint8_t *)to = (uint8_t)scaled;
+		break;
+	case MEMBER_ISCED:
+		*(int8_t *)to = (int8_t)scaled;
+		break;
+	case MEMBER_CONFIDENCE:
+		((struct subject *)to)->confidence = (uint8_t)scaled;
+		break;
+	case MEMBER_SCORE:
+		((struct completeness *)to)->score = (uint8_t)scaled;
+		break;
+	case MEMBER_AMOUNT:
+		price->amount_c = scaled;
+		price->has_amount = true;
+		break;
+	default:
+		price->amount_max_c = scaled;
+		break;
+	}
+}
+
+bool member_set_name(void *to, enum member_kind kind, struct slice name)
+{
+	if (kind == MEMBER_FROM)
+		return (*(enum from *)to = from_of_name(name)) != FROM_NONE;
+	if (kind == MEMBER_CYCLE)
+		return (*(enum cycle *)to = cycle_of_name(name)) != CYCLE_NONE;
+	return (*(enum size_class *)to = size_class_of_name(name)) != SIZE_NONE;
+}
+
 /* --- values --- */
 
 static enum err_code read_text(struct slice *out, const struct json_reader *r,
@@ -106,7 +165,7 @@ static enum err_code read_text(struct slice *out, const struct json_reader *r,
 	if (text.n > limit)
 		return json_fail(r, at, ERR_LIMIT, "%zu bytes, at most %zu are allowed", text.n,
 				 limit);
-	expected = form_problem(text, form);
+	expected = text_form_problem(text, form);
 	if (expected != NULL)
 		return json_fail(r, at, ERR_PARSE, "expected %s, read \"%.*s\"", expected,
 				 (int)(text.n > 60 ? 60 : text.n), text.p);
@@ -225,7 +284,7 @@ static enum err_code read_texts(struct texts *out, const struct json_reader *r,
 		struct json_at here = { at, key, 0 };
 		struct text *t = &out->items[out->n++];
 
-		if (form_problem(slice_of(key), FORM_LANG) != NULL)
+		if (text_form_problem(slice_of(key), FORM_LANG) != NULL)
 			return json_fail(r, &here, ERR_PARSE, "expected a language tag as key");
 		t->lang = arena_dup(r->arena, slice_of(key));
 		rc = read_text(&t->text, r, &here, item, m->limit, m->form);
@@ -270,7 +329,7 @@ static enum err_code read_text_lists(struct text_lists *out, const struct json_r
 		struct text_list *list = &out->langs[out->n++];
 		struct any_list items = { NULL, 0 };
 
-		if (form_problem(slice_of(key), FORM_LANG) != NULL)
+		if (text_form_problem(slice_of(key), FORM_LANG) != NULL)
 			return json_fail(r, &here, ERR_PARSE, "expected a language tag as key");
 		list->lang = arena_dup(r->arena, slice_of(key));
 		rc = read_slices(&items, r, &here, item, m->limit, LIMIT_TEXT_BYTES, m->form);
@@ -297,7 +356,7 @@ static enum err_code read_ids(struct scheme_values *out, const struct json_reade
 		struct json_at here = { at, key, 0 };
 		struct scheme_value *v = &out->items[out->n++];
 
-		if (form_problem(slice_of(key), FORM_CODE) != NULL)
+		if (text_form_problem(slice_of(key), FORM_CODE) != NULL)
 			return json_fail(r, &here, ERR_PARSE,
 					 "expected the name of a scheme as key");
 		v->scheme = arena_dup(r->arena, slice_of(key));
@@ -367,74 +426,31 @@ static enum err_code read_list(struct any_list *out, const struct json_reader *r
 	return rc;
 }
 
-/* Kinds whose value is a number. */
-static enum err_code read_number_member(void *at_value, const struct json_reader *r,
+static enum err_code read_number_member(void *to, const struct json_reader *r,
 					const struct json_at *at, json_t *value,
 					enum member_kind kind)
 {
-	struct price *price = at_value;
+	const struct number_form *form = member_number_form(kind);
 	int64_t v = 0;
-	enum err_code rc = ERR_OK;
+	enum err_code rc = form->digits == 0
+				   ? read_whole(&v, r, at, value, form->min, form->max)
+				   : read_scaled(&v, r, at, value, form->digits, form->max);
 
-	switch (kind) {
-	case MEMBER_ECTS:
-		rc = read_scaled(&v, r, at, value, 2, MAX_ECTS * 100);
-		*(int32_t *)at_value = (int32_t)v;
-		return rc;
-	case MEMBER_HOURS:
-		rc = read_scaled(&v, r, at, value, 1, MAX_HOURS * 10);
-		*(int32_t *)at_value = (int32_t)v;
-		return rc;
-	case MEMBER_EQF:
-		rc = read_whole(&v, r, at, value, 1, 8);
-		*(uint8_t *)at_value = (uint8_t)v;
-		return rc;
-	case MEMBER_ISCED:
-		rc = read_whole(&v, r, at, value, 0, 8);
-		*(int8_t *)at_value = (int8_t)v;
-		return rc;
-	case MEMBER_CONFIDENCE:
-		rc = read_scaled(&v, r, at, value, 2, 100);
-		((struct subject *)at_value)->confidence = (uint8_t)v;
-		return rc;
-	case MEMBER_SCORE:
-		rc = read_scaled(&v, r, at, value, 2, 100);
-		((struct completeness *)at_value)->score = (uint8_t)v;
-		return rc;
-	case MEMBER_AMOUNT:
-		rc = read_scaled(&v, r, at, value, 2, max_amount_c);
-		price->amount_c = v;
-		price->has_amount = true;
-		return rc;
-	default:
-		rc = read_scaled(&v, r, at, value, 2, max_amount_c);
-		price->amount_max_c = v;
-		return rc;
-	}
+	if (rc == ERR_OK)
+		member_set_number(to, kind, v);
+	return rc;
 }
 
-/* Kinds whose value is one of a few names. */
-static enum err_code read_name_member(void *at_value, const struct json_reader *r,
+static enum err_code read_name_member(void *to, const struct json_reader *r,
 				      const struct json_at *at, json_t *value,
 				      enum member_kind kind)
 {
 	struct slice name = SLICE_NONE;
 	enum err_code rc = read_name(&name, r, at, value);
-	bool is_known = false;
 
 	if (rc != ERR_OK)
 		return rc;
-	if (kind == MEMBER_FROM) {
-		*(enum from *)at_value = from_of_name(name);
-		is_known = *(enum from *)at_value != FROM_NONE;
-	} else if (kind == MEMBER_CYCLE) {
-		*(enum cycle *)at_value = cycle_of_name(name);
-		is_known = *(enum cycle *)at_value != CYCLE_NONE;
-	} else {
-		*(enum size_class *)at_value = size_class_of_name(name);
-		is_known = *(enum size_class *)at_value != SIZE_NONE;
-	}
-	return is_known ? ERR_OK : fail_name(r, at, name);
+	return member_set_name(to, kind, name) ? ERR_OK : fail_name(r, at, name);
 }
 
 static enum err_code read_tri(enum tri *out, const struct json_reader *r, const struct json_at *at,

@@ -4,8 +4,8 @@
 
 /*
  * The JSON form of an offer as tables: one row a member, in the order in which
- * members are written. offer_write.c and offer_read.c both walk them, so that
- * the two directions cannot drift apart. Private to those two.
+ * members are written. offer_write.c, offer_read.c and offer_scan.c walk them,
+ * so that the directions cannot drift apart. Private to those three.
  */
 
 #include "catalogue/offer.h"
@@ -73,6 +73,24 @@ struct shape {
 };
 
 extern const struct shape shape_offer;
+
+/* Whether a member of a thing, with what `complete` made of it, is written. */
+bool member_is_written(const struct shape *shape, const struct member *m, const char *thing);
+
+/* What was expected, or NULL when the text is as it should be. */
+const char *text_form_problem(struct slice text, enum text_form form);
+
+/* A number of `digits` decimals, times 10^digits, and its bounds. */
+struct number_form {
+	unsigned digits;
+	int64_t min, max;
+};
+/* NULL for a kind whose value is no number. */
+const struct number_form *member_number_form(enum member_kind kind);
+/* `to`: what lies at the member's offset. */
+void member_set_number(void *to, enum member_kind kind, int64_t scaled);
+/* MEMBER_FROM, _CYCLE, _SIZE: false for a name that is none of its values. */
+bool member_set_name(void *to, enum member_kind kind, struct slice name);
 
 /* The layout that all our lists share: texts, codes, orgs, sessions ... */
 struct any_list {

@@ -11,7 +11,7 @@ static bool shape_is_present(const struct shape *shape, const char *thing);
 /*
  * "compatible" says something as soon as one of its members is true, or when
  * the offer was assessed: then all false is an answer too. The table cannot
- * see the offer, so a bool alone counts only when true; offer_write_members()
+ * see the offer, so a bool alone counts only when true; member_is_written()
  * adds the other case.
  */
 static bool member_is_present(const struct member *m, const char *thing)
@@ -76,6 +76,15 @@ static bool shape_is_present(const struct shape *shape, const char *thing)
 		if (member_is_present(&shape->members[i], thing))
 			return true;
 	return false;
+}
+
+bool member_is_written(const struct shape *shape, const struct member *m, const char *thing)
+{
+	/* Of an assessed offer, "compatible" all false is an answer. */
+	if (shape == &shape_offer && m->at == offsetof(struct offer, compatible) &&
+	    ((const struct offer *)(const void *)thing)->completeness.is_computed)
+		return true;
+	return m->kind == MEMBER_BOOL || member_is_present(m, thing);
 }
 
 static void write_texts(struct json_writer *w, const struct texts *texts)
@@ -225,35 +234,28 @@ static void write_value(struct json_writer *w, const struct member *m, const cha
 	}
 }
 
-static void write_shape(struct json_writer *w, const struct shape *shape, const char *thing)
+static void write_members(struct json_writer *w, const struct shape *shape, const char *thing)
 {
-	json_open(w, '{');
 	for (size_t i = 0; i < shape->n; i++) {
 		const struct member *m = &shape->members[i];
 
-		if (m->kind != MEMBER_BOOL && !member_is_present(m, thing))
+		if (!member_is_written(shape, m, thing))
 			continue;
 		json_key(w, m->name);
 		write_value(w, m, thing);
 	}
+}
+
+static void write_shape(struct json_writer *w, const struct shape *shape, const char *thing)
+{
+	json_open(w, '{');
+	write_members(w, shape, thing);
 	json_close(w, '}');
 }
 
 void offer_write_members(struct json_writer *w, const struct offer *offer)
 {
-	const char *thing = (const char *)offer;
-
-	for (size_t i = 0; i < shape_offer.n; i++) {
-		const struct member *m = &shape_offer.members[i];
-		/* Of an assessed offer, "compatible" all false is an answer. */
-		bool is_answer = m->at == offsetof(struct offer, compatible) &&
-				 offer->completeness.is_computed;
-
-		if (!is_answer && !member_is_present(m, thing))
-			continue;
-		json_key(w, m->name);
-		write_value(w, m, thing);
-	}
+	write_members(w, &shape_offer, (const char *)offer);
 }
 
 void offer_write(struct json_writer *w, const struct offer *offer)

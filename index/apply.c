@@ -137,13 +137,37 @@ static enum err_code read_words(struct batch *b, struct slice *out, struct slice
 	return ERR_OK;
 }
 
+/* The offer and its body in the form that is stored: as our own worker writes it, or written here.
+ */
+static enum err_code read_offer(struct batch *b, struct reading *out, struct slice json,
+				struct err *why)
+{
+	struct arena *arena = blob_arena(b->w.db);
+	struct buf *body = blob_buf(b->w.db, 0);
+	struct json_writer w = JSON_WRITER(body);
+	enum err_code rc;
+
+	out->text = (struct record_text){ .body = json };
+	if (offer_read_written(&out->offer, arena, json))
+		return ERR_OK;
+	rc = offer_read(&out->offer, arena, json, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (out->offer.title.n == 0)
+		return err_set(why, ERR_PARSE, "title: expected one, there is none");
+	buf_reset(body);
+	offer_write(&w, &out->offer);
+	if (buf_failed(body))
+		return err_set(why, ERR_LIMIT, "record: too large to be kept");
+	out->text.body = buf_view(body);
+	return ERR_OK;
+}
+
 /* Errors are those of the record: why it is rejected. */
 static enum err_code read_item(struct batch *b, struct reading *out, const struct apply_item *item,
 			       struct err *why)
 {
 	struct arena *arena = blob_arena(b->w.db);
-	struct buf *body = blob_buf(b->w.db, 0);
-	struct json_writer w = JSON_WRITER(body);
 	enum err_code rc;
 
 	if (!is_record_id(item->record_id))
@@ -151,22 +175,13 @@ static enum err_code read_item(struct batch *b, struct reading *out, const struc
 			       "record id: expected text of 1 to %d bytes, got %zu bytes",
 			       LIMIT_RECORD_ID_BYTES, item->record_id.n);
 	arena_reset(arena);
-	buf_reset(body);
-	rc = offer_read(&out->offer, arena, item->offer, why);
+	rc = read_offer(b, out, item->offer, why);
 	if (rc != ERR_OK)
 		return rc;
-	if (out->offer.title.n == 0)
-		return err_set(why, ERR_PARSE, "title: expected one, there is none");
-	offer_write(&w, &out->offer);
-	if (buf_failed(body))
-		return err_set(why, ERR_LIMIT, "record: too large to be kept");
-	blob_hash(out->body_hash, buf_view(body));
-	out->text = (struct record_text){
-		.raw_hash = item->raw_hash,
-		.body_hash = out->body_hash,
-		.body = buf_view(body),
-		.offer = &out->offer,
-	};
+	blob_hash(out->body_hash, out->text.body);
+	out->text.raw_hash = item->raw_hash;
+	out->text.body_hash = out->body_hash;
+	out->text.offer = &out->offer;
 	return read_words(b, &out->text.words, item->words, why);
 }
 

@@ -266,6 +266,106 @@ static void limits_are_met_with_a_message(void **state)
 	arena_clear(&small);
 }
 
+/* What offer_read_written() takes is what is written of it, and offer_read() takes the same. */
+static bool is_written(struct slice json)
+{
+	struct buf scanned = BUF_INIT(LIMIT_OFFER_BYTES), read = BUF_INIT(LIMIT_OFFER_BYTES);
+	struct json_writer w1 = JSON_WRITER(&scanned), w2 = JSON_WRITER(&read);
+	struct err err = ERR_INIT;
+	struct offer offer;
+	bool is = offer_read_written(&offer, &arena, json);
+
+	if (is) {
+		offer_write(&w1, &offer);
+		if (offer_read(&offer, &arena, json, &err) != ERR_OK)
+			fail_msg("%s\nfrom %.*s", err.msg, SLICE_ARG(json));
+		offer_write(&w2, &offer);
+		if (!slice_eq(buf_view(&scanned), json) || !slice_eq(buf_view(&read), json))
+			fail_msg("taken: %.*s\nwritten: %s\nby offer_read(): %s", SLICE_ARG(json),
+				 buf_z(&scanned), buf_z(&read));
+	}
+	buf_clear(&scanned);
+	buf_clear(&read);
+	return is;
+}
+
+static void what_is_written_is_read_at_once(void **state)
+{
+	static const char *const written[] = {
+		"{\"title\":{\"en\":\"T\"}}",
+		"{\"title\":{\"en\":\"\\\"Ä\\\\\"},\"description\":{\"en\":\"a\\n\\tb\\\\\"}}",
+		"{\"title\":{\"en\":\"T\"},\"keywords\":{\"en\":[],\"fi\":[\"a\",\"b\"]}}",
+		"{\"title\":{\"en\":\"T\"},\"awardingBodies\":[{},{}]}",
+		"{\"title\":{\"en\":\"T\"},\"sessions\":[{\"price\":{\"amount\":0,\"max\":0}}]}",
+	};
+
+	(void)state;
+	assert_true(is_written(slice_of(full_offer)));
+	for (size_t i = 0; i < countof(written); i++)
+		if (!is_written(slice_of(written[i])))
+			fail_msg("not taken: %s", written[i]);
+}
+
+static void what_is_not_written_is_left_to_the_reader(void **state)
+{
+	static const char *const members[] = {
+		"", /* no title */
+		",\"url\":\"https://a.example/\"", /* a comma in front */
+		"\"title\": {\"en\":\"T\"}", /* a blank */
+		"\"title\":{\"en\":\"T\"},", /* a comma behind */
+		"\"title\":{\"en\":\"T\"}}", /* something behind */
+		"\"title\":{\"en\":\"T\",}",
+		"\"title\":{\"en\":\"T\",\"en\":\"T\"}", /* one key twice */
+		"\"title\":{\"en\":\"\\u0054\"}", /* another way to write it */
+		"\"title\":{\"en\":\"T\\/\"}",
+		"\"title\":{\"en\":\"a\\nb\"}", /* two lines, where one is allowed */
+		"\"title\":{\"en\":\"\x7f\"}",
+		"\"title\":{\"en\":\"\xff\"}",
+		"\"title\":{\"en\":\"\"}",
+		"\"title\":{\"en\":\"T",
+		"\"title\":{\"en\":\"T\\",
+		"\"title\":{\"e_n\":\"T\"}",
+		"\"title\":{}",
+		"\"url\":\"https://a.example/\",\"title\":{\"en\":\"T\"}", /* another order */
+		"\"title\":{\"en\":\"T\"},\"id\":\"x\"", /* an unknown member */
+		"\"title\":{\"en\":\"T\"},\"url\":\"ftp://a.example/\"",
+		"\"title\":{\"en\":\"T\"},\"url\":null",
+		"\"title\":{\"en\":\"T\"},\"mode\":[]", /* written when there is one */
+		"\"title\":{\"en\":\"T\"},\"provider\":{}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":5,\"from\":\"declared\"}", /* no
+											       max
+											     */
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":5.0,\"ectsMax\":5,\"from\":"
+		"\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":05,\"ectsMax\":5,\"from\":"
+		"\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":5.125,\"ectsMax\":5.125,\"from\":"
+		"\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":.5,\"ectsMax\":.5,\"from\":"
+		"\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":5000,\"ectsMax\":5000,\"from\":"
+		"\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"workload\":{\"ects\":99999999999999999999,"
+		"\"ectsMax\":99999999999999999999,\"from\":\"declared\"}",
+		"\"title\":{\"en\":\"T\"},\"subjects\":[{\"iscedf\":\"06\",\"from\":\"declared\","
+		"\"confidence\":1}]",
+		"\"title\":{\"en\":\"T\"},\"sessions\":[{\"price\":{\"amount\":5,\"max\":0}}]",
+		"\"title\":{\"en\":\"T\"},\"sessions\":[{\"price\":{\"onRequest\":false}}]",
+		"\"title\":{\"en\":\"T\"},\"sessions\":[{\"start\":\"2027-9\",\"startFrom\":"
+		"\"declared\"}]",
+		"\"title\":{\"en\":\"T\"},\"sessions\":[{\"start\":\"2027-09\",\"startMax\":\"2027-"
+		"09\","
+		"\"startFrom\":\"declared\"}]",
+		"\"title\":{\"en\":\"T\"},\"completeness\":{\"score\":0.5,\"missing\":[\"mode\","
+		"\"level\"]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(members); i++)
+		if (is_written(arena_printf(&arena, "{%s}", members[i])))
+			fail_msg("taken: {%s}", members[i]);
+}
+
 /* What survives a mutation must be written and read again without a change. */
 static void check_mutation(struct slice json)
 {
@@ -274,11 +374,14 @@ static void check_mutation(struct slice json)
 	struct err err = ERR_INIT;
 	struct offer offer;
 
+	is_written(json);
 	if (offer_read(&offer, &arena, json, &err) != ERR_OK) {
 		assert_true(err.msg[0] != '\0');
 		return;
 	}
 	offer_write(&w1, &offer);
+	if (!is_written(buf_view(&one)))
+		fail_msg("written, and not taken: %s", buf_z(&one));
 	if (offer_read(&offer, &arena, buf_view(&one), &err) != ERR_OK)
 		fail_msg("%s\nfrom %.*s", err.msg, SLICE_ARG(buf_view(&one)));
 	offer_write(&w2, &offer);
@@ -416,6 +519,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_full_offer_comes_back_byte_by_byte),
+		cmocka_unit_test(what_is_written_is_read_at_once),
+		cmocka_unit_test(what_is_not_written_is_left_to_the_reader),
 		cmocka_unit_test(an_empty_offer_is_written_as_nothing),
 		cmocka_unit_test(an_assessed_offer_says_that_nothing_is_compatible),
 		cmocka_unit_test(unknown_members_and_nulls_are_ignored),
