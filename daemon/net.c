@@ -21,6 +21,7 @@ struct net {
 	struct loop_timer timer; /* libcurl's */
 	struct loop_timer sweep; /* looks for transfers that are idle */
 	struct list_node transfers;
+	struct list_node watches; /* some dozens at most: found by their number */
 	unsigned n_open; /* poll handles and timers */
 	bool is_closing;
 	void (*on_closed)(void *data);
@@ -30,11 +31,15 @@ struct net {
 /* One of libcurl's sockets. */
 struct watch {
 	uv_poll_t poll;
+	struct list_node node;
 	struct net *net;
 	curl_socket_t fd;
 };
 
-enum { SWEEP_MS = 250 };
+enum {
+	SWEEP_MS = 250,
+	AGAIN_MS = 100, /* after libcurl could not act, for want of memory */
+};
 
 static void on_handle_closed(struct net *net)
 {
@@ -58,8 +63,21 @@ static void on_watch_closed(uv_handle_t *handle)
 
 static void unwatch(struct watch *w)
 {
+	list_remove(&w->node);
 	uv_poll_stop(&w->poll);
 	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
+}
+
+static struct transfer *transfer_of(struct net *net, const CURL *easy)
+{
+	list_each(node, &net->transfers)
+	{
+		struct transfer *t = container_of(node, struct transfer, node);
+
+		if (t->easy == easy)
+			return t;
+	}
+	return NULL;
 }
 
 /* Hands finished transfers to their owners; those may start others, or close. */
@@ -69,24 +87,26 @@ static void collect(struct net *net)
 	int n_left;
 
 	while ((message = curl_multi_info_read(net->multi, &n_left)) != NULL) {
-		CURLcode code = message->data.result;
-		char *owner = NULL;
+		struct transfer *t = transfer_of(net, message->easy_handle);
 
-		if (message->msg != CURLMSG_DONE)
+		if (message->msg != CURLMSG_DONE || t == NULL)
 			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
 		/* The message is gone with the handle, which transfer_finished() removes. */
-		transfer_finished((struct transfer *)(void *)owner, (int)code);
+		transfer_finished(t, (int)message->data.result);
 	}
 }
+
+static void on_timer_due(struct loop_timer *t);
 
 static void act(struct net *net, curl_socket_t fd, int flags)
 {
 	int n_running;
 	CURLMcode code = curl_multi_socket_action(net->multi, fd, flags, &n_running);
 
-	if (code != CURLM_OK)
+	if (code != CURLM_OK) {
 		log_warning(LOG_FETCH, "socket=%d: %s", (int)fd, curl_multi_strerror(code));
+		loop_timer_start(&net->timer, AGAIN_MS, on_timer_due);
+	}
 	collect(net);
 }
 
@@ -104,50 +124,72 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	act(w->net, w->fd, flags);
 }
 
-static int watch(struct net *net, curl_socket_t fd, struct watch *w, int events)
+static struct watch *find_watch(struct net *net, curl_socket_t fd)
 {
-	if (w == NULL) {
-		int status;
+	list_each(node, &net->watches)
+	{
+		struct watch *w = container_of(node, struct watch, node);
 
-		if (net->is_closing)
-			return -1;
-		w = mem_new(struct watch);
-		w->net = net;
-		w->fd = fd;
-		status = uv_poll_init_socket(&net->loop->uv, &w->poll, fd);
-		if (status != 0) {
-			log_error(LOG_FETCH, "socket=%d: %s", (int)fd, uv_strerror(status));
-			mem_free(w);
-			return -1;
-		}
-		net->n_open++;
-		curl_multi_assign(net->multi, fd, w);
+		if (w->fd == fd)
+			return w;
 	}
-	return uv_poll_start(&w->poll, events, on_poll) == 0 ? 0 : -1;
+	return NULL;
+}
+
+static struct watch *add_watch(struct net *net, curl_socket_t fd)
+{
+	struct watch *w = mem_new(struct watch);
+	int status = uv_poll_init_socket(&net->loop->uv, &w->poll, fd);
+
+	if (status != 0) {
+		log_error(LOG_FETCH, "socket=%d: %s", (int)fd, uv_strerror(status));
+		mem_free(w);
+		return NULL;
+	}
+	w->net = net;
+	w->fd = fd;
+	list_init(&w->node);
+	list_push_back(&net->watches, &w->node);
+	net->n_open++;
+	return w;
+}
+
+/* -1 would end every transfer there is: one that cannot be watched meets its own deadline. */
+static void watch(struct net *net, curl_socket_t fd, int events)
+{
+	struct watch *w = find_watch(net, fd);
+
+	if (w == NULL && !net->is_closing)
+		w = add_watch(net, fd);
+	if (w != NULL)
+		uv_poll_start(&w->poll, events, on_poll);
 }
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
 {
 	struct net *net = data;
-	struct watch *w = socket_data;
+	struct watch *w = find_watch(net, fd);
 
 	(void)easy;
+	(void)socket_data;
 	switch (what) {
 	case CURL_POLL_IN:
-		return watch(net, fd, w, UV_READABLE);
+		watch(net, fd, UV_READABLE);
+		break;
 	case CURL_POLL_OUT:
-		return watch(net, fd, w, UV_WRITABLE);
+		watch(net, fd, UV_WRITABLE);
+		break;
 	case CURL_POLL_INOUT:
-		return watch(net, fd, w, UV_READABLE | UV_WRITABLE);
+		watch(net, fd, UV_READABLE | UV_WRITABLE);
+		break;
 	case CURL_POLL_REMOVE:
-		if (w != NULL) {
-			curl_multi_assign(net->multi, fd, NULL);
+		if (w != NULL)
 			unwatch(w);
-		}
-		return 0;
+		break;
 	default:
-		return 0;
+		break;
 	}
+	return 0;
 }
 
 static void on_timer_due(struct loop_timer *t)
@@ -180,6 +222,21 @@ static void on_sweep(struct loop_timer *timer)
 		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
 }
 
+static CURLMcode set_callbacks(CURLM *multi, struct net *net)
+{
+	CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+
+	if (code == CURLM_OK)
+		code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, net);
+	if (code == CURLM_OK)
+		code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+	if (code == CURLM_OK)
+		code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, net);
+	if (code == CURLM_OK)
+		code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_IDLE_CONNECTIONS);
+	return code;
+}
+
 enum err_code net_open(struct net **out, struct loop *loop, struct err *err)
 {
 	struct net *net;
@@ -189,20 +246,19 @@ enum err_code net_open(struct net **out, struct loop *loop, struct err *err)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl does not start");
 	multi = curl_multi_init();
-	if (multi == NULL)
-		return err_set(err, ERR_INTERNAL, "libcurl does not start");
 	net = mem_new(struct net);
+	if (multi == NULL || set_callbacks(multi, net) != CURLM_OK) {
+		curl_multi_cleanup(multi);
+		mem_free(net);
+		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+	}
 	net->loop = loop;
 	net->multi = multi;
 	net->n_open = 2;
 	list_init(&net->transfers);
+	list_init(&net->watches);
 	loop_timer_init(&net->timer, loop, false);
 	loop_timer_init(&net->sweep, loop, false);
-	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, net);
-	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, net);
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_IDLE_CONNECTIONS);
 	*out = net;
 	return ERR_OK;
 }
@@ -236,16 +292,19 @@ struct loop *net_loop(const struct net *net)
 	return net->loop;
 }
 
-bool net_add(struct net *net, struct transfer *t)
+enum err_code net_add(struct net *net, struct transfer *t, struct err *err)
 {
-	list_init(&t->node);
+	CURLMcode code;
+
 	if (net->is_closing)
-		return false;
+		return err_set(err, ERR_CANCELLED, "the daemon stops");
+	code = curl_multi_add_handle(net->multi, t->easy);
+	if (code != CURLM_OK)
+		return err_set(err, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
 	list_push_back(&net->transfers, &t->node);
 	if (!loop_timer_is_running(&net->sweep))
 		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
-	require(curl_multi_add_handle(net->multi, t->easy) == CURLM_OK);
-	return true;
+	return ERR_OK;
 }
 
 void net_remove(struct net *net, struct transfer *t)
@@ -259,6 +318,9 @@ void net_remove(struct net *net, struct transfer *t)
 void net_unpause(struct net *net, struct transfer *t)
 {
 	/* It may hand over what waited right here, and come to its end. */
-	curl_easy_pause(t->easy, CURLPAUSE_CONT);
+	CURLcode code = curl_easy_pause(t->easy, CURLPAUSE_CONT);
+
+	if (code != CURLE_OK)
+		transfer_finished(t, (int)code);
 	collect(net);
 }

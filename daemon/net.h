@@ -12,8 +12,8 @@
 #include "daemon/transfer.h"
 
 struct loop *net_loop(const struct net *net);
-/* False while closing: nothing was added. */
-bool net_add(struct net *net, struct transfer *t);
+/* Errors: ERR_CANCELLED while closing, ERR_INTERNAL of libcurl; nothing was added then. */
+enum err_code net_add(struct net *net, struct transfer *t, struct err *err) ERR_MUST_USE;
 /* Takes the easy handle out; for one that was never added too. */
 void net_remove(struct net *net, struct transfer *t);
 /* Lets a paused easy handle go on; it may be finished, and gone, afterwards. */

@@ -170,7 +170,14 @@ static int on_before_request(void *data, char *remote, char *local, int remote_p
 
 /* --- what is asked --- */
 
-#define SET(option, value) require(curl_easy_setopt(t->easy, (option), (value)) == CURLE_OK)
+/* libcurl copies texts: there may be no memory for one. */
+static void note_setup(struct transfer *t, CURLcode code)
+{
+	if (t->setup == CURLE_OK)
+		t->setup = (int)code;
+}
+
+#define SET(option, value) note_setup(t, curl_easy_setopt(t->easy, (option), (value)))
 
 static void set_headers(struct transfer *t)
 {
@@ -179,8 +186,10 @@ static void set_headers(struct transfer *t)
 	for (size_t i = 0; i < t->n_headers; i++) {
 		struct curl_slist *longer = curl_slist_append(lines, t->headers[i]);
 
-		require(longer != NULL);
-		lines = longer;
+		if (longer == NULL)
+			note_setup(t, CURLE_OUT_OF_MEMORY);
+		else
+			lines = longer;
 	}
 	t->lines = lines;
 	SET(CURLOPT_HTTPHEADER, lines);
@@ -221,7 +230,6 @@ static void set_request(struct transfer *t)
 
 static void set_callbacks(struct transfer *t)
 {
-	SET(CURLOPT_PRIVATE, t);
 	SET(CURLOPT_ERRORBUFFER, t->error);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, t);
@@ -259,7 +267,9 @@ static enum err_code code_of(CURLcode code)
 /* How it ended, from libcurl's code and what the callbacks noted. */
 static void judge(struct transfer *t, CURLcode code)
 {
-	const char *detail = t->error[0] != 0 ? t->error : curl_easy_strerror(code);
+	const char *detail = t->error[0] != 0   ? t->error
+			     : code == CURLE_OK ? "the answer has no head"
+						: curl_easy_strerror(code);
 
 	if (code == CURLE_OK)
 		t->end = t->is_head_whole ? TRANSFER_WHOLE : TRANSFER_NO_HEAD;
@@ -339,20 +349,36 @@ bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms)
 
 /* --- the verbs --- */
 
-void transfer_start(struct transfer *t, struct net *net, void (*done)(struct transfer *))
+static enum err_code set_up(struct transfer *t, struct err *err)
 {
-	assert_on_loop();
-	t->net = net;
-	t->done = done;
 	t->easy = curl_easy_init();
-	require(t->easy != NULL);
-	deferred_init(&t->deferred);
+	if (t->easy == NULL)
+		return err_set(err, ERR_INTERNAL, "libcurl: no memory for a transfer");
 	set_rules(t);
 	set_request(t);
 	set_callbacks(t);
+	if (t->setup != CURLE_OK)
+		return err_set(err, code_of((CURLcode)t->setup), "libcurl: %s",
+			       curl_easy_strerror((CURLcode)t->setup));
+	return ERR_OK;
+}
+
+void transfer_start(struct transfer *t, struct net *net, void (*done)(struct transfer *))
+{
+	struct err err = ERR_INIT;
+	enum err_code rc;
+
+	assert_on_loop();
+	t->net = net;
+	t->done = done;
+	deferred_init(&t->deferred);
+	list_init(&t->node);
 	touch(t);
-	if (!net_add(net, t))
-		stop(t, ERR_CANCELLED, "the daemon stops");
+	rc = set_up(t, &err);
+	if (rc == ERR_OK)
+		rc = net_add(net, t, &err);
+	if (rc != ERR_OK)
+		stop(t, rc, err.msg);
 }
 
 void transfer_cancel(struct transfer *t)

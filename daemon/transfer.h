@@ -62,6 +62,7 @@ struct transfer {
 	void *lines; /* struct curl_slist */
 	struct list_node node;
 	struct deferred deferred;
+	int setup; /* CURLcode: the first of setting it up that was no success */
 	size_t head_bytes;
 	uint64_t active_ms; /* when something last moved */
 	char error[256]; /* CURL_ERROR_SIZE */
