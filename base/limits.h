@@ -179,7 +179,8 @@ enum {
 
 /* daemon/api: one client, and all of them together */
 enum {
-	LIMIT_API_CONNECTIONS = 2048,      /* at once; beyond, the longest idle one makes room, or 503 */
+	LIMIT_OWN_DESCRIPTORS = 512,       /* open files kept for all but clients: database, spools, partners, workers */
+	LIMIT_API_CONNECTIONS = 2048,      /* at once; beyond, the longest without a whole request makes room, or 503 */
 	LIMIT_API_ADMIN_CONNECTIONS = 32,  /* of the admin socket, beside those */
 	LIMIT_API_CONNECTION_BYTES = 32 * 1024, /* memory for a head and an answer's head */
 	LIMIT_API_TARGET_BYTES = 8 * 1024, /* path and query as sent; beyond: 414 */

@@ -11,6 +11,7 @@
 #include "catalogue/normalise.h"
 #include "catalogue/vocab.h"
 #include "daemon/api/routes.h"
+#include "daemon/descriptors.h"
 #include "harvesters/harvester.h"
 
 #include <errno.h>
@@ -105,13 +106,16 @@ static void start_signals(struct daemon *d)
 
 static enum err_code open_server(struct daemon *d, struct err *err)
 {
+	struct server_limits limits = SERVER_LIMITS;
 	struct server_options options = {
 		.sockets = &d->sockets,
 		.store = d->store,
 		.control = d->control,
 		.table = routes_of_api(),
+		.limits = &limits,
 	};
 
+	limits.n_connections = descriptors_for_connections(limits.n_connections);
 	return server_open(&d->server, &d->loop, &options, err);
 }
 

@@ -40,15 +40,21 @@ void connection_shut(struct connection *c)
 	c->is_shut = true;
 	c->deadline_ms = 0;
 	c->server->n_of[c->is_admin]--;
-	list_remove(&c->idle_node);
+	list_remove(&c->unheard_node);
 	shutdown(c->fd, SHUT_RDWR);
+}
+
+static void move_to_end_of_unheard(struct connection *c)
+{
+	list_remove(&c->unheard_node);
+	if (!c->is_shut)
+		list_push_back(&c->server->unheard, &c->unheard_node);
 }
 
 static void become_idle(struct connection *c, uint64_t timeout_ms)
 {
 	set_state(c, CONNECTION_IDLE, c->is_shut ? 0 : timeout_ms);
-	if (!c->is_shut)
-		list_push_back(&c->server->idle, &c->idle_node);
+	move_to_end_of_unheard(c);
 	if (c->server->is_closing)
 		connection_shut(c);
 }
@@ -64,7 +70,7 @@ static void connection_started(struct server *s, struct MHD_Connection *mhd, voi
 	c->mhd = mhd;
 	c->fd = info->connect_fd;
 	c->is_admin = s->accepting->is_admin;
-	list_init(&c->idle_node);
+	list_init(&c->unheard_node);
 	list_push_back(&s->connections, &c->node);
 	s->n_of[c->is_admin]++;
 	s->api.metrics.n_connections++;
@@ -80,7 +86,7 @@ static void connection_ended(struct connection *c)
 	require(c->request == NULL);
 	if (!c->is_shut)
 		s->n_of[c->is_admin]--;
-	list_remove(&c->idle_node);
+	list_remove(&c->unheard_node);
 	list_remove(&c->node);
 	s->api.metrics.n_connections--;
 	mem_free(c);
@@ -156,8 +162,8 @@ void *connection_on_target(void *cls, const char *target, struct MHD_Connection 
 	r->exchange.raw_target = arena_dup(&r->exchange.arena, slice_of(target));
 	r->exchange.is_admin = c->is_admin;
 	c->request = r;
-	list_remove(&c->idle_node);
 	set_state(c, CONNECTION_HEAD, c->is_shut ? 0 : s->limits.head_ms);
+	move_to_end_of_unheard(c);
 	return r;
 }
 
@@ -283,6 +289,7 @@ static enum MHD_Result start(struct connection *c, struct request *r)
 	struct exchange *x = &r->exchange;
 
 	r->is_started = true;
+	list_remove(&c->unheard_node);
 	if (r->upload_bytes > s->limits.upload_bytes) {
 		exchange_problem(x, 413, "limit", SLICE_LIT("The body is too large; none is used."),
 				 SLICE_NONE);

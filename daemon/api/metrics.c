@@ -151,7 +151,7 @@ void metrics_write(struct buf *out, const struct metrics *m)
 	metrics_write_one(out, "microcat_http_refused_total", "counter",
 			  "Connections that found no room.", m->n_refused);
 	metrics_write_one(out, "microcat_http_evicted_total", "counter",
-			  "Idle connections that made room.", m->n_evicted);
+			  "Connections without a whole request that made room.", m->n_evicted);
 	metrics_write_one(out, "microcat_http_overdue_total", "counter",
 			  "Connections closed at a deadline.", m->n_overdue);
 	metrics_write_one(out, "microcat_http_vanished_total", "counter",

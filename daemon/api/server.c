@@ -8,8 +8,9 @@
  * libmicrohttpd runs when its epoll descriptor is readable, when its own
  * timeout is due (pipelined requests wait for nothing else), and after a
  * connection was resumed. Connections are accepted here and not by it, so that
- * all listeners share one set of limits, and the longest idle client makes
- * room for a new one.
+ * all listeners share one set of limits, and when there is no room the client
+ * of whom nothing whole was heard for longest makes it: one that is idle, or
+ * that takes its time to ask.
  *
  * Closing: no new connections; answers under way until drain_ms; then their
  * reads are cancelled, which answers them with 503; after force_ms the rest is
@@ -117,9 +118,9 @@ static bool make_room(struct server *s, bool is_admin)
 
 	if (s->n_of[is_admin] < max)
 		return true;
-	list_each(node, &s->idle)
+	list_each(node, &s->unheard)
 	{
-		struct connection *c = container_of(node, struct connection, idle_node);
+		struct connection *c = container_of(node, struct connection, unheard_node);
 
 		if (c->is_admin != is_admin)
 			continue;
@@ -327,7 +328,7 @@ enum err_code server_open(struct server **out, struct loop *loop,
 		.started_ms = clock_mono_ms(),
 	};
 	list_init(&s->connections);
-	list_init(&s->idle);
+	list_init(&s->unheard);
 	list_init(&s->spare);
 	s->mhd = start_mhd(s);
 	if (s->mhd == NULL) {
@@ -429,9 +430,12 @@ void server_close(struct server *s, void (*on_closed)(void *data), void *data)
 		uv_close((uv_handle_t *)&s->listeners[i].poll, on_listener_closed);
 		close(s->listeners[i].fd);
 	}
-	list_each(node, &s->idle)
+	list_each(node, &s->unheard)
 	{
-		connection_shut(container_of(node, struct connection, idle_node));
+		struct connection *c = container_of(node, struct connection, unheard_node);
+
+		if (c->state == CONNECTION_IDLE)
+			connection_shut(c);
 	}
 	suggester_stop(&s->api.suggester, on_suggester_idle);
 	server_pump(s);

@@ -47,7 +47,7 @@ struct listener {
 
 struct connection {
 	struct list_node node; /* in server.connections */
-	struct list_node idle_node; /* in server.idle, the longest idle one first */
+	struct list_node unheard_node; /* in server.unheard, from IDLE until its request is whole */
 	struct server *server;
 	struct MHD_Connection *mhd;
 	struct request *request; /* NULL while idle */
@@ -74,7 +74,7 @@ struct server {
 	const struct listener *accepting; /* whose connection is being added */
 	uint64_t accept_again_ms; /* 0: accepting is not paused */
 	struct list_node connections;
-	struct list_node idle;
+	struct list_node unheard; /* connections; the longest there first */
 	struct list_node spare; /* requests to use again */
 	unsigned n_spare;
 	unsigned n_of[2]; /* connections that are not shut: queries, admin */
