@@ -18,20 +18,23 @@ enum {
 static const struct {
 	int16_t year;
 	uint8_t month, day;
+	const char *standard; /* of the sources in which it is one; NULL: all */
 } sentinels[] = {
-	{ 1999, 11, 30 }, /* PHP's zero date */
-	{ 2030, 1, 1 }, /* Open edX: a run without a start */
-	{ 2031, 1, 1 },   { 2099, 12, 31 }, { 2100, 1, 1 }, { 2100, 12, 31 },
+	{ 1999, 11, 30, NULL }, /* PHP's zero date */
+	{ 2030, 1, 1, "openedx" }, /* a run without a start */
+	{ 2031, 1, 1, "openedx" }, { 2099, 12, 31, NULL },
+	{ 2100, 1, 1, NULL },      { 2100, 12, 31, NULL },
 };
 
 /* Whether a date may be meant; 1970-01-01 and 0001-01-01 are before FIRST_YEAR. */
-static bool is_plausible(struct date d)
+static bool is_plausible(struct date d, struct slice standard)
 {
 	if (d.year < FIRST_YEAR || d.year > LAST_YEAR)
 		return false;
 	for (size_t i = 0; i < countof(sentinels); i++)
 		if (d.precision == DATE_DAY && d.year == sentinels[i].year &&
-		    d.month == sentinels[i].month && d.day == sentinels[i].day)
+		    d.month == sentinels[i].month && d.day == sentinels[i].day &&
+		    slice_starts_with(standard, slice_of(sentinels[i].standard)))
 			return false;
 	return true;
 }
@@ -83,8 +86,13 @@ static bool take_byte(struct slice *s, char byte)
 /* A time or a zone behind a date, which is dropped: "T10:00:00Z", " 10:00", "Z", "+01:00". */
 static bool is_time_or_zone(struct slice s)
 {
-	static const char allowed[] = "0123456789:.,+-Z ";
+	static const char allowed[] = "0123456789:.,+-Zz ";
+	static const char *const zones[] = { " UTC", " GMT",  " WET", " WEST", " CET",
+					     " CEST", " EET", " EEST" };
 
+	for (size_t i = 0; i < countof(zones); i++)
+		if (slice_ends_with(s, slice_of(zones[i])))
+			s.n -= strlen(zones[i]);
 	if (s.n == 0)
 		return true;
 	if (s.p[0] != 'T' && s.p[0] != 't' && s.p[0] != ' ' && s.p[0] != 'Z' && s.p[0] != '+' &&
@@ -277,7 +285,7 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		rule = "time since 1970";
 	else if (read_rfc822(&d, s))
 		rule = "RFC 822";
-	if (rule == NULL || !is_plausible(d))
+	if (rule == NULL || !is_plausible(d, hint->standard))
 		return false;
 	*out = d;
 	reading_set(reading, FROM_DECLARED, "%s", rule);

@@ -69,6 +69,18 @@ static int64_t take_blank_groups(int64_t value, size_t n_first, struct slice *s)
 	return value;
 }
 
+/* A sign between digits: a point, a comma, an apostrophe (also U+2019). Its bytes, or 0. */
+static size_t separator_bytes(struct slice s)
+{
+	size_t n = 0;
+
+	if (s.n > 0 && (s.p[0] == '.' || s.p[0] == ',' || s.p[0] == '\''))
+		n = 1;
+	else if (slice_starts_with(s, SLICE_LIT("\342\200\231")))
+		n = 3;
+	return n > 0 && n < s.n && ascii_is_digit(s.p[n]) ? n : 0;
+}
+
 /*
  * Takes a number off the front. False (and the digits are taken) for what is
  * none: dates, versions, numbers too long.
@@ -84,17 +96,16 @@ bool number_take(struct number *out, struct slice *s, char decimal)
 	*s = slice_from(*s, n);
 	whole = is_number ? take_blank_groups(number_of_digits(first), n, s) : 0;
 	out->decimal = out->grouped = whole * MILLI;
-	while (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',' || s->p[0] == '\'') &&
-	       ascii_is_digit(s->p[1])) {
+	for (size_t bytes = 0; (bytes = separator_bytes(*s)) > 0;) {
 		if (n_parts > 0)
 			whole = is_number && whole < 1000000 ? whole * 1000 + number_of_digits(last)
 							     : whole;
 		if (n_parts < sizeof separators)
-			separators[n_parts] = s->p[0];
+			separators[n_parts] = bytes > 1 ? '\'' : s->p[0];
 		if (n_parts > 0 && last.n != 3)
 			are_groups = false;
 		n_parts++;
-		*s = slice_from(*s, 1);
+		*s = slice_from(*s, bytes);
 		n = slice_digits(*s);
 		last = slice_first(*s, n);
 		*s = slice_from(*s, n);

@@ -3,231 +3,57 @@
  * Terms in words ("autumn 2027", "HT27", "WiSe 2027/28", "S2 2027/28",
  * "September 2027") as ranges of months, always inferred.
  *
- * Sources: the usual academic calendars (European Commission/EACEA, The
- * organisation of the academic year in Europe); words by knowledge of
- * catalogues. A range errs on the wide side.
+ * Words: term-words.tsv. Months of a term: the usual academic calendars
+ * (European Commission/EACEA, The organisation of the academic year in Europe).
+ * A range errs on the wide side.
  */
 #include "catalogue/readers.h"
 
 #include "base/mem.h"
 #include "catalogue/vocab.h"
 
-enum { MAX_TERM = 120, MAX_TOKENS = 24, MAX_TOKEN = 32 };
+enum { MAX_TERM = 120, MAX_TOKENS = 24, MAX_TOKEN = 32, MAX_ROWS = 8 };
+
+enum word_cell { WORD_KIND, WORD_LANG };
 
 enum term_kind {
 	TERM_SPRING,
 	TERM_SUMMER,
 	TERM_AUTUMN,
 	TERM_WINTER,
-	TERM_WINTER_SEMESTER, /* October to March */
-	TERM_SUMMER_SEMESTER, /* April to September */
+	TERM_WINTER_SEMESTER,
+	TERM_SUMMER_SEMESTER,
 	TERM_SEMESTER, /* with a number: of the academic year */
+	TERM_TRIMESTER,
 	TERM_QUARTER,
 	TERM_PERIOD,
-	TERM_MONTH /* + month - 1 */
+	TERM_ORDINAL,
+	TERM_FILLER, /* may stand between a term and its year */
+	TERM_MONTH,
+	TERM_OTHER /* what the table does not know */
 };
 
-/* Words as vocab_fold() writes them; a star at the end: begins with. */
+/* The kinds of term-words.tsv; numbers of ordinals, and of months, stand behind. */
 static const struct {
-	const char *word;
+	const char *name;
 	enum term_kind kind;
-} terms[] = {
-	/* seasons */
-	{ "spring", TERM_SPRING },
-	{ "vt", TERM_SPRING },
-	{ "v\303\245r*", TERM_SPRING },
-	{ "kev\303\244t*", TERM_SPRING },
-	{ "kev\303\244\303\244*", TERM_SPRING },
-	{ "for\303\245r*", TERM_SPRING },
-	{ "fr\303\274hjahr", TERM_SPRING },
-	{ "fr\303\274hling", TERM_SPRING },
-	{ "printemps", TERM_SPRING },
-	{ "primavera", TERM_SPRING },
-	{ "voorjaar", TERM_SPRING },
-	{ "lente", TERM_SPRING },
-	{ "kevad*", TERM_SPRING },
-	{ "wiosna", TERM_SPRING },
-	{ "fs", TERM_SPRING }, /* Fr\374hjahrssemester, CH */
-	{ "fr\303\274hjahrssemester", TERM_SPRING },
-	{ "summer", TERM_SUMMER },
-	{ "sommer", TERM_SUMMER },
-	{ "sommar*", TERM_SUMMER },
-	{ "kes\303\244*", TERM_SUMMER },
-	{ "\303\251t\303\251", TERM_SUMMER },
-	{ "verano", TERM_SUMMER },
-	{ "estate", TERM_SUMMER },
-	{ "zomer", TERM_SUMMER },
-	{ "suvi", TERM_SUMMER },
-	{ "autumn", TERM_AUTUMN },
-	{ "fall", TERM_AUTUMN },
-	{ "ht", TERM_AUTUMN },
-	{ "h\303\266st*", TERM_AUTUMN },
-	{ "h\303\270st*", TERM_AUTUMN },
-	{ "syksy*", TERM_AUTUMN },
-	{ "syys", TERM_AUTUMN },
-	{ "efter\303\245r*", TERM_AUTUMN },
-	{ "herbst", TERM_AUTUMN },
-	{ "herbstsemester", TERM_AUTUMN },
-	{ "hs", TERM_AUTUMN },
-	{ "automne", TERM_AUTUMN },
-	{ "oto\303\261o", TERM_AUTUMN },
-	{ "autunno", TERM_AUTUMN },
-	{ "outono", TERM_AUTUMN },
-	{ "herfst", TERM_AUTUMN },
-	{ "najaar", TERM_AUTUMN },
-	{ "s\303\274gis*", TERM_AUTUMN },
-	{ "jesie\305\204", TERM_AUTUMN },
-	{ "winter", TERM_WINTER },
-	{ "hiver", TERM_WINTER },
-	{ "invierno", TERM_WINTER },
-	{ "inverno", TERM_WINTER },
-	{ "talvi", TERM_WINTER },
-	{ "vinter", TERM_WINTER },
-	/* semesters with names */
-	{ "wise", TERM_WINTER_SEMESTER },
-	{ "ws", TERM_WINTER_SEMESTER },
-	{ "wintersemester", TERM_WINTER_SEMESTER },
-	{ "zimowy", TERM_WINTER_SEMESTER },
-	{ "sose", TERM_SUMMER_SEMESTER },
-	{ "ss", TERM_SUMMER_SEMESTER },
-	{ "sommersemester", TERM_SUMMER_SEMESTER },
-	{ "letni", TERM_SUMMER_SEMESTER },
-	/* parts of the year with numbers */
-	{ "s", TERM_SEMESTER },
-	{ "sem", TERM_SEMESTER },
-	{ "semester", TERM_SEMESTER },
-	{ "semestre", TERM_SEMESTER },
-	{ "semestr", TERM_SEMESTER },
-	{ "cuatrimestre", TERM_SEMESTER },
-	{ "q", TERM_QUARTER },
-	{ "quarter", TERM_QUARTER },
-	{ "quartile", TERM_QUARTER },
-	{ "kwartiel", TERM_QUARTER },
-	{ "period", TERM_PERIOD },
-	{ "periodi", TERM_PERIOD },
-	{ "periode", TERM_PERIOD },
-	{ "l\303\244speriod", TERM_PERIOD },
-	{ "lp", TERM_PERIOD },
-/* months */
-#define MONTH(word, month)                                                                         \
-	{                                                                                          \
-		(word), (enum term_kind)(TERM_MONTH + (month)-1)                                   \
-	}
-	MONTH("jan", 1),
-	MONTH("januar*", 1),
-	MONTH("january", 1),
-	MONTH("janvier", 1),
-	MONTH("enero", 1),
-	MONTH("gennaio", 1),
-	MONTH("janeiro", 1),
-	MONTH("tammiku*", 1),
-	MONTH("jaanuar*", 1),
-	MONTH("stycz*", 1),
-	MONTH("j\303\244nner", 1),
-	MONTH("feb", 2),
-	MONTH("februa*", 2),
-	MONTH("f\303\251vrier", 2),
-	MONTH("febrero", 2),
-	MONTH("febbraio", 2),
-	MONTH("fevereiro", 2),
-	MONTH("helmiku*", 2),
-	MONTH("veebruar*", 2),
-	MONTH("lut*y", 2),
-	MONTH("luty", 2),
-	MONTH("lutego", 2),
-	MONTH("mar", 3),
-	MONTH("march", 3),
-	MONTH("m\303\244rz", 3),
-	MONTH("mars", 3),
-	MONTH("marzo", 3),
-	MONTH("mar\303\247o", 3),
-	MONTH("maart", 3),
-	MONTH("marts", 3),
-	MONTH("maalisku*", 3),
-	MONTH("m\303\244rts*", 3),
-	MONTH("marzec", 3),
-	MONTH("marca", 3),
-	MONTH("apr", 4),
-	MONTH("april*", 4),
-	MONTH("avril", 4),
-	MONTH("abril", 4),
-	MONTH("aprile", 4),
-	MONTH("huhtiku*", 4),
-	MONTH("aprill*", 4),
-	MONTH("kwiecie\305\204", 4),
-	MONTH("kwietnia", 4),
-	MONTH("may", 5),
-	MONTH("mai", 5),
-	MONTH("mayo", 5),
-	MONTH("maggio", 5),
-	MONTH("maio", 5),
-	MONTH("mei", 5),
-	MONTH("maj", 5),
-	MONTH("maja", 5),
-	MONTH("toukoku*", 5),
-	MONTH("jun", 6),
-	MONTH("june", 6),
-	MONTH("juni", 6),
-	MONTH("juin", 6),
-	MONTH("junio", 6),
-	MONTH("giugno", 6),
-	MONTH("junho", 6),
-	MONTH("kes\303\244ku*", 6),
-	MONTH("juuni*", 6),
-	MONTH("czerw*", 6),
-	MONTH("jul", 7),
-	MONTH("july", 7),
-	MONTH("juli", 7),
-	MONTH("juillet", 7),
-	MONTH("julio", 7),
-	MONTH("luglio", 7),
-	MONTH("julho", 7),
-	MONTH("hein\303\244ku*", 7),
-	MONTH("juuli*", 7),
-	MONTH("lipiec", 7),
-	MONTH("lipca", 7),
-	MONTH("aug", 8),
-	MONTH("august*", 8),
-	MONTH("ao\303\273t", 8),
-	MONTH("agosto", 8),
-	MONTH("augustus", 8),
-	MONTH("eloku*", 8),
-	MONTH("sierp*", 8),
-	MONTH("sep", 9),
-	MONTH("sept", 9),
-	MONTH("septemb*", 9),
-	MONTH("septiembre", 9),
-	MONTH("settembre", 9),
-	MONTH("setembro", 9),
-	MONTH("syysku*", 9),
-	MONTH("wrze*", 9),
-	MONTH("oct", 10),
-	MONTH("okt", 10),
-	MONTH("octob*", 10),
-	MONTH("oktob*", 10),
-	MONTH("octubre", 10),
-	MONTH("ottobre", 10),
-	MONTH("outubro", 10),
-	MONTH("lokaku*", 10),
-	MONTH("oktoober*", 10),
-	MONTH("pa\305\272dziernik*", 10),
-	MONTH("nov", 11),
-	MONTH("novemb*", 11),
-	MONTH("noviembre", 11),
-	MONTH("marrasku*", 11),
-	MONTH("listopad*", 11),
-	MONTH("dec", 12),
-	MONTH("dez", 12),
-	MONTH("decemb*", 12),
-	MONTH("dezember", 12),
-	MONTH("d\303\251cembre", 12),
-	MONTH("diciembre", 12),
-	MONTH("dicembre", 12),
-	MONTH("dezembro", 12),
-	MONTH("jouluku*", 12),
-	MONTH("detsember*", 12),
-	MONTH("grud*", 12),
-#undef MONTH
+	unsigned number;
+} kinds[] = {
+	{ "spring", TERM_SPRING, 0 },
+	{ "summer", TERM_SUMMER, 0 },
+	{ "autumn", TERM_AUTUMN, 0 },
+	{ "winter", TERM_WINTER, 0 },
+	{ "winter-semester", TERM_WINTER_SEMESTER, 0 },
+	{ "summer-semester", TERM_SUMMER_SEMESTER, 0 },
+	{ "semester", TERM_SEMESTER, 0 },
+	{ "trimester", TERM_TRIMESTER, 0 },
+	{ "quarter", TERM_QUARTER, 0 },
+	{ "period", TERM_PERIOD, 0 },
+	{ "first", TERM_ORDINAL, 1 },
+	{ "second", TERM_ORDINAL, 2 },
+	{ "third", TERM_ORDINAL, 3 },
+	{ "fourth", TERM_ORDINAL, 4 },
+	{ "filler", TERM_FILLER, 0 },
 };
 
 /* --- tokens: words and numbers --- */
@@ -235,7 +61,8 @@ static const struct {
 struct token {
 	char text[MAX_TOKEN];
 	size_t n;
-	unsigned number; /* of digits only */
+	unsigned number; /* of digits, an ordinal or a month */
+	enum term_kind kind; /* of words */
 	bool is_number;
 	bool is_joined; /* nothing before it: "HT27" */
 	bool is_slash; /* "/" or "-" before it, as in "2027/28" */
@@ -271,30 +98,32 @@ static size_t make_tokens(struct token *out, struct slice s)
 	return n;
 }
 
-static bool is_term_word(struct slice token, const char *word)
+/* What a word means here; words of several languages need theirs. */
+static void classify(struct token *t, const struct hint *hint)
 {
-	struct slice w = slice_of(word);
+	struct vocab_row rows[MAX_ROWS];
+	struct slice kind = SLICE_NONE;
+	size_t n = vocab_look_up_word(rows, MAX_ROWS, VOCAB_TERM_WORD, slice_make(t->text, t->n));
 
-	if (slice_ends_with(w, SLICE_LIT("*")))
-		return slice_starts_with(token, slice_first(w, w.n - 1));
-	return slice_eq(token, w);
-}
+	t->kind = TERM_OTHER;
+	for (size_t i = 0; i < n; i++) {
+		struct slice lang = rows[i].cells[WORD_LANG];
 
-/* The longest word wins: "kesäkuussa" is June, "kesällä" is summer. */
-static bool find_term(enum term_kind *out, const struct token *t)
-{
-	struct slice text = slice_make(t->text, t->n);
-	size_t longest = 0;
-
-	for (size_t i = 0; !t->is_number && i < countof(terms); i++) {
-		size_t n = strlen(terms[i].word);
-
-		if (n <= longest || !is_term_word(text, terms[i].word))
+		if (lang.n > 0 && !vocab_lang_has(lang, hint->lang))
 			continue;
-		*out = terms[i].kind;
-		longest = n;
+		kind = rows[i].cells[WORD_KIND];
+		break;
 	}
-	return longest > 0;
+	if (slice_starts_with(kind, SLICE_LIT("month-"))) {
+		t->kind = TERM_MONTH;
+		t->number = (unsigned)(kind.p[6] - '0') * 10 + (unsigned)(kind.p[7] - '0');
+	}
+	for (size_t i = 0; i < countof(kinds); i++) {
+		if (!slice_eq_z(kind, kinds[i].name))
+			continue;
+		t->kind = kinds[i].kind;
+		t->number = kinds[i].number;
+	}
 }
 
 static bool is_year(const struct token *t)
@@ -302,18 +131,38 @@ static bool is_year(const struct token *t)
 	return t->is_number && t->n == 4 && t->number >= 1990 && t->number <= 2100;
 }
 
-/* The year behind or before the term at i: 4 digits, or 2 stuck to it ("HT27", "VT-27"). */
+/* Two digits right behind a season or a semester with a name are a year: "HT27", "WS 27/28". */
+static bool is_short_year(const struct token *t, size_t i, size_t k)
+{
+	return k == i + 1 && t[k].is_number && t[k].n == 2 && t[k].number >= 10 &&
+	       t[k].number < 60 && t[i].kind < TERM_SEMESTER;
+}
+
+/* Words that part a term from a year behind them: strange ones, and by a month also long ones
+ * ("may start 2027"). */
+static bool parts(const struct token *t, enum term_kind term)
+{
+	if (t->is_number)
+		return false;
+	return t->kind == TERM_OTHER || (term == TERM_MONTH && t->kind == TERM_FILLER && t->n > 3);
+}
+
+static size_t find_year_at(const struct token *t, size_t n, size_t i)
+{
+	for (size_t k = i + 1; k < n && !parts(&t[k], t[i].kind); k++)
+		if (is_year(&t[k]))
+			return k;
+	for (size_t k = i; k > 0 && !parts(&t[k - 1], t[i].kind); k--)
+		if (is_year(&t[k - 1]))
+			return k - 1;
+	return i + 1 < n && is_short_year(t, i, i + 1) ? i + 1 : n;
+}
+
+/* The year behind or before the term at i: 4 digits, or 2 behind it ("HT27", "VT-27"). */
 static bool find_year(unsigned *year, bool *is_academic, const struct token *t, size_t n, size_t i)
 {
-	size_t at = n;
+	size_t at = find_year_at(t, n, i);
 
-	for (size_t k = i + 1; k < n && at == n; k++)
-		if (is_year(&t[k]) || (k == i + 1 && t[k].is_number && t[k].n == 2 &&
-				       t[k].number >= 10 && t[k].number < 60))
-			at = k;
-	for (size_t k = i; k > 0 && at == n; k--)
-		if (is_year(&t[k - 1]))
-			at = k - 1;
 	if (at == n)
 		return false;
 	/* "autumn 2027/28": at is the first of the two. */
@@ -325,20 +174,31 @@ static bool find_year(unsigned *year, bool *is_academic, const struct token *t, 
 	return true;
 }
 
-/* The number of a semester, quarter or period: "S1", "1st semester", "2. Semester", "II". */
-static unsigned find_ordinal(const struct token *t, size_t n, size_t i)
+/* The number that a token is: a digit, "second", "II"; else 0. */
+static unsigned ordinal_of(const struct token *t)
 {
 	static const char *const roman[] = { "i", "ii", "iii", "iv", "v" };
 
-	if (i + 1 < n && t[i + 1].is_number && t[i + 1].n == 1)
-		return t[i + 1].number;
-	for (unsigned k = 0; i + 1 < n && k < countof(roman); k++)
-		if (slice_eq_z(slice_make(t[i + 1].text, t[i + 1].n), roman[k]))
+	if (t->is_number)
+		return t->n == 1 ? t->number : 0;
+	for (unsigned k = 0; k < countof(roman); k++)
+		if (slice_eq_z(slice_make(t->text, t->n), roman[k]))
 			return k + 1;
-	for (size_t k = i; k > 0 && k + 2 >= i; k--) /* "1er semestre", "1. Semester" */
-		if (t[k - 1].is_number && t[k - 1].n == 1)
-			return t[k - 1].number;
-	return 0;
+	return t->kind == TERM_ORDINAL ? t->number : 0;
+}
+
+/* That of a semester, quarter or period: "S1", "1st semester", "II semestre", "al II-lea". */
+static unsigned find_ordinal(const struct token *t, size_t n, size_t i)
+{
+	unsigned number = i + 1 < n ? ordinal_of(&t[i + 1]) : 0;
+
+	if (number == 0 && i > 0)
+		number = ordinal_of(&t[i - 1]);
+	if (number == 0 && i > 1 && t[i - 1].kind == TERM_FILLER)
+		number = ordinal_of(&t[i - 2]);
+	if (number == 0 && i + 2 < n && t[i + 1].kind == TERM_FILLER)
+		number = ordinal_of(&t[i + 2]);
+	return number;
 }
 
 /* --- terms as months --- */
@@ -352,8 +212,36 @@ static bool is_southern(struct slice country)
 	return slice_eq_z(country, "AU") || slice_eq_z(country, "NZ") || slice_eq_z(country, "ZA");
 }
 
-/* Seasons; in "2027/28" spring and summer belong to the second year. */
-static struct months season_months(enum term_kind kind, unsigned y, bool is_academic)
+static bool is_one_of(struct slice country, const char *const *countries, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq_z(country, countries[i]))
+			return true;
+	return false;
+}
+
+/* First month of a winter semester: October in the north-west, September elsewhere. */
+static unsigned winter_semester_start(struct slice country)
+{
+	static const char *const october[] = { "DE", "AT", "PL", "CH", "LI", "LU" };
+
+	return country.n == 0 || is_one_of(country, october, countof(october)) ? 10 : 9;
+}
+
+/* That of a summer semester: April in Germany, March in Austria, February elsewhere. */
+static unsigned summer_semester_start(struct slice country)
+{
+	if (country.n == 0 || slice_eq_z(country, "DE"))
+		return 4;
+	return slice_eq_z(country, "AT") ? 3 : 2;
+}
+
+/*
+ * Seasons; in "2027/28" spring and summer belong to the second year. "Winter
+ * 2027" alone may be the beginning of that year or its end.
+ */
+static struct months season_months(enum term_kind kind, unsigned y, bool is_academic,
+				   struct slice country)
 {
 	unsigned later = is_academic ? y + 1 : y;
 
@@ -365,17 +253,17 @@ static struct months season_months(enum term_kind kind, unsigned y, bool is_acad
 	case TERM_AUTUMN:
 		return (struct months){ y, 8, y, 12 };
 	case TERM_WINTER:
-		return is_academic ? (struct months){ y, 10, y + 1, 3 }
-				   : (struct months){ y, 1, y, 3 };
+		return is_academic ? (struct months){ y, 10, y + 1, 3 } : (struct months){ 0 };
 	case TERM_WINTER_SEMESTER:
-		return (struct months){ y, 10, y + 1, 3 };
+		return (struct months){ y, winter_semester_start(country), y + 1, 3 };
 	default:
-		return (struct months){ later, 4, later, 9 };
+		return (struct months){ later, summer_semester_start(country), later, 9 };
 	}
 }
 
 /* First and last month of the parts of an academic year; 13 is January of the second year. */
 static const uint8_t semester_months[2][2] = { { 8, 13 }, { 13, 19 } };
+static const uint8_t trimester_months[3][2] = { { 8, 12 }, { 13, 15 }, { 16, 19 } };
 static const uint8_t quarter_months[4][2] = { { 9, 11 }, { 11, 14 }, { 14, 16 }, { 16, 19 } };
 static const uint8_t period_months[5][2] = {
 	{ 8, 10 }, { 10, 12 }, { 13, 15 }, { 15, 17 }, { 17, 20 }
@@ -399,6 +287,10 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 			*out = (struct months){ y, 1, y, 7 };
 		return true;
 	}
+	if (kind == TERM_TRIMESTER && part >= 1 && part <= 3 && is_academic) {
+		*out = of_academic_year(trimester_months[part - 1], y);
+		return true;
+	}
 	if (kind == TERM_QUARTER && part >= 1 && part <= 4) {
 		*out = is_academic ? of_academic_year(quarter_months[part - 1], y)
 				   : (struct months){ y, 3 * part - 2, y, 3 * part };
@@ -411,27 +303,36 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 	return false;
 }
 
+/* "S", "LP", "ws": letters that mean much else. They count at the beginning or behind what is
+ * known, and one alone only before its number. */
+static bool is_plausible(const struct token *t, size_t n, size_t i)
+{
+	if (t[i].n > 2)
+		return true;
+	if (i > 0 && !t[i - 1].is_number && t[i - 1].kind == TERM_OTHER)
+		return false;
+	return t[i].n > 1 || (i + 1 < n && t[i + 1].is_number);
+}
+
 static bool months_at(struct months *out, const struct token *t, size_t n, size_t i,
 		      const struct hint *hint)
 {
-	enum term_kind kind = TERM_SPRING;
-	unsigned year = 0, month = 0;
+	unsigned year = 0;
 	bool is_academic = false;
 
-	if (!find_term(&kind, &t[i]) || !find_year(&year, &is_academic, t, n, i))
+	if (!find_year(&year, &is_academic, t, n, i))
 		return false;
-	if (kind >= TERM_MONTH) {
-		month = (unsigned)(kind - TERM_MONTH) + 1;
+	if (t[i].kind == TERM_MONTH) {
 		/* "March 2026/27" is March of the second year. */
-		year += is_academic && month < 8;
-		*out = (struct months){ year, month, year, month };
+		year += is_academic && t[i].number < 8;
+		*out = (struct months){ year, t[i].number, year, t[i].number };
 		return true;
 	}
-	if (kind < TERM_SEMESTER) {
-		*out = season_months(kind, year, is_academic);
-		return true;
+	if (t[i].kind < TERM_SEMESTER) {
+		*out = season_months(t[i].kind, year, is_academic, hint->country);
+		return out->from_year > 0;
 	}
-	return part_months(out, kind, find_ordinal(t, n, i), year, is_academic, hint->country);
+	return part_months(out, t[i].kind, find_ordinal(t, n, i), year, is_academic, hint->country);
 }
 
 static struct date month_date(unsigned year, unsigned month)
@@ -439,35 +340,75 @@ static struct date month_date(unsigned year, unsigned month)
 	return (struct date){ (int16_t)year, (uint8_t)month, 0, DATE_MONTH };
 }
 
+/* Seasons and months; the word "semester" beside one of them adds nothing. */
+static bool stands_alone(enum term_kind kind)
+{
+	return kind < TERM_SEMESTER || kind == TERM_MONTH;
+}
+
+static bool is_term(const struct token *t)
+{
+	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
+}
+
+struct range {
+	struct date from, to;
+	struct slice word;
+};
+
+/* From the first to the last of several: "September to December 2027". */
+static void widen(struct range *range, const struct months *m, const struct token *t)
+{
+	struct date begin = month_date(m->from_year, m->from);
+	struct date end = month_date(m->to_year, m->to);
+
+	if (range->from.precision == DATE_NONE ||
+	    date_first_day(begin) < date_first_day(range->from))
+		range->from = begin;
+	if (range->to.precision == DATE_NONE || date_last_day(end) > date_last_day(range->to))
+		range->to = end;
+	range->word = slice_make(t->text, t->n);
+}
+
+/* The range of all terms; false where a season or a month has no year. */
+static bool read_tokens(struct range *range, const struct token *t, size_t n,
+			const struct hint *hint)
+{
+	bool has_season = false;
+
+	for (size_t i = 0; i < n; i++)
+		has_season |= !t[i].is_number && stands_alone(t[i].kind) && t[i].n > 2;
+	for (size_t i = 0; i < n; i++) {
+		struct months m;
+
+		if (!is_term(&t[i]) || !is_plausible(t, n, i))
+			continue;
+		if (has_season && !stands_alone(t[i].kind))
+			continue;
+		if (months_at(&m, t, n, i, hint))
+			widen(range, &m, &t[i]);
+		else if (stands_alone(t[i].kind))
+			return false;
+	}
+	return range->from.precision != DATE_NONE;
+}
+
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading)
 {
 	struct token tokens[MAX_TOKENS];
+	struct range range = { .word = SLICE_NONE };
 	char folded[MAX_TERM];
 	size_t len = vocab_fold(folded, sizeof folded, declared);
 	size_t n = make_tokens(tokens, slice_make(folded, len));
-	struct date from = { 0 }, to = { 0 };
-	struct slice word = SLICE_NONE;
 
-	for (size_t i = 0; i < n; i++) {
-		struct months m;
-		struct date begin, end;
-
-		if (!months_at(&m, tokens, n, i, hint))
-			continue;
-		begin = month_date(m.from_year, m.from);
-		end = month_date(m.to_year, m.to);
-		/* "September to December 2027": from the first to the last of them. */
-		if (from.precision == DATE_NONE || date_first_day(begin) < date_first_day(from))
-			from = begin;
-		if (to.precision == DATE_NONE || date_last_day(end) > date_last_day(to))
-			to = end;
-		word = slice_make(tokens[i].text, tokens[i].n);
-	}
-	if (from.precision == DATE_NONE)
+	for (size_t i = 0; i < n; i++)
+		if (!tokens[i].is_number)
+			classify(&tokens[i], hint);
+	if (!read_tokens(&range, tokens, n, hint))
 		return false;
-	*first = from;
-	*last = to;
-	reading_set(reading, FROM_INFERRED, "term in words: %.*s", SLICE_ARG(word));
+	*first = range.from;
+	*last = range.to;
+	reading_set(reading, FROM_INFERRED, "term-words.tsv: %.*s", SLICE_ARG(range.word));
 	return true;
 }

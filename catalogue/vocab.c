@@ -156,6 +156,21 @@ size_t vocab_look_up(struct vocab_row *out, size_t max, enum vocab_table table, 
 	return n == 0 ? 0 : vocab_find(out, max, table, slice_make(key, n));
 }
 
+size_t vocab_look_up_word(struct vocab_row *out, size_t max, enum vocab_table table,
+			  struct slice text)
+{
+	char key[VOCAB_KEY_BYTES + 1];
+	size_t n = vocab_fold_for(key, VOCAB_KEY_BYTES, table, text);
+	size_t n_rows = n == 0 ? 0 : vocab_find(out, max, table, slice_make(key, n));
+
+	/* A letter cut in half is no key's. */
+	for (; n_rows == 0 && n > 1; n--) {
+		key[n] = '*';
+		n_rows = vocab_find(out, max, table, slice_make(key, n + 1));
+	}
+	return n_rows;
+}
+
 size_t vocab_keep(struct vocab_row *rows, size_t n, vocab_want *want, const void *arg)
 {
 	size_t kept = 0;

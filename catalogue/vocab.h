@@ -70,6 +70,11 @@ enum vocab_table {
 	VOCAB_MICROCREDENTIAL_TERM,
 	/* frequent words: languages, separated by blanks */
 	VOCAB_LANGUAGE_WORD,
+	/* word of a term or month, a star at its end (begins with): kind, lang */
+	VOCAB_TERM_WORD,
+	/* word about a price, a star at its end (begins with): kind, value, country, word (case as
+	 * written) */
+	VOCAB_PRICE_WORD,
 	VOCAB_TABLE_COUNT
 };
 
@@ -95,6 +100,12 @@ size_t vocab_fold_for(char *out, size_t cap, enum vocab_table table, struct slic
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key);
 /* Folds first, as the table's keys are. */
 size_t vocab_look_up(struct vocab_row *out, size_t max, enum vocab_table table, struct slice text);
+/*
+ * As vocab_look_up(); where no key is the text, the rows of the longest key that ends in a
+ * star and that the text begins with ("student*").
+ */
+size_t vocab_look_up_word(struct vocab_row *out, size_t max, enum vocab_table table,
+			  struct slice text);
 /*
  * Keeps the rows that are wanted; if the operator's own are among them, only
  * those, so that an overlay decides where it speaks. The number left.

@@ -12,6 +12,8 @@ const struct vocab_file vocab_files[] = {
 	{ "language-forms.tsv", "bcp47 in_lang form", "{bcp47} {in_lang} {form}" },
 	{ "language-aliases.tsv", "alias bcp47 kind doubtful_in note", "{alias} {bcp47}" },
 	{ "language-words.tsv", "bcp47 words", "{bcp47}" },
+	{ "term-words.tsv", "word kind lang", "{word} {kind} {lang}" },
+	{ "price-words.tsv", "word kind value country", "{word} {kind} {value} {country}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
@@ -54,6 +56,9 @@ const struct vocab_view vocab_views[] = {
 	  { "{bcp47}", "", "{kind}", "", "{note}", "{doubtful_in}" } },
 
 	{ "language-words.tsv", VOCAB_LANGUAGE_WORD, { "{words|}" }, { "{bcp47}" } },
+	{ "term-words.tsv", VOCAB_TERM_WORD, { "{word}" }, { "{kind}", "{lang}" } },
+	{ "price-words.tsv", VOCAB_PRICE_WORD, { "{word}" },
+	  { "{kind}", "{value}", "{country}", "{word}" } },
 
 	{ "countries.tsv", VOCAB_COUNTRY, { "{alpha2}", "{alpha3}", "{numeric}", "{eurostat}" },
 	  { "{alpha2}", "", "code", "{name_en}", "{eu}", "{ehea}" } },
@@ -118,6 +123,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "language-forms.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "language-aliases.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "language-words.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
+	{ "price-words.tsv", "{country}", "countries.tsv", "{alpha2}" },
 	{ "country-names.tsv", "{alpha2}", "countries.tsv", "{alpha2}" },
 	{ "isced-f-2013.tsv", "{parent}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-f-labels.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
@@ -158,6 +164,8 @@ static const struct {
 	[VOCAB_ALLIANCE] = { 3, VOCAB_NO_LANG, VOCAB_FOLD_NAME },
 	[VOCAB_MICROCREDENTIAL_TERM] = { 3, 0, VOCAB_FOLD_WORDS },
 	[VOCAB_LANGUAGE_WORD] = { 1, 0, VOCAB_FOLD_TEXT },
+	[VOCAB_TERM_WORD] = { 2, 1, VOCAB_FOLD_TEXT },
+	[VOCAB_PRICE_WORD] = { 4, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 };
 /* clang-format on */
 

@@ -65,7 +65,7 @@ static void prices_are_read_as_written(void **state)
 		{ "Price 2027: 150 EUR, 25 % off", NULL, "FI", 15000, 15000, "EUR", NULL },
 		{ "13900.0", "http://publications.europa.eu/resource/authority/currency/CZK", "CZ",
 		  1390000, 1390000, "CZK", NULL },
-		{ "200 US Dollar", NULL, "FI", 20000, 20000, "", NULL },
+		{ "200 US Dollar", NULL, "FI", 20000, 20000, "USD", NULL },
 		{ "200", "US Dollar", "FI", 20000, 20000, "USD", NULL },
 		/* free, only where a word says so */
 		{ "free", NULL, "IE", 0, 0, "", NULL },
