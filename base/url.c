@@ -309,6 +309,39 @@ void url_encode(struct buf *out, struct slice text)
 	}
 }
 
+/* Whether text begins with the parameter; *n is then how long it is, with its value. */
+static bool is_parameter(size_t *n, struct slice text, struct slice name)
+{
+	static const char ends[] = "&#>\" ";
+
+	if (!slice_starts_with(text, name))
+		return false;
+	*n = name.n;
+	if (text.n > *n && text.p[*n] == '=')
+		while (*n < text.n && slice_find_byte(SLICE_LIT(ends), text.p[*n]) < 0)
+			++*n;
+	return text.n == *n || slice_find_byte(SLICE_LIT(ends), text.p[*n]) >= 0;
+}
+
+void url_drop_parameter(struct buf *out, struct slice text, struct slice name)
+{
+	char before = 0; /* stands for the byte in hand: what follows a '?' that stays */
+
+	for (size_t i = 0, n = 0; i < text.n;) {
+		char c = before != 0 ? before : text.p[i];
+
+		before = 0;
+		i++;
+		if ((c != '?' && c != '&') || !is_parameter(&n, slice_from(text, i), name)) {
+			buf_char(out, c);
+			continue;
+		}
+		i += n;
+		if (c == '?' && i < text.n && text.p[i] == '&')
+			before = '?';
+	}
+}
+
 struct slice url_query_value(struct slice query, struct slice name)
 {
 	struct slice part;

@@ -59,6 +59,11 @@ void url_add_query(struct buf *out, struct slice name, struct slice value);
 void url_add_raw_query(struct buf *out, struct slice query);
 /* Bytes but letters, digits and "-._~" become %XX. */
 void url_encode(struct buf *out, struct slice text);
+/*
+ * Copies a text that holds URLs (one alone, a Link header) without each
+ * name=value behind '?' or '&'. The name is compared as it stands.
+ */
+void url_drop_parameter(struct buf *out, struct slice text, struct slice name);
 /* Value of the first parameter with this name, still encoded; absent if there is none. */
 struct slice url_query_value(struct slice query, struct slice name);
 

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "daemon/config_file.h"
+#include "daemon/config_public.h"
 #include "daemon/config_source.h"
 #include "daemon/sockets.h"
 
@@ -249,6 +250,8 @@ static enum err_code make_sources(struct draft *d)
 		if (rc == ERR_OK)
 			rc = config_source_make(&c->sources[i], &d->blocks.items[i + 1],
 						c->secrets_dir, &c->arena, d->err);
+		if (rc == ERR_OK)
+			rc = config_check_public(&c->sources[i], &d->blocks.items[i + 1], d->err);
 		if (rc == ERR_OK)
 			c->n_sources++;
 	}

@@ -20,11 +20,11 @@
 #include "base/log.h"
 #include "harvesters/source.h"
 
-enum auth_type { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_BEARER, AUTH_OAUTH2 };
+enum auth_type { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_BEARER, AUTH_OAUTH2, AUTH_QUERY };
 
 struct config_auth {
 	enum auth_type type;
-	struct slice header; /* header: its name */
+	struct slice name; /* header, query: of the header or the parameter */
 	struct slice user; /* basic */
 	struct slice token_url; /* oauth2 */
 	struct slice client_id;

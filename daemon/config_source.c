@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+enum { LEAST_QUERY_SECRET_BYTES = 8 }; /* shorter ones occur in texts by themselves */
+
 /* One source on its way. */
 struct making {
 	struct config_source *out;
@@ -190,6 +192,17 @@ static bool is_header_value(struct slice value)
 	return is_good;
 }
 
+/* One that a partner, too, would write as it stands. */
+static bool is_parameter_name(struct slice name)
+{
+	bool is_good = name.n > 0;
+
+	for (size_t i = 0; i < name.n && is_good; i++)
+		is_good = ascii_is_alnum(name.p[i]) ||
+			  slice_find_byte(SLICE_LIT("-._~"), name.p[i]) >= 0;
+	return is_good;
+}
+
 /* Headers that the daemon decides itself. */
 static bool is_own_header(struct slice name)
 {
@@ -310,7 +323,7 @@ static enum err_code make_auth(struct making *m, struct slice secrets_dir)
 
 	*auth = (struct config_auth){
 		.type = (enum auth_type)config_block_number(m->b, CONFIG_SOURCE_AUTH, "type"),
-		.header = auth_text(m, "name"),
+		.name = auth_text(m, "name"),
 		.user = auth_text(m, "user"),
 		.token_url = auth_text(m, "token-url"),
 		.client_id = auth_text(m, "client-id"),
@@ -322,10 +335,19 @@ static enum err_code make_auth(struct making *m, struct slice secrets_dir)
 		return ERR_OK;
 	case AUTH_HEADER:
 		rc = need(m, "header", "name");
-		if (rc == ERR_OK && (!is_header_name(auth->header) || is_own_header(auth->header)))
+		if (rc == ERR_OK && (!is_header_name(auth->name) || is_own_header(auth->name)))
 			rc = config_block_fail(m->err, m->b, CONFIG_SOURCE_AUTH, "name",
 					       "name = \"%.60s\": expected the name of a header",
-					       auth->header.p);
+					       auth->name.p);
+		break;
+	case AUTH_QUERY:
+		rc = need(m, "query", "name");
+		if (rc == ERR_OK && !is_parameter_name(auth->name))
+			rc = config_block_fail(
+				m->err, m->b, CONFIG_SOURCE_AUTH, "name",
+				"name = \"%.60s\": expected the name of a parameter, "
+				"of letters, digits, '-', '.', '_' and '~'",
+				auth->name.p);
 		break;
 	case AUTH_BASIC:
 		rc = need(m, "basic", "user");
@@ -350,6 +372,12 @@ static enum err_code make_auth(struct making *m, struct slice secrets_dir)
 	/* A source that is switched off may wait for its secret. */
 	if (rc == ERR_OK && m->out->is_enabled)
 		rc = find_secret(m, secrets_dir);
+	if (rc == ERR_OK && auth->type == AUTH_QUERY && auth->secret.n > 0 &&
+	    auth->secret.n < LEAST_QUERY_SECRET_BYTES)
+		rc = config_block_fail(m->err, m->b, CONFIG_SOURCE_AUTH, "secret",
+				       "secret \"%.60s\": expected at least %d characters: it is "
+				       "overwritten wherever an answer repeats it",
+				       auth->secret_name.p, LEAST_QUERY_SECRET_BYTES);
 	return rc;
 }
 

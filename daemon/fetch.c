@@ -325,11 +325,20 @@ static void on_drained(void *data)
 	transfer_resume(&s->transfer);
 }
 
+/* The transfer is over: nothing waits for room. */
+static void on_rest_drained(void *data)
+{
+	(void)data;
+}
+
 static bool on_body(struct transfer *t, struct slice bytes)
 {
 	struct fetch_state *s = container_of(t, struct fetch_state, transfer);
 
-	return s->spool == NULL || spool_append(s->spool, bytes, on_drained, s);
+	if (s->spool == NULL)
+		return true;
+	bytes = secret_mask_pass(&s->request.mask, bytes);
+	return bytes.n == 0 || spool_append(s->spool, bytes, on_drained, s);
 }
 
 /* What a Retry-After says, as seconds from now; -1 without. */
@@ -409,7 +418,7 @@ static void redirect(struct fetch_state *s)
 		   !slice_starts_with_nocase(slice_of(to), SLICE_LIT("https:"))) {
 		err_set(&err, ERR_DENIED, "a redirect from https to something else");
 	} else {
-		char *url = mem_strdup(to);
+		char *url = fetch_without_secret(s->fetch->source, to);
 
 		url[strcspn(url, "#")] = 0;
 		mem_free(s->url);
@@ -456,6 +465,10 @@ static void judge(struct fetch_state *s)
 	} else if (is_redirect(t->status) && t->location != NULL) {
 		redirect(s);
 	} else {
+		struct slice rest = secret_mask_rest(&s->request.mask);
+
+		if (rest.n > 0)
+			(void)spool_append(s->spool, rest, on_rest_drained, s);
 		host_turn_end(&s->turn);
 		go(s, FETCH_SPOOL);
 	}
@@ -483,7 +496,8 @@ static void take_answer(struct fetch_state *s)
 	f->why = t->why;
 	f->fetched_s = clock_now_s();
 	move_text(&f->content_type, &t->content_type);
-	move_text(&f->link, &t->link);
+	mem_free(f->link);
+	f->link = fetch_without_secret(s->fetch->source, t->link);
 	move_text(&f->response_etag, &t->etag);
 	move_text(&f->response_last_modified, &t->last_modified);
 }
@@ -516,7 +530,7 @@ static void send_request(struct fetch_state *s)
 
 	fetch_request_make(&s->request, s->fetch, s->url, slice_of(s->token), s->fetcher->contact);
 	s->transfer = (struct transfer){
-		.url = s->url,
+		.url = s->request.url,
 		.headers = s->request.lines,
 		.n_headers = s->request.n_lines,
 		.user_agent = s->fetcher->user_agent,

@@ -12,7 +12,9 @@
  * allow-private: for the name in the URL, after resolution, after each
  * redirect, and for connections that are reused. Redirects are followed here:
  * same scheme or better, LIMIT_REDIRECTS at most; what is secret (Authorization,
- * configured headers and query) goes to the configured origin only.
+ * configured headers, the parameter of auth type query) goes to the configured
+ * origin only, and is taken out of what the partner repeats of it: a fetch's
+ * final_url and link never hold it.
  *
  * Thread: loop.
  */

@@ -31,6 +31,25 @@ static char *copy_of(struct slice text)
 	return mem_strndup(text.p, text.n);
 }
 
+/* A secret of the query: into the URL that is sent, and out of what is answered. */
+static void add_parameter(struct fetch_request *r, const struct config_auth *auth)
+{
+	struct buf value = BUF_INIT(4 * LIMIT_SECRET_BYTES);
+	struct buf url = BUF_INIT(LIMIT_URL_BYTES + 4 * LIMIT_SECRET_BYTES);
+
+	r->url[strcspn(r->url, "#")] = 0;
+	buf_str(&url, r->url);
+	url_add_query(&url, auth->name, auth->secret);
+	url_encode(&value, auth->secret);
+	mem_free(r->url);
+	r->url = mem_strdup(buf_z(&url));
+	secret_mask_init(&r->mask, buf_view(&value));
+	explicit_bzero(url.data, url.len);
+	explicit_bzero(value.data, value.len);
+	buf_clear(&url);
+	buf_clear(&value);
+}
+
 static void add_auth(struct fetch_request *r, const struct config_auth *auth, struct slice token)
 {
 	struct buf value = BUF_INIT(LIMIT_HEAD_BYTES);
@@ -38,8 +57,11 @@ static void add_auth(struct fetch_request *r, const struct config_auth *auth, st
 	switch (auth->type) {
 	case AUTH_NONE:
 		break;
+	case AUTH_QUERY:
+		add_parameter(r, auth);
+		break;
 	case AUTH_HEADER:
-		add_line(r, auth->header, auth->secret);
+		add_line(r, auth->name, auth->secret);
 		break;
 	case AUTH_BASIC:
 		r->user = copy_of(auth->user);
@@ -70,6 +92,20 @@ static bool has_header(const struct settings *headers, struct slice name)
 	return false;
 }
 
+char *fetch_without_secret(const struct config_source *source, const char *text)
+{
+	struct slice all = slice_of(text);
+	struct buf rest = BUF_INIT(all.n + 1);
+	char *copy;
+
+	if (text == NULL || source->auth.type != AUTH_QUERY)
+		return mem_strdup(text);
+	url_drop_parameter(&rest, all, source->auth.name);
+	copy = mem_strdup(buf_z(&rest));
+	buf_clear(&rest);
+	return copy;
+}
+
 void fetch_request_make(struct fetch_request *out, const struct fetch *fetch, const char *url,
 			struct slice token, const char *contact)
 {
@@ -78,6 +114,7 @@ void fetch_request_make(struct fetch_request *out, const struct fetch *fetch, co
 
 	*out = (struct fetch_request){ .n_lines = 0 };
 	out->has_secrets = url_text_is_same_origin(slice_of(url), s->source.url);
+	out->url = fetch_without_secret(s, url);
 	if (out->has_secrets) {
 		add_auth(out, &s->auth, token);
 		for (size_t i = 0; i < headers->n; i++)
@@ -104,6 +141,8 @@ void fetch_request_clear(struct fetch_request *r)
 {
 	for (size_t i = 0; i < r->n_lines; i++)
 		wipe((char *)(uintptr_t)r->lines[i]);
+	wipe(r->url);
+	secret_mask_clear(&r->mask);
 	wipe(r->user);
 	wipe(r->password);
 	*r = (struct fetch_request){ .n_lines = 0 };

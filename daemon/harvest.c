@@ -182,6 +182,7 @@ static void pull_run(struct harvest_run *h)
 		.harvest_id = id_of(h),
 		.known = (const struct raw_hash *)(const void *)h->run_state->known,
 		.n_known = h->run_state->n_known,
+		.own_parameter = source->auth.type == AUTH_QUERY ? source->auth.name.p : NULL,
 		.parallel_requests = source->parallel_requests,
 		.memory_bytes = c->worker_memory_bytes,
 		.cpu_s = c->worker_cpu_s,

@@ -204,6 +204,7 @@ static void start(struct lint *l, struct buf *begin_json, const char *origin)
 	const struct pull_options options = {
 		.harvest_id = "lint",
 		.origin = origin,
+		.own_parameter = l->source.auth.type == AUTH_QUERY ? l->source.auth.name.p : NULL,
 		.parallel_requests = l->source.parallel_requests,
 		.memory_bytes = begin.memory_bytes,
 		.cpu_s = WORKER_CPU_S,

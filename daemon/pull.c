@@ -54,8 +54,8 @@ void pull_fail(struct pull_state *p, const struct err *why)
  */
 static bool must_wait_for_sink(const struct pull_state *p)
 {
-	return p->is_sink_busy && (p->n_batch_records >= LIMIT_BATCH_RECORDS ||
-				   p->batch.len >= LIMIT_BATCH_BYTES);
+	return p->is_sink_busy &&
+	       (p->n_batch_records >= LIMIT_BATCH_RECORDS || p->batch.len >= LIMIT_BATCH_BYTES);
 }
 
 static void hand_over(struct pull_state *p)
@@ -316,6 +316,7 @@ static void on_all_closed(struct pull_state *p)
 	buf_clear(&p->read.chunk);
 	mem_free(p->id);
 	mem_free(p->origin);
+	mem_free(p->own_parameter);
 	mem_free(p);
 	pull->state = NULL;
 	done(pull, failure.code != ERR_OK ? &failure : NULL); /* pull may be gone after this */
@@ -426,6 +427,7 @@ void pull_start(struct pull *pull, struct loop *loop, const struct pull_options 
 	p->done = done;
 	p->id = mem_strdup(options->harvest_id);
 	p->origin = mem_strdup(options->origin);
+	p->own_parameter = mem_strdup(options->own_parameter);
 	p->known = options->known;
 	p->n_known = options->n_known;
 	p->parallel = options->parallel_requests > 0 ? options->parallel_requests : 1;

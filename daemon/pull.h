@@ -87,6 +87,9 @@ struct pull_options {
 	const struct raw_hash *known; /* borrowed until done */
 	size_t n_known;
 	const char *origin; /* "https://example.org": requests elsewhere are a breach; NULL: any */
+	/* A query parameter that the answerer sets, a secret: it is taken out of what is asked,
+	 * which may be a link that the partner wrote. NULL: none. Copied. */
+	const char *own_parameter;
 	unsigned parallel_requests; /* at the answerer; one more answer may wait for the worker */
 	uint64_t memory_bytes; /* the same as in BEGIN */
 	uint32_t cpu_s; /* 0: no limit */

@@ -67,8 +67,13 @@ static void hear_request(struct pull_state *p, const struct frame *f, struct are
 	} else if (message_read_request(&r, arena, f, &err) != ERR_OK) {
 		breach_err(p, &err);
 	} else if (p->origin != NULL && !url_text_is_same_origin(r.url, slice_of(p->origin))) {
+		struct slice shown = slice_first(r.url, 100);
+		ptrdiff_t query = slice_find_byte(shown, '?'); /* may hold what we were told */
+
+		if (query >= 0)
+			shown = slice_first(shown, (size_t)query);
 		err_set(&err, ERR_DENIED, "the worker asked for %.*s, which is not on %s",
-			(int)(r.url.n < 100 ? r.url.n : 100), r.url.p, p->origin);
+			SLICE_ARG(shown), p->origin);
 		pull_fail(p, &err);
 	} else {
 		p->last_tag = f->tag;

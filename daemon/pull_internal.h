@@ -43,6 +43,7 @@ struct pull_state {
 	/* of the options */
 	char *id;
 	char *origin;
+	char *own_parameter;
 	struct buf begin;
 	const struct raw_hash *known;
 	size_t n_known;

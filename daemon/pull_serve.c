@@ -6,6 +6,7 @@
 #include "daemon/pull_internal.h"
 
 #include "base/limits.h"
+#include "base/url.h"
 #include "harvesters/message.h"
 
 enum {
@@ -32,17 +33,28 @@ static void answer_free(struct answer *a)
 
 /* --- requests --- */
 
+static struct answer *new_answer(struct slice url, struct slice accept)
+{
+	struct asked *asked = mem_zalloc(sizeof(*asked) + url.n + accept.n + 2);
+
+	memcpy(asked->text, url.p, url.n);
+	if (accept.n > 0)
+		memcpy(asked->text + url.n + 1, accept.p, accept.n);
+	asked->answer.url = asked->text;
+	asked->answer.accept = asked->text + url.n + 1;
+	return &asked->answer;
+}
+
 void pull_request(struct pull_state *p, const struct request *r)
 {
-	struct asked *asked = mem_zalloc(sizeof(*asked) + r->url.n + r->accept.n + 2);
-	struct answer *a = &asked->answer;
+	struct buf public = BUF_INIT(LIMIT_URL_BYTES + 1);
+	struct answer *a;
 
-	memcpy(asked->text, r->url.p, r->url.n);
-	if (r->accept.n > 0)
-		memcpy(asked->text + r->url.n + 1, r->accept.p, r->accept.n);
+	if (p->own_parameter != NULL)
+		url_drop_parameter(&public, r->url, slice_of(p->own_parameter));
+	a = new_answer(p->own_parameter != NULL ? buf_view(&public) : r->url, r->accept);
+	buf_clear(&public);
 	a->kind = r->kind;
-	a->url = asked->text;
-	a->accept = asked->text + r->url.n + 1;
 	a->tag = r->tag;
 	a->pull = p;
 	list_push_back(a->kind == REQUEST_DETAIL ? &p->waiting_details : &p->waiting_lists,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The daemon: configuration, network, harvests, the whole program.
-foreach(module address config descriptors frames_to_items host schedule)
+foreach(module address config descriptors frames_to_items host schedule secret_mask)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS microcat_daemon)
@@ -15,9 +15,10 @@ target_link_libraries(test_daemon_support PUBLIC microcat_base PkgConfig::CMOCKA
 target_compile_definitions(test_daemon_support PRIVATE
 	MICROCAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 
-foreach(module daemon harvest)
+foreach(module daemon harvest secrets)
 	microcat_test(test_${module} LABEL integration TIMEOUT 300
 		SOURCES integration/test_${module}.c
 		LIBS test_daemon_support test_partner_support)
 	add_dependencies(test_${module} microcatd)
 endforeach()
+target_link_libraries(test_secrets PRIVATE PkgConfig::ZSTD)

@@ -595,7 +595,7 @@ static void secrets_do_not_follow_a_redirect_to_another_origin(void **state)
 		partner_route(mine, "/away", &away);
 		partner_route(other, "/there", &here);
 		f->source.auth = (struct config_auth){ .type = cases[i].type,
-						       .header = SLICE_LIT("X-Api-Key"),
+						       .name = SLICE_LIT("X-Api-Key"),
 						       .user = SLICE_LIT("me"),
 						       .secret = SLICE_LIT("s3cret") };
 		f->source.headers = (struct settings){ &route, 1 };
@@ -610,6 +610,48 @@ static void secrets_do_not_follow_a_redirect_to_another_origin(void **state)
 		f->partner = mine;
 		partner_close(other);
 	}
+}
+
+/* Partners repeat what they were asked: in redirects, Link headers and bodies. */
+static void a_secret_of_the_query_goes_to_its_origin_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct partner *other = partner_open(NULL);
+	struct partner_answer there = { .body = "next=/p?page=2&key=s%26cret-one",
+					.headers = { { "Link", "</p?key=s%26cret-one&page=2>; "
+							       "rel=\"next\", </p?page=1>" } } };
+	struct partner_answer back = redirect_to("/there?key=s%26cret-one&page=1");
+	struct partner_answer away;
+	struct partner_request *requests;
+	struct fetch *fetch;
+	char url[128];
+	size_t n;
+
+	f->source.auth = (struct config_auth){ .type = AUTH_QUERY,
+					       .name = SLICE_LIT("key"),
+					       .secret = SLICE_LIT("s&cret-one") };
+	partner_route(f->partner, "/back", &back);
+	partner_route(f->partner, "/there", &there);
+	fetch = get(f, "/back?page=1");
+	n = partner_requests(f->partner, &requests);
+	assert_int_equal(n, 2);
+	assert_string_equal(requests[0].target, "/back?page=1&key=s%26cret-one");
+	assert_string_equal(requests[1].target, "/there?page=1&key=s%26cret-one");
+	partner_requests_free(requests, n);
+	assert_true(slice_ends_with(slice_of(fetch->final_url), SLICE_LIT("/there?page=1")));
+	assert_string_equal(fetch->link, "</p?page=2>; rel=\"next\", </p?page=1>");
+	assert_buf(body_of(f, 0), "next=/p?page=2&key=xxxxxxxxxxxx");
+
+	snprintf(url, sizeof(url), "%s/there?x=1&key=s%%26cret-one", partner_base(other));
+	away = redirect_to(url);
+	partner_route(f->partner, "/away", &away);
+	partner_route(other, "/there", &there);
+	get(f, "/away");
+	n = partner_requests(other, &requests);
+	assert_int_equal(n, 1);
+	assert_string_equal(requests[0].target, "/there?x=1");
+	partner_requests_free(requests, n);
+	partner_close(other);
 }
 
 static void plain_http_is_not_asked_for_a_source_with_https(void **state)
@@ -977,6 +1019,7 @@ int main(void)
 		WITH_FIXTURE(a_ring_of_redirects_ends_at_the_limit),
 		WITH_FIXTURE(redirects_to_other_schemes_are_refused),
 		WITH_FIXTURE(secrets_do_not_follow_a_redirect_to_another_origin),
+		WITH_FIXTURE(a_secret_of_the_query_goes_to_its_origin_alone),
 		WITH_FIXTURE(plain_http_is_not_asked_for_a_source_with_https),
 		WITH_FIXTURE(addresses_that_are_not_public_are_refused),
 		WITH_FIXTURE(a_connection_left_by_another_source_is_not_used),

@@ -319,6 +319,26 @@ static const struct mistake {
 	  "/sources.d/s.conf:2: language = \"the language of bees\": expected a tag such as fi" },
 	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\"\n language = \"xx\" }\n",
 	  "/sources.d/s.conf:2: language = \"xx\": expected a tag such as fi" },
+	{ "", "source \"a\" { format = \"csv\"\n url = \"https://a.org?x=1&api_key=hush\" }\n",
+	  "/sources.d/s.conf:2: url: the parameter \"api_key\" looks like a secret; expected it in "
+	  "auth { type = \"query\" name = \"api_key\" secret = \"FILE\" } alone" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n query { page = 1\n Token = "
+	  "hush "
+	  "} }\n",
+	  "/sources.d/s.conf:3: query: the parameter \"Token\" looks like a secret" },
+	{ "secrets-dir = \"secrets\"\n",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org/?k=\"\n query { k = hush }\n"
+	  " auth { type = \"query\" name = \"k\" secret = \"long\" } }\n",
+	  "/sources.d/s.conf:2: query: the parameter \"k\" is set twice" },
+	{ "secrets-dir = \"secrets\"\n",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n"
+	  " auth { type = \"query\" name = \"k\"\n secret = \"short\" } }\n",
+	  "/sources.d/s.conf:3: secret \"short\": expected at least 8 characters" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\"\n"
+	  " auth { type = \"query\" name = \"k=\" secret = \"long\" } }\n",
+	  "/sources.d/s.conf:2: name = \"k=\": expected the name of a parameter" },
 	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\" csv { colour = \"x\" } }\n",
 	  "/sources.d/s.conf:1: no such option 'colour'" },
 	{ "",
@@ -378,6 +398,8 @@ static void a_mistake_names_file_line_what_was_read_and_what_was_expected(void *
 	struct fixture *f = *state;
 
 	temp_dir_write(&f->dir, "secrets/two-lines", "a\nb\n");
+	temp_dir_write(&f->dir, "secrets/long", "long enough");
+	temp_dir_write(&f->dir, "secrets/short", "short");
 	for (size_t i = 0; i < countof(mistakes); i++) {
 		const struct mistake *m = &mistakes[i];
 
@@ -388,6 +410,7 @@ static void a_mistake_names_file_line_what_was_read_and_what_was_expected(void *
 		if (strstr(f->err.msg, m->expected) == NULL ||
 		    strstr(f->err.msg, f->dir.path) == NULL)
 			fail_msg("got      %s\nexpected %s", f->err.msg, m->expected);
+		assert_null(strstr(f->err.msg, "hush"));
 	}
 }
 

@@ -188,6 +188,34 @@ static void parameters_are_encoded_and_joined(void **state)
 	buf_clear(&out);
 }
 
+static void a_parameter_is_dropped_wherever_it_stands(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{ "https://x/c", "https://x/c" },
+		{ "https://x/c?key=1", "https://x/c" },
+		{ "https://x/c?key", "https://x/c" },
+		{ "https://x/c?key=1&page=2", "https://x/c?page=2" },
+		{ "https://x/c?page=2&key=1", "https://x/c?page=2" },
+		{ "https://x/c?page=2&key=1&key=2&n=3#key=1", "https://x/c?page=2&n=3#key=1" },
+		{ "https://x/c?key=1&key=2&n=3", "https://x/c?n=3" },
+		{ "https://x/key=1?keys=1&mykey=2&Key=3", "https://x/key=1?keys=1&mykey=2&Key=3" },
+		{ "</c?key=1&p=2>; rel=\"next\", </c?p=9&key=1>; rel=\"last\"",
+		  "</c?p=2>; rel=\"next\", </c?p=9>; rel=\"last\"" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct buf out = BUF_INIT(256);
+
+		url_drop_parameter(&out, slice_of(cases[i].text), SLICE_LIT("key"));
+		assert_buf(&out, cases[i].expected);
+		buf_clear(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +227,7 @@ int main(void)
 		cmocka_unit_test(links_with_bad_bytes_or_too_long_are_refused),
 		cmocka_unit_test(a_path_is_appended_with_one_slash),
 		cmocka_unit_test(parameters_are_encoded_and_joined),
+		cmocka_unit_test(a_parameter_is_dropped_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
