@@ -26,6 +26,13 @@ _Noreturn static void out_of_memory(size_t n, size_t size)
 	abort();
 }
 
+void *mem_made(void *thing)
+{
+	if (thing == NULL)
+		out_of_memory(1, 0);
+	return thing;
+}
+
 void mem_limit(size_t max_bytes, void (*exhausted)(void))
 {
 	limit.max_bytes = max_bytes;

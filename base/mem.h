@@ -21,6 +21,8 @@ void *mem_resize(void *p, size_t n, size_t size);
 char *mem_strdup(const char *text); /* NULL gives NULL */
 char *mem_strndup(const char *p, size_t n);
 void mem_free(void *p);
+/* A thing of fixed size as a library made it; where it had no memory the process ends, too. */
+void *mem_made(void *thing);
 
 /*
  * Counts from now on what is in use of the memory handed out here, and calls

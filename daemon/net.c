@@ -23,6 +23,7 @@ struct net {
 	struct list_node transfers;
 	struct list_node watches; /* some dozens at most: found by their number */
 	unsigned n_open; /* poll handles and timers */
+	bool is_behind; /* libcurl failed, and may have left any transfer without its socket */
 	bool is_closing;
 	void (*on_closed)(void *data);
 	void *data;
@@ -36,10 +37,7 @@ struct watch {
 	curl_socket_t fd;
 };
 
-enum {
-	SWEEP_MS = 250,
-	AGAIN_MS = 100, /* after libcurl could not act, for want of memory */
-};
+enum { SWEEP_MS = 250 };
 
 static void on_handle_closed(struct net *net)
 {
@@ -96,18 +94,37 @@ static void collect(struct net *net)
 	}
 }
 
-static void on_timer_due(struct loop_timer *t);
+static void after_action(struct net *net, curl_socket_t fd, CURLMcode code)
+{
+	if (code != CURLM_OK) {
+		log_warning(LOG_FETCH, "socket=%d: %s", (int)fd, curl_multi_strerror(code));
+		net->is_behind = true;
+	}
+	collect(net);
+}
 
 static void act(struct net *net, curl_socket_t fd, int flags)
 {
 	int n_running;
-	CURLMcode code = curl_multi_socket_action(net->multi, fd, flags, &n_running);
 
-	if (code != CURLM_OK) {
-		log_warning(LOG_FETCH, "socket=%d: %s", (int)fd, curl_multi_strerror(code));
-		loop_timer_start(&net->timer, AGAIN_MS, on_timer_due);
-	}
-	collect(net);
+	after_action(net, fd, curl_multi_socket_action(net->multi, fd, flags, &n_running));
+}
+
+/*
+ * Looks after every transfer. That is what this function is deprecated for;
+ * there is no other that says again which sockets are waited for.
+ */
+static void catch_up(struct net *net)
+{
+	CURLMcode code;
+	int n_running;
+
+	net->is_behind = false;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+	code = curl_multi_socket_all(net->multi, &n_running);
+#pragma GCC diagnostic pop
+	after_action(net, CURL_SOCKET_BAD, code);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -218,6 +235,8 @@ static void on_sweep(struct loop_timer *timer)
 
 	list_each(node, &net->transfers)
 		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms);
+	if (net->is_behind)
+		catch_up(net);
 	if (!list_is_empty(&net->transfers))
 		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
 }

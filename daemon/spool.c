@@ -72,8 +72,8 @@ struct spool *spool_new(struct loop *loop, struct pool_queue *files, const char 
 	/* What waits may exceed the backlog by what a source sends before it pauses. */
 	buf_init(&s->memory, LIMIT_SPOOL_MEMORY_BYTES + 2 * (size_t)LIMIT_SPOOL_BACKLOG_BYTES);
 	list_init(&s->reads);
-	s->hashing = XXH3_createState();
-	require(s->hashing != NULL && XXH3_128bits_reset(s->hashing) == XXH_OK);
+	s->hashing = mem_made(XXH3_createState());
+	require(XXH3_128bits_reset(s->hashing) == XXH_OK);
 	return s;
 }
 

@@ -30,9 +30,8 @@ static struct db_scratch *scratch_of(struct db *db)
 	if (s != NULL)
 		return s;
 	s = mem_new(struct db_scratch);
-	s->compressor = ZSTD_createCCtx();
-	s->decompressor = ZSTD_createDCtx();
-	require(s->compressor != NULL && s->decompressor != NULL);
+	s->compressor = mem_made(ZSTD_createCCtx());
+	s->decompressor = mem_made(ZSTD_createDCtx());
 	require(!ZSTD_isError(
 		ZSTD_CCtx_setParameter(s->compressor, ZSTD_c_compressionLevel, LEVEL)));
 	buf_init(&s->packed, ZSTD_COMPRESSBOUND(LIMIT_OFFER_ARENA_BYTES));

@@ -118,9 +118,8 @@ enum err_code response_writer_open(struct response_writer **out, const char *dir
 		writer_free(w);
 		return rc;
 	}
-	w->compressor = ZSTD_createCCtx();
-	w->hashing = XXH3_createState();
-	require(w->compressor != NULL && w->hashing != NULL);
+	w->compressor = mem_made(ZSTD_createCCtx());
+	w->hashing = mem_made(XXH3_createState());
 	require(XXH3_128bits_reset(w->hashing) == XXH_OK);
 	require(!ZSTD_isError(
 		ZSTD_CCtx_setParameter(w->compressor, ZSTD_c_compressionLevel, LEVEL)));
@@ -260,9 +259,8 @@ enum err_code response_reader_open(struct response_reader **out, const char *dir
 	r = mem_new(struct response_reader);
 	r->fd = fd;
 	memcpy(r->hash, hash, BLOB_HASH_BYTES);
-	r->decompressor = ZSTD_createDCtx();
-	r->hashing = XXH3_createState();
-	require(r->decompressor != NULL && r->hashing != NULL);
+	r->decompressor = mem_made(ZSTD_createDCtx());
+	r->hashing = mem_made(XXH3_createState());
 	require(XXH3_128bits_reset(r->hashing) == XXH_OK);
 	r->in_bytes = ZSTD_DStreamInSize();
 	r->in = mem_calloc(r->in_bytes, 1);
