@@ -260,13 +260,12 @@ static uint32_t has_of(const struct offer *o, uint16_t missing)
 /* --- all --- */
 
 void attrs_set_text(struct attrs *a, char title_key[TITLE_KEY_BYTES], const struct offer *offer,
-		    const struct offer_text *text)
+		    const uint32_t n_words[FIELD_COUNT])
 {
 	struct slice title = texts_pick(&offer->title, SLICE_LIT("en"));
 
 	a->title_key = slice_make(title_key, tokenize_join(title_key, TITLE_KEY_BYTES, title));
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		a->n_words[i] = (uint32_t)tokenize_count(buf_view(&text->fields[i]));
+	memcpy(a->n_words, n_words, sizeof(a->n_words));
 }
 
 static void set_terms(struct making *m, struct attrs *a, const struct offer *o,
@@ -290,7 +289,7 @@ static void set_terms(struct making *m, struct attrs *a, const struct offer *o,
 
 enum err_code attrs_of_offer(struct attrs *out, struct arena *arena, struct db *db,
 			     const struct offer *offer, const struct offer_facts *facts,
-			     const struct offer_text *text, struct err *err)
+			     const uint32_t n_words[FIELD_COUNT], struct err *err)
 {
 	struct making m = { arena, db, &search_state_of(db)->terms, err, ERR_OK };
 	char *title_key = arena_alloc(arena, TITLE_KEY_BYTES);
@@ -307,7 +306,7 @@ enum err_code attrs_of_offer(struct attrs *out, struct arena *arena, struct db *
 	set_terms(&m, &a, offer, facts);
 	set_sessions(&m, &a, &offer->sessions);
 	if (title_key != NULL)
-		attrs_set_text(&a, title_key, offer, text);
+		attrs_set_text(&a, title_key, offer, n_words);
 	if (m.rc != ERR_OK)
 		return m.rc;
 	if (arena->has_failed)

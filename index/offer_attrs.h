@@ -12,15 +12,15 @@
  * Thread: pool (writer).
  */
 
+#include "index/attrs.h"
 #include "index/offer_index.h"
-#include "index/offer_text.h"
 
 enum err_code attrs_of_offer(struct attrs *out, struct arena *arena, struct db *db,
 			     const struct offer *offer, const struct offer_facts *facts,
-			     const struct offer_text *text, struct err *err) ERR_MUST_USE;
+			     const uint32_t n_words[FIELD_COUNT], struct err *err) ERR_MUST_USE;
 
-/* What follows from the text alone: title key and numbers of words. */
+/* What follows from the text alone: the title's key and how many words each column has. */
 void attrs_set_text(struct attrs *a, char title_key[TITLE_KEY_BYTES], const struct offer *offer,
-		    const struct offer_text *text);
+		    const uint32_t n_words[FIELD_COUNT]);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "index/offer_attrs.h"
+#include "index/offer_text.h"
 #include "index/search_state.h"
 #include "index/snapshot.h"
 
@@ -165,9 +166,24 @@ static enum err_code text_take_out(bool *is_same, struct db *db, int64_t slot,
 	return rc;
 }
 
-static enum err_code text_put(struct db *db, int64_t slot, const struct offer_text *text,
-			      struct err *err)
+/* What FTS5's run of the tokenizer over these fields has counted. */
+static void take_counts(uint32_t n_words[FIELD_COUNT], const struct tokenizer_counts *counts,
+			const struct slice fields[FIELD_COUNT])
 {
+	unsigned n = 0;
+
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		n_words[i] = fields[i].p != NULL && n < countof(counts->n_words)
+				     ? counts->n_words[n++]
+				     : 0;
+	require(n == counts->n);
+}
+
+/* n_words: how many words each column has. */
+static enum err_code text_put(uint32_t n_words[FIELD_COUNT], struct db *db, int64_t slot,
+			      const struct offer_text *text, struct err *err)
+{
+	struct tokenizer_counts *counts = &search_state_of(db)->counts;
 	struct slice fields[FIELD_COUNT];
 	bool is_same = false;
 	enum err_code rc;
@@ -175,11 +191,17 @@ static enum err_code text_put(struct db *db, int64_t slot, const struct offer_te
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		fields[i] = buf_view(&text->fields[i]);
 	rc = text_take_out(&is_same, db, slot, fields, err);
+	if (rc == ERR_OK && is_same)
+		for (size_t i = 0; i < FIELD_COUNT; i++)
+			n_words[i] = (uint32_t)tokenize_count(fields[i]);
 	if (rc != ERR_OK || is_same)
 		return rc;
 	rc = text_run(db, STMT_TEXT_PUT, slot, fields, err);
+	counts->n = 0;
 	if (rc == ERR_OK)
 		rc = text_run(db, STMT_FTS_ADD, slot, fields, err);
+	if (rc == ERR_OK)
+		take_counts(n_words, counts, fields);
 	return rc;
 }
 
@@ -204,16 +226,19 @@ enum err_code offer_index_put(struct db *db, struct index_changes *changes, int6
 {
 	struct index_scratch *s = scratch_of(db);
 	struct old_attrs old = { SLICE_NONE, 0 };
+	uint32_t n_words[FIELD_COUNT];
 	struct attrs attrs;
 	enum err_code rc;
 
 	rc = terms_for(db, generation, err);
 	if (rc == ERR_OK)
+		rc = attrs_read(&old, db, &s->arena, slot, err);
+	if (rc == ERR_OK)
 		rc = offer_text_build(&s->text, offer, err);
 	if (rc == ERR_OK)
-		rc = attrs_of_offer(&attrs, &s->arena, db, offer, facts, &s->text, err);
+		rc = text_put(n_words, db, slot, &s->text, err);
 	if (rc == ERR_OK)
-		rc = attrs_read(&old, db, &s->arena, slot, err);
+		rc = attrs_of_offer(&attrs, &s->arena, db, offer, facts, n_words, err);
 	if (rc != ERR_OK)
 		return rc;
 	attrs_encode(&s->attrs, &attrs);
@@ -225,8 +250,6 @@ enum err_code offer_index_put(struct db *db, struct index_changes *changes, int6
 		if (rc == ERR_OK)
 			rc = attrs_write(db, slot, buf_view(&s->attrs), generation, err);
 	}
-	if (rc == ERR_OK)
-		rc = text_put(db, slot, &s->text, err);
 	if (rc == ERR_OK)
 		rc = index_changes_add(changes, generation, slot, buf_view(&s->attrs), err);
 	return rc;
@@ -298,6 +321,7 @@ static enum err_code rebuild_offer(struct db *db, int64_t slot, struct err *err)
 	char title_key[TITLE_KEY_BYTES];
 	struct old_attrs old = { SLICE_NONE, 0 };
 	struct slice body = SLICE_NONE;
+	uint32_t n_words[FIELD_COUNT];
 	struct offer offer;
 	struct attrs attrs;
 	enum err_code rc;
@@ -308,17 +332,16 @@ static enum err_code rebuild_offer(struct db *db, int64_t slot, struct err *err)
 	if (rc == ERR_OK)
 		rc = offer_text_build(&s->text, &offer, err);
 	if (rc == ERR_OK)
+		rc = text_put(n_words, db, slot, &s->text, err);
+	if (rc == ERR_OK)
 		rc = attrs_read(&old, db, &s->arena, slot, err);
 	if (rc == ERR_OK)
 		rc = attrs_decode(&attrs, &s->arena, old.attrs, err);
 	if (rc != ERR_OK)
 		return rc;
-	attrs_set_text(&attrs, title_key, &offer, &s->text);
+	attrs_set_text(&attrs, title_key, &offer, n_words);
 	attrs_encode(&s->attrs, &attrs);
-	rc = attrs_write(db, slot, buf_view(&s->attrs), old.gen_from, err);
-	if (rc == ERR_OK)
-		rc = text_put(db, slot, &s->text, err);
-	return rc;
+	return attrs_write(db, slot, buf_view(&s->attrs), old.gen_from, err);
 }
 
 /* The next slots behind after; their number. */

@@ -25,7 +25,7 @@ enum err_code search_state_attach(struct db *db, struct err *err)
 	terms_init(&s->terms);
 	db->search_state = s;
 	db->free_search_state = search_state_free;
-	rc = tokenizer_register(db->conn, err);
+	rc = tokenizer_register(db->conn, &s->counts, err);
 	if (rc == ERR_OK)
 		rc = rank_register(&s->rank, db->conn, err);
 	return rc;

@@ -14,14 +14,16 @@
 #include "index/db.h"
 #include "index/rank.h"
 #include "index/terms.h"
+#include "index/tokenizer.h"
 
 struct index_scratch; /* of offer_index.c */
 
 struct search_state {
 	struct terms terms;
 	struct rank rank;
-	uint64_t db_mark;   /* of the database's uuid, for cursors; 0 until asked for */
-	int64_t put_gen;    /* writer: the generation for which terms were read */
+	uint64_t db_mark; /* of the database's uuid, for cursors; 0 until asked for */
+	struct tokenizer_counts counts; /* writer: of the text that FTS5 was given last */
+	int64_t put_gen; /* writer: the generation for which terms were read */
 	struct index_scratch *scratch; /* writer: memory from one offer to the next */
 };
 

@@ -246,21 +246,24 @@ static void add(struct scan *s, const char *bytes, size_t n, size_t start, size_
 /* Letters and digits of ASCII from `at` on, of which there is one: most words are nothing else. */
 static size_t add_ascii(struct scan *s, struct slice text, size_t at)
 {
-	size_t start = at;
-	char low;
+	size_t room = s->is_cut ? 0 : sizeof(s->word) - s->n;
+	const char *from = text.p + at;
+	char *to = s->word + s->n;
+	size_t left = text.n - at;
+	size_t n = 0;
 
 	if (s->n == 0)
 		s->start = at;
-	while (at < text.n && (low = ascii_letters[(unsigned char)text.p[at]]) != '\0') {
-		if (s->n == sizeof(s->word))
+	room = room < left ? room : left;
+	for (char low; n < room && (low = ascii_letters[(unsigned char)from[n]]) != '\0'; n++)
+		to[n] = low;
+	s->n += n;
+	if (n == room) /* of the rest of a long word nothing is kept */
+		for (; n < left && ascii_letters[(unsigned char)from[n]] != '\0'; n++)
 			s->is_cut = true;
-		if (!s->is_cut)
-			s->word[s->n++] = low;
-		at++;
-	}
-	s->n_points += at - start;
-	s->end = at;
-	return at;
+	s->n_points += n;
+	s->end = at + n;
+	return s->end;
 }
 
 /*
@@ -320,21 +323,39 @@ static int on_folded(struct scan *s, unsigned kind, const char *bytes, size_t n,
 	return rc;
 }
 
+/* Latin with marks, Greek, Cyrillic: two bytes, U+0080 to U+07FF. */
+static bool take_two_bytes(uint32_t *cp, struct slice *in)
+{
+	if (in->n < 2 || ((unsigned char)in->p[0] & 0xe0) != 0xc0 ||
+	    (unsigned char)in->p[0] < 0xc2 || ((unsigned char)in->p[1] & 0xc0) != 0x80)
+		return false;
+	*cp = ((uint32_t)in->p[0] & 0x1f) << 6 | ((uint32_t)in->p[1] & 0x3f);
+	*in = slice_from(*in, 2);
+	return true;
+}
+
 /* The code point at *at that is not ASCII. */
 static int on_wide(struct scan *s, struct slice text, size_t *at)
 {
 	struct slice rest = slice_from(text, *at);
 	size_t start = *at;
+	const struct fold_short *known;
 	uint32_t cp = 0;
 	struct fold f;
 
-	utf8_next(&cp, &rest);
+	if (!take_two_bytes(&cp, &rest))
+		utf8_next(&cp, &rest);
 	*at = text.n - rest.n;
-	if (cp < FOLD_TABLE_SIZE)
-		return on_folded(s, fold_table[cp].kind, fold_table[cp].bytes, fold_table[cp].n,
-				 start, *at);
-	fold_slow(&f, cp);
-	return on_folded(s, f.kind, f.bytes, f.n, start, *at);
+	if (cp >= FOLD_TABLE_SIZE) {
+		fold_slow(&f, cp);
+		return on_folded(s, f.kind, f.bytes, f.n, start, *at);
+	}
+	known = &fold_table[cp];
+	if (known->kind == FOLD_WORD) {
+		add(s, known->bytes, known->n, start, *at);
+		return 0;
+	}
+	return on_folded(s, known->kind, known->bytes, known->n, start, *at);
 }
 
 int tokenize(struct slice text, token_fn on_token, void *data)
@@ -438,23 +459,22 @@ size_t tokenize_join(char *out, size_t cap, struct slice text)
 struct fts5_bridge {
 	void *ctx;
 	int (*on_token)(void *, int, const char *, int, int, int);
+	uint32_t n_words;
 };
 
 static int bridge_token(void *data, const struct token *token)
 {
 	struct fts5_bridge *b = data;
 
+	b->n_words++;
 	return b->on_token(b->ctx, 0, token->word.p, (int)token->word.n, (int)token->start,
 			   (int)token->end);
 }
 
 static int fts5_tokenizer_create(void *context, const char **args, int n_args, Fts5Tokenizer **out)
 {
-	static char none;
-
-	(void)context;
 	(void)args;
-	*out = (Fts5Tokenizer *)(void *)&none; /* no state */
+	*out = context; /* what was counted is the only state */
 	return n_args == 0 ? SQLITE_OK : SQLITE_ERROR;
 }
 
@@ -466,13 +486,15 @@ static void fts5_tokenizer_delete(Fts5Tokenizer *tokenizer)
 static int fts5_tokenizer_run(Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text,
 			      int n, int (*on_token)(void *, int, const char *, int, int, int))
 {
-	struct fts5_bridge b = { ctx, on_token };
+	struct tokenizer_counts *counts = (struct tokenizer_counts *)(void *)tokenizer;
+	struct fts5_bridge b = { .ctx = ctx, .on_token = on_token };
+	int rc = SQLITE_OK;
 
-	(void)tokenizer;
-	(void)flags;
-	if (text == NULL || n <= 0)
-		return SQLITE_OK;
-	return tokenize(slice_make(text, (size_t)n), bridge_token, &b);
+	if (text != NULL && n > 0)
+		rc = tokenize(slice_make(text, (size_t)n), bridge_token, &b);
+	if ((flags & FTS5_TOKENIZE_DOCUMENT) != 0 && counts->n++ < countof(counts->n_words))
+		counts->n_words[counts->n - 1] = b.n_words;
+	return rc;
 }
 
 struct fts5_api *fts5_api_of(struct sqlite3 *conn)
@@ -489,7 +511,8 @@ struct fts5_api *fts5_api_of(struct sqlite3 *conn)
 	return rc == SQLITE_OK && api != NULL && api->iVersion >= 2 ? api : NULL;
 }
 
-enum err_code tokenizer_register(struct sqlite3 *conn, struct err *err)
+enum err_code tokenizer_register(struct sqlite3 *conn, struct tokenizer_counts *counts,
+				 struct err *err)
 {
 	fts5_tokenizer methods = { fts5_tokenizer_create, fts5_tokenizer_delete,
 				   fts5_tokenizer_run };
@@ -499,7 +522,7 @@ enum err_code tokenizer_register(struct sqlite3 *conn, struct err *err)
 	if (api == NULL)
 		return err_set(err, ERR_DB, "SQLite has no FTS5");
 	pthread_once(&fold_once, fold_table_build);
-	rc = api->xCreateTokenizer(api, "microcat", NULL, &methods, NULL);
+	rc = api->xCreateTokenizer(api, "microcat", counts, &methods, NULL);
 	if (rc != SQLITE_OK)
 		return err_set(err, ERR_DB, "cannot register the tokenizer: %s",
 			       sqlite3_errstr(rc));

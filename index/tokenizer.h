@@ -33,8 +33,21 @@ struct sqlite3;
 
 /* FTS5's own functions on a connection; NULL when this SQLite has no FTS5. */
 struct fts5_api *fts5_api_of(struct sqlite3 *conn);
-/* Makes the tokenizer "microcat" known to FTS5 on a connection. Errors: ERR_DB. */
-enum err_code tokenizer_register(struct sqlite3 *conn, struct err *err) ERR_MUST_USE;
+/*
+ * Words that FTS5 was given of each text it indexed since n was set to 0, in
+ * the order of the columns; texts that are absent are left out. Of more texts
+ * than there is room for only n is counted.
+ */
+struct tokenizer_counts {
+	unsigned n;
+	uint32_t n_words[16];
+};
+/*
+ * Makes the tokenizer "microcat" known to FTS5 on a connection; counts outlives
+ * it. Errors: ERR_DB.
+ */
+enum err_code tokenizer_register(struct sqlite3 *conn, struct tokenizer_counts *counts,
+				 struct err *err) ERR_MUST_USE;
 
 /* A word: folded, lying in a buffer of the tokenizer; start and end are offsets in the text. */
 struct token {

@@ -219,12 +219,13 @@ static void fts5_finds_with_it(void **state)
 		{ "\"aani\"", 1 }, { "\"ÄÄNI\"", 1 }, { "\"c++\"", 1 },     { "\"c\"", 0 },
 		{ "\"分析\"", 1 }, { "\"析分\"", 0 }, { "\"tekoa\" *", 1 }, { "\"strasse c#\"", 1 },
 	};
+	struct tokenizer_counts counts = { .n = 0 };
 	sqlite3 *conn = NULL;
 	struct err err;
 
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &conn), SQLITE_OK);
-	assert_int_equal(tokenizer_register(conn, &err), ERR_OK);
+	assert_int_equal(tokenizer_register(conn, &counts, &err), ERR_OK);
 	assert_int_equal(
 		sqlite3_exec(conn,
 			     "CREATE VIRTUAL TABLE t USING fts5(a, tokenize='microcat');"
