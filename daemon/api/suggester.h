@@ -16,11 +16,13 @@ struct suggester {
 	struct suggest *suggest;
 	/* private */
 	struct store *store;
-	struct store_read read;
 	bool is_reading;
-	bool has_list;
 	bool is_stopped;
 	void (*on_idle)(struct suggester *s);
+	struct store_read read;
+	/* Written in the pool while is_reading: away from what the loop reads then, since
+	 * compilers load neighbouring bools at once. */
+	bool has_list;
 };
 
 void suggester_init(struct suggester *s, struct store *store);

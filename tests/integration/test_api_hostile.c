@@ -51,14 +51,17 @@ static int close_all(void **state)
 
 static void assert_others_are_served(struct fixture *f)
 {
-	struct http_answer a;
+	struct http_answer a = http_client_get(&f->good, "/v1/offers?q=course&limit=3", "");
 
-	/* The server may have closed it while another test waited for a deadline. */
-	if (f->good.is_ended) {
+	/*
+	 * It was silent while others had their turn: on a slow machine for longer than the
+	 * server waits for a head (LIMIT_API_HEAD_MS) or another request.
+	 */
+	if (a.status == 0 && f->good.is_ended) {
 		http_client_close(&f->good);
 		http_client_open(&f->good, f->d.query, NULL);
+		a = http_client_get(&f->good, "/v1/offers?q=course&limit=3", "");
 	}
-	a = http_client_get(&f->good, "/v1/offers?q=course&limit=3", "");
 	http_assert_status(&a, 200);
 	http_assert_has(&a, "\"total\":500");
 }
