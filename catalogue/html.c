@@ -1,237 +1,71 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * HTML to lines of text. libxml2 calls us for each tag and each piece of
- * text (its SAX interface; no tree is built); a table says what a tag does to
- * the lines.
+ * HTML by libxml2's parser, which takes whatever it is given, and the marks by
+ * which HTML and its references are known.
  */
 #include "catalogue/html.h"
 
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "catalogue/html_lines.h"
+#include "catalogue/html_plain.h"
 
 #include <libxml/HTMLparser.h>
 
-/* What a tag does to the text around it. */
-enum tag_effect {
-	TAG_NONE,
-	TAG_LINE, /* begins and ends a line */
-	TAG_PARAGRAPH, /* an empty line before and after */
-	TAG_ITEM, /* a line that begins with "- " */
-	TAG_BREAK, /* br: a line end; two of them make a paragraph */
-	TAG_CELL, /* a blank before */
-	TAG_DROPPED /* with all it holds */
-};
-
-/* Sorted by name. */
-static const struct {
-	const char *name;
-	enum tag_effect effect;
-} tag_effects[] = {
-	{ "address", TAG_LINE },
-	{ "article", TAG_PARAGRAPH },
-	{ "aside", TAG_PARAGRAPH },
-	{ "audio", TAG_DROPPED },
-	{ "blockquote", TAG_PARAGRAPH },
-	{ "body", TAG_LINE },
-	{ "br", TAG_BREAK },
-	{ "button", TAG_DROPPED },
-	{ "caption", TAG_LINE },
-	{ "canvas", TAG_DROPPED },
-	{ "center", TAG_LINE },
-	{ "dd", TAG_LINE },
-	{ "details", TAG_LINE },
-	{ "dir", TAG_PARAGRAPH },
-	{ "div", TAG_LINE },
-	{ "dl", TAG_PARAGRAPH },
-	{ "dt", TAG_LINE },
-	{ "fieldset", TAG_LINE },
-	{ "figcaption", TAG_LINE },
-	{ "figure", TAG_PARAGRAPH },
-	{ "footer", TAG_LINE },
-	{ "form", TAG_LINE },
-	{ "h1", TAG_PARAGRAPH },
-	{ "h2", TAG_PARAGRAPH },
-	{ "h3", TAG_PARAGRAPH },
-	{ "h4", TAG_PARAGRAPH },
-	{ "h5", TAG_PARAGRAPH },
-	{ "h6", TAG_PARAGRAPH },
-	{ "head", TAG_DROPPED },
-	{ "header", TAG_LINE },
-	{ "hr", TAG_PARAGRAPH },
-	{ "iframe", TAG_DROPPED },
-	{ "li", TAG_ITEM },
-	{ "main", TAG_LINE },
-	{ "menu", TAG_PARAGRAPH },
-	{ "nav", TAG_DROPPED },
-	{ "noscript", TAG_DROPPED },
-	{ "object", TAG_DROPPED },
-	{ "ol", TAG_PARAGRAPH },
-	{ "option", TAG_LINE },
-	{ "p", TAG_PARAGRAPH },
-	{ "pre", TAG_PARAGRAPH },
-	{ "script", TAG_DROPPED },
-	{ "section", TAG_PARAGRAPH },
-	{ "select", TAG_DROPPED },
-	{ "style", TAG_DROPPED },
-	{ "summary", TAG_LINE },
-	{ "svg", TAG_DROPPED },
-	{ "table", TAG_PARAGRAPH },
-	{ "td", TAG_CELL },
-	{ "template", TAG_DROPPED },
-	{ "textarea", TAG_DROPPED },
-	{ "th", TAG_CELL },
-	{ "title", TAG_DROPPED },
-	{ "tr", TAG_LINE },
-	{ "ul", TAG_PARAGRAPH },
-	{ "video", TAG_DROPPED },
-};
-
-static enum tag_effect effect_of(const char *name)
-{
-	for (size_t i = 0; i < countof(tag_effects); i++)
-		if (strcmp(tag_effects[i].name, name) == 0)
-			return tag_effects[i].effect;
-	return TAG_NONE;
-}
-
 /* --- what the parser tells us --- */
 
-struct lines {
-	struct buf *out;
+struct parsing {
+	struct html_lines lines;
 	htmlParserCtxtPtr parser;
-	size_t start; /* of our text in out */
 	unsigned depth; /* open tags */
-	unsigned n_dropped; /* of them those whose content is left out */
-	unsigned n_items; /* open list items: paragraphs in them are lines */
-	unsigned n_ends; /* line ends that are due before the next text: 0 to 2 */
-	bool is_blank_due;
-	bool is_bullet_due;
 };
-
-static void end_lines(struct lines *l, unsigned n)
-{
-	if (l->n_ends < n)
-		l->n_ends = n;
-	l->is_blank_due = false;
-}
-
-static void write_due(struct lines *l)
-{
-	bool is_first = l->out->len == l->start;
-
-	if (!is_first && l->n_ends > 0)
-		buf_fill(l->out, '\n', l->n_ends);
-	else if (!is_first && l->is_blank_due)
-		buf_char(l->out, ' ');
-	if (l->is_bullet_due)
-		buf_str(l->out, "- ");
-	l->n_ends = 0;
-	l->is_blank_due = false;
-	l->is_bullet_due = false;
-}
 
 static void on_text(void *user, const xmlChar *text, int n)
 {
-	struct lines *l = user;
-	const char *p = (const char *)text;
-	const char *end = p + (n > 0 ? n : 0);
+	struct parsing *p = user;
 
-	if (l->n_dropped > 0)
-		return;
-	while (p < end) {
-		const char *from = p;
-
-		while (p < end && ascii_is_space(*p))
-			p++;
-		if (p > from)
-			l->is_blank_due = l->n_ends == 0;
-		from = p;
-		while (p < end && !ascii_is_space(*p))
-			p++;
-		if (p == from)
-			return;
-		write_due(l);
-		buf_append(l->out, from, (size_t)(p - from));
-	}
+	html_lines_text(&p->lines, slice_make((const char *)text, n > 0 ? (size_t)n : 0));
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
-	struct lines *l = user;
-	enum tag_effect effect = effect_of((const char *)name);
+	struct parsing *p = user;
 
 	(void)attributes;
-	if (++l->depth > LIMIT_HTML_DEPTH) {
-		xmlStopParser(l->parser);
-		return;
-	}
-	if (effect == TAG_DROPPED)
-		l->n_dropped++;
-	if (l->n_dropped > 0)
-		return;
-	switch (effect) {
-	case TAG_LINE:
-		end_lines(l, 1);
-		return;
-	case TAG_PARAGRAPH:
-		end_lines(l, l->n_items > 0 ? 1 : 2);
-		return;
-	case TAG_ITEM:
-		end_lines(l, 1);
-		l->is_bullet_due = true;
-		l->n_items++;
-		return;
-	case TAG_BREAK:
-		end_lines(l, l->n_ends < 2 ? l->n_ends + 1 : 2);
-		return;
-	case TAG_CELL:
-		l->is_blank_due = l->n_ends == 0;
-		return;
-	case TAG_NONE:
-	case TAG_DROPPED:
-		return;
-	}
+	if (++p->depth > LIMIT_HTML_DEPTH)
+		xmlStopParser(p->parser);
+	else
+		html_lines_open(&p->lines, html_tag_effect(slice_of((const char *)name)));
 }
 
 static void on_end(void *user, const xmlChar *name)
 {
-	struct lines *l = user;
-	enum tag_effect effect = effect_of((const char *)name);
+	struct parsing *p = user;
 
-	if (l->depth > 0)
-		l->depth--;
-	if (effect == TAG_DROPPED && l->n_dropped > 0)
-		l->n_dropped--;
-	if (l->n_dropped > 0)
-		return;
-	if (effect == TAG_PARAGRAPH)
-		end_lines(l, l->n_items > 0 ? 1 : 2);
-	else if (effect == TAG_LINE || effect == TAG_ITEM)
-		end_lines(l, 1);
-	if (effect == TAG_ITEM) {
-		l->is_bullet_due = false;
-		l->n_items -= l->n_items > 0;
-	}
+	if (p->depth > 0)
+		p->depth--;
+	html_lines_close(&p->lines, html_tag_effect(slice_of((const char *)name)));
 }
 
-void html_to_text(struct buf *out, struct slice html)
+void html_to_text_by_parser(struct buf *out, struct slice html)
 {
-	struct lines l = { .out = out, .start = out->len };
+	struct parsing p = { .depth = 0 };
 	htmlParserCtxtPtr parser = htmlNewParserCtxt();
 
 	if (parser == NULL || html.n == 0 || html.n > LIMIT_OFFER_BYTES) {
 		htmlFreeParserCtxt(parser);
 		return;
 	}
-	l.parser = parser;
+	html_lines_begin(&p.lines, out);
+	p.parser = parser;
 	memset(parser->sax, 0, sizeof *parser->sax);
 	parser->sax->startElement = on_start;
 	parser->sax->endElement = on_end;
 	parser->sax->characters = on_text;
 	parser->sax->ignorableWhitespace = on_text;
 	parser->sax->cdataBlock = on_text;
-	parser->userData = &l;
+	parser->userData = &p;
 	/* No document comes back, since none of the tree's callbacks is set. */
 	(void)htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, "UTF-8",
 				 HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
@@ -239,6 +73,16 @@ void html_to_text(struct buf *out, struct slice html)
 	if (parser->myDoc != NULL)
 		xmlFreeDoc(parser->myDoc);
 	htmlFreeParserCtxt(parser);
+}
+
+void html_to_text(struct buf *out, struct slice html)
+{
+	size_t start = out->len;
+
+	if (html_plain_to_text(out, html))
+		return;
+	buf_truncate(out, start);
+	html_to_text_by_parser(out, html);
 }
 
 /* --- looking at a text --- */
@@ -266,8 +110,8 @@ static bool is_tag_start(struct slice s)
 		return false;
 	if (n < s.n && !ascii_is_space(s.p[n]) && s.p[n] != '>' && s.p[n] != '/')
 		return false;
-	return htmlTagLookup((const xmlChar *)name) != NULL || effect_of(name) != TAG_NONE ||
-	       strchr(name, ':') != NULL;
+	return htmlTagLookup((const xmlChar *)name) != NULL ||
+	       html_tag_effect(slice_make(name, n)) != TAG_NONE || strchr(name, ':') != NULL;
 }
 
 bool html_is_likely(struct slice text)
@@ -283,41 +127,57 @@ bool html_is_likely(struct slice text)
 	return false;
 }
 
-/* The character of "&#228;" or "&auml;"; *n the bytes of the reference; 0 if it is none. */
-static uint32_t read_reference(struct slice s, size_t *n)
+/* "#228" or "#xe4". */
+static uint32_t read_number(struct slice name)
 {
-	ptrdiff_t end = slice_find_byte(slice_first(s, MAX_NAME), ';');
-	struct slice name = end > 1 ? slice_make(s.p + 1, (size_t)end - 1) : SLICE_NONE;
-	char text[MAX_NAME] = { 0 };
-	const htmlEntityDesc *entity = NULL;
+	uint64_t v = 0;
 
-	if (name.n == 0)
-		return 0;
-	*n = (size_t)end + 1;
-	if (name.p[0] == '#' && name.n > 2 && ascii_lower(name.p[1]) == 'x') {
-		uint32_t v = 0;
-
+	if (name.n > 2 && ascii_lower(name.p[1]) == 'x') {
 		for (size_t i = 2; i < name.n; i++) {
 			char c = ascii_lower(name.p[i]);
 
 			if (!(ascii_is_digit(c) || (c >= 'a' && c <= 'f')) || v > 0x10ffff)
 				return 0;
-			v = v * 16 + (uint32_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
+			v = v * 16 + (uint64_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
 		}
-		return v > 0x10ffff || (v >= 0xd800 && v < 0xe000) ? 0 : v;
+	} else if (!slice_to_u64(&v, slice_from(name, 1), 0x10ffff)) {
+		return 0;
 	}
-	if (name.p[0] == '#') {
-		uint64_t v = 0;
+	return v > 0x10ffff || (v >= 0xd800 && v < 0xe000) ? 0 : (uint32_t)v;
+}
 
-		if (!slice_to_u64(&v, slice_from(name, 1), 0x10ffff) || (v >= 0xd800 && v < 0xe000))
-			return 0;
-		return (uint32_t)v;
-	}
+static uint32_t read_name(struct slice name)
+{
+	/* Those that nearly all references are: libxml2 looks through its whole table. */
+	static const struct {
+		struct slice name;
+		uint32_t c;
+	} usual[] = {
+		{ { "amp", 3 }, '&' },   { { "nbsp", 4 }, 0xa0 }, { { "lt", 2 }, '<' },
+		{ { "gt", 2 }, '>' },    { { "quot", 4 }, '"' },  { { "auml", 4 }, 0xe4 },
+		{ { "ouml", 4 }, 0xf6 }, { { "uuml", 4 }, 0xfc }, { { "szlig", 5 }, 0xdf },
+		{ { "apos", 4 }, '\'' }, /* XML has it, HTML 4 does not */
+	};
+	char text[MAX_NAME] = { 0 };
+	const htmlEntityDesc *entity = NULL;
+
+	for (size_t i = 0; i < countof(usual); i++)
+		if (slice_eq(usual[i].name, name))
+			return usual[i].c;
 	memcpy(text, name.p, name.n);
-	if (strcmp(text, "apos") == 0) /* XML has it, HTML 4 does not */
-		return '\'';
 	entity = htmlEntityLookup((const xmlChar *)text);
 	return entity != NULL ? entity->value : 0;
+}
+
+uint32_t html_read_reference(struct slice s, size_t *n)
+{
+	ptrdiff_t end = slice_find_byte(slice_first(s, MAX_NAME), ';');
+	struct slice name = end > 1 ? slice_make(s.p + 1, (size_t)end - 1) : SLICE_NONE;
+
+	if (name.n == 0)
+		return 0;
+	*n = (size_t)end + 1;
+	return name.p[0] == '#' ? read_number(name) : read_name(name);
 }
 
 bool html_has_reference(struct slice text)
@@ -327,7 +187,7 @@ bool html_has_reference(struct slice text)
 
 	while (at >= 0) {
 		text = slice_from(text, (size_t)at);
-		if (read_reference(text, &n) != 0)
+		if (html_read_reference(text, &n) != 0)
 			return true;
 		text = slice_from(text, 1);
 		at = slice_find_byte(text, '&');
@@ -346,7 +206,7 @@ void html_unescape(struct buf *out, struct slice text)
 
 		buf_slice(out, slice_first(text, (size_t)at));
 		text = slice_from(text, (size_t)at);
-		c = read_reference(text, &n);
+		c = html_read_reference(text, &n);
 		if (c != 0)
 			buf_append(out, encoded, utf8_encode(encoded, c));
 		else

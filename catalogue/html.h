@@ -4,8 +4,9 @@
 
 /*
  * HTML fragments to lines of text: libxml2's tolerant parser, used as a stream
- * of tags, so that nothing grows with the depth of the markup. Private to
- * text.c.
+ * of tags, so that nothing grows with the depth of the markup; and a reader of
+ * our own in front of it for what editors write (html_plain.h). Private to
+ * text*.c and html*.c.
  *
  * Thread: any, after text_init().
  */
@@ -23,6 +24,10 @@ bool html_has_reference(struct slice text);
  * ends the text there.
  */
 void html_to_text(struct buf *out, struct slice html);
+/* As above for whatever html_plain.h leaves to the parser: for comparing. */
+void html_to_text_by_parser(struct buf *out, struct slice html);
+/* The character of "&#228;" or "&auml;" at the front; *n the bytes of the reference; 0: none. */
+uint32_t html_read_reference(struct slice s, size_t *n);
 /* Appends the text with its character references replaced, once. */
 void html_unescape(struct buf *out, struct slice text);
 
