@@ -84,7 +84,7 @@ static struct arena_chunk *add_chunk(struct arena *a, size_t size)
 	return chunk;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_room(struct arena *a, size_t size)
 {
 	struct arena_chunk *chunk = a->chunks;
 	char *p;
@@ -103,7 +103,14 @@ void *arena_alloc(struct arena *a, size_t size)
 	p = (char *)chunk->bytes + chunk->used;
 	chunk->used += size;
 	a->used += size;
-	return memset(p, 0, size);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p = arena_room(a, size);
+
+	return p != NULL ? memset(p, 0, size) : NULL;
 }
 
 void *arena_calloc(struct arena *a, size_t n, size_t size)
@@ -125,10 +132,11 @@ struct slice arena_dup(struct arena *a, struct slice s)
 		a->has_failed = true;
 		return SLICE_NONE;
 	}
-	copy = arena_alloc(a, s.n + 1);
+	copy = arena_room(a, s.n + 1);
 	if (copy == NULL)
 		return SLICE_NONE;
 	memcpy(copy, s.p, s.n);
+	copy[s.n] = '\0';
 	return slice_make(copy, s.n);
 }
 

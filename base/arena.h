@@ -31,6 +31,8 @@ void arena_clear(struct arena *a);
 void arena_reset(struct arena *a);
 /* Zeroed and aligned for any type, or NULL; once it has failed always NULL. */
 void *arena_alloc(struct arena *a, size_t size);
+/* As above and not zeroed, for bytes that are written at once. */
+void *arena_room(struct arena *a, size_t size);
 /* n things of size bytes, overflow checked. */
 void *arena_calloc(struct arena *a, size_t n, size_t size);
 /* A copy, terminated with a 0 that n does not count; of SLICE_NONE, SLICE_NONE. */

@@ -82,7 +82,7 @@ static struct slice join(struct slice whole, struct slice more, struct arena *ar
 	if (n <= room_for(whole.n)) {
 		p = (char *)(uintptr_t)whole.p; /* the arena's own memory, with room behind */
 	} else {
-		p = arena_alloc(arena, room_for(n));
+		p = arena_room(arena, room_for(n));
 		if (p == NULL)
 			return whole;
 		memcpy(p, whole.p, whole.n);
@@ -94,7 +94,7 @@ static struct slice join(struct slice whole, struct slice more, struct arena *ar
 
 static struct slice copy_with_room(struct slice text, struct arena *arena)
 {
-	char *p = arena_alloc(arena, room_for(text.n));
+	char *p = arena_room(arena, room_for(text.n));
 
 	if (p == NULL)
 		return text;

@@ -37,6 +37,7 @@ static struct buf *draft_begin(struct draft *d)
 	struct buf *b = &d->bufs[d->next];
 
 	buf_reset(b);
+	(void)buf_room(b, d->text.n); /* most passes make it no longer */
 	return b;
 }
 
@@ -386,29 +387,159 @@ static void tidy(struct draft *d, bool is_line)
 
 /* --- the whole way --- */
 
+/* What a look at each byte of a text tells about it. */
+struct look {
+	bool has_sign; /* that may begin markup, a reference or an escape */
+	bool is_tidy; /* tidy() and NFC would change nothing, and no mojibake is in it */
+};
+
+enum byte_class {
+	BYTE_PLAIN, /* a letter, digit or sign */
+	BYTE_BLANK,
+	BYTE_LINE_END,
+	BYTE_SIGN,
+	BYTE_HIGH, /* 0x80 and above */
+	BYTE_CONTROL,
+};
+
+#define X8(c) c, c, c, c, c, c, c, c
+#define P BYTE_PLAIN
+#define S BYTE_SIGN
+#define C BYTE_CONTROL
+/* clang-format off */
+static const uint8_t byte_classes[256] = {
+	X8(C), C, C, BYTE_LINE_END, C, C, C, C, C,
+	X8(C), X8(C),
+	BYTE_BLANK, P, P, S, P, P, S, P, /* # & */
+	P, P, S, P, P, P, P, P, /* * */
+	X8(P), P, P, P, P, S, P, P, P, /* < */
+	X8(P), X8(P),
+	X8(P), P, P, P, S, S, P, P, S, /* [ \ _ */
+	S, P, P, P, P, P, P, P, X8(P), /* ` */
+	X8(P), P, P, P, P, P, P, P, C,
+	X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH),
+	X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH),
+	X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH),
+	X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH), X8(BYTE_HIGH),
+};
+/* clang-format on */
+#undef X8
+#undef P
+#undef S
+#undef C
+
 /*
- * Whether nothing would change: ASCII words with one blank between them and
- * no sign that begins markup, a bullet or an escape. Most names and codes.
+ * Takes a character beyond ASCII off the front of rest; false where it is not
+ * sure that it stays: what is no valid UTF-8, what NFC looks at, blanks and
+ * marks that tidy() knows, bullets at the start of a line, and one that could
+ * be the first half of mojibake.
  */
-static bool is_plain(struct slice text)
+static bool take_tidy_high(struct slice *rest, bool is_at_start)
 {
-	static const bool is_sign[0x80] = {
-		['<'] = true, ['&'] = true, ['*'] = true,  ['_'] = true, ['`'] = true,
-		['['] = true, ['#'] = true, ['\\'] = true, ['!'] = true
-	};
-	bool was_blank = true;
+	unsigned char lead = (unsigned char)rest->p[0];
+	size_t n = lead >= 0xe2 ? 3 : 2;
+	uint32_t c = 0;
+	bool may_be_half, is_good;
 
-	if (text.n > 0 && (text.p[0] == '-' || text.p[0] == '+'))
+	if (lead < 0xc2 || (lead >= 0xe0 && lead != 0xe2) || rest->n < n)
 		return false;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		bool is_space = c == ' ';
-
-		if (c < 0x20 || c >= 0x7f || (is_space && was_blank) || is_sign[c])
+	for (size_t i = 1; i < n; i++)
+		if (((unsigned char)rest->p[i] & 0xc0) != 0x80)
 			return false;
-		was_blank = is_space;
-	}
+	c = n == 2 ? (lead & 0x1fu) << 6 | ((unsigned char)rest->p[1] & 0x3fu)
+		   : 0x2000u | ((unsigned char)rest->p[1] & 0x3fu) << 6 |
+			     ((unsigned char)rest->p[2] & 0x3fu);
+	may_be_half = c >= 0xc2 && c <= 0xf4 && rest->n > 2 && (unsigned char)rest->p[2] >= 0x80;
+	is_good = n == 2 ? c > 0xa0 && c != 0xad && c < 0x300
+			 : (c >= 0x2010 && c <= 0x2027) || (c >= 0x2030 && c <= 0x205e) ||
+				   (c >= 0x20a0 && c <= 0x20bf);
+	if (!is_good && n == 2 && c >= 0x388 && c <= 0x52f)
+		is_good = c <= 0x482 || c >= 0x48a;
+	if (!is_good || may_be_half || (is_at_start && is_bullet(c)))
+		return false;
+	*rest = slice_from(*rest, n);
 	return true;
+}
+
+/* Whether a line may begin as rest does: with no mark that would become "- ". */
+static bool is_tidy_start(struct slice rest, bool is_line)
+{
+	char c = rest.p[0];
+
+	if (c == '-')
+		return is_line || rest.n < 2 || !ascii_is_alpha(rest.p[1]);
+	return c != '+' && c != '*' && c != ' ';
+}
+
+/* text is trimmed and not empty. */
+static struct look look_at(struct slice text, bool is_line)
+{
+	struct look look = { false, is_tidy_start(text, is_line) };
+	struct slice rest = text;
+	size_t n_ends = 2; /* line ends before what comes, no more than are kept */
+	bool was_blank = false;
+
+	while (rest.n > 0) {
+		size_t n = 0;
+
+		while (n < rest.n && byte_classes[(unsigned char)rest.p[n]] == BYTE_PLAIN)
+			n++;
+		if (n > 0) {
+			rest = slice_from(rest, n);
+			was_blank = false;
+			n_ends = 0;
+			continue;
+		}
+		switch ((enum byte_class)byte_classes[(unsigned char)rest.p[0]]) {
+		case BYTE_BLANK:
+			look.is_tidy = look.is_tidy && !was_blank && n_ends == 0;
+			was_blank = true;
+			break;
+		case BYTE_LINE_END:
+			look.is_tidy = look.is_tidy && !is_line && !was_blank && ++n_ends <= 2 &&
+				       is_tidy_start(slice_from(rest, 1), is_line);
+			break;
+		case BYTE_HIGH:
+			if (look.is_tidy && take_tidy_high(&rest, n_ends > 0)) {
+				was_blank = false;
+				n_ends = 0;
+				continue;
+			}
+			look.is_tidy = false;
+			break;
+		case BYTE_SIGN:
+			look.has_sign = true;
+			was_blank = false;
+			n_ends = 0;
+			break;
+		default:
+			look.is_tidy = false;
+			break;
+		}
+		rest = slice_from(rest, 1);
+	}
+	return look;
+}
+
+/* The passes that change something; look is of d->text. */
+static void clean_draft(struct draft *d, struct look look, bool is_line)
+{
+	const char *before;
+
+	make_valid(d);
+	before = d->text.p;
+	if (look.has_sign && !read_html(d)) {
+		read_literal_line_ends(d);
+		unmark(d);
+	}
+	if (d->text.p != before) {
+		d->text = slice_trim(d->text);
+		look.is_tidy = d->text.n > 0 && look_at(d->text, is_line).is_tidy;
+	}
+	if (look.is_tidy)
+		return;
+	repair_mojibake(d);
+	tidy(d, is_line);
 }
 
 static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, struct arena *arena)
@@ -417,21 +548,16 @@ static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, stru
 			   { BUF_INIT(2 * LIMIT_OFFER_BYTES), BUF_INIT(2 * LIMIT_OFFER_BYTES) },
 			   0 };
 	struct slice text = SLICE_NONE;
+	struct look look;
 
 	if (d.text.n == 0)
 		return SLICE_NONE;
-	if (is_plain(d.text)) {
-		text = slice_trim(slice_first(d.text, max_bytes));
-		return text_is_placeholder(text) ? SLICE_NONE : arena_dup(arena, text);
+	look = look_at(d.text, is_line);
+	if (look.has_sign || !look.is_tidy) {
+		clean_draft(&d, look, is_line);
+		d.text = text_nfc(d.text, arena);
 	}
-	make_valid(&d);
-	if (!read_html(&d)) {
-		read_literal_line_ends(&d);
-		unmark(&d);
-	}
-	repair_mojibake(&d);
-	tidy(&d, is_line);
-	text = slice_trim(utf8_first(text_nfc(d.text, arena), max_bytes));
+	text = slice_trim(utf8_first(d.text, max_bytes));
 	text = text_is_placeholder(text) ? SLICE_NONE : arena_dup(arena, text);
 	buf_clear(&d.bufs[0]);
 	buf_clear(&d.bufs[1]);
@@ -447,6 +573,8 @@ struct slice text_clean_line(struct slice raw, size_t max_bytes, struct arena *a
 {
 	return clean(raw, max_bytes, true, arena);
 }
+
+enum { MAX_PLACEHOLDER_BYTES = 13 }; /* of the longest of the words below */
 
 bool text_is_placeholder(struct slice text)
 {
@@ -464,8 +592,9 @@ bool text_is_placeholder(struct slice text)
 		W("(null)"),     W("[null]"),      W("nicht bekannt"), W("keine angabe"),
 		W("ej angivet"), W("ei tiedossa"), W("no data"),
 	};
+	static const struct slice starts[] = { W("todo "), W("todo:"), W("select from "),
+					       W("controlled list") };
 #undef W
-	static const char *const starts[] = { "todo ", "todo:", "select from ", "controlled list" };
 	bool has_sign = false;
 
 	text = slice_trim(text);
@@ -473,11 +602,11 @@ bool text_is_placeholder(struct slice text)
 		has_sign = strchr("-_.?*/ ", text.p[i]) == NULL;
 	if (!has_sign)
 		return true;
-	for (size_t i = 0; i < countof(words); i++)
+	for (size_t i = 0; i < countof(words) && text.n <= MAX_PLACEHOLDER_BYTES; i++)
 		if (text.n == words[i].n && slice_eq_nocase(text, words[i]))
 			return true;
 	for (size_t i = 0; i < countof(starts); i++)
-		if (slice_starts_with_nocase(text, slice_of(starts[i])))
+		if (slice_starts_with_nocase(text, starts[i]))
 			return true;
 	/* En and em dashes alone. */
 	return slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224");

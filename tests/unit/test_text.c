@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/text.h"
+#include "tests/support/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -360,9 +361,92 @@ static void only_stable_code_points_skip_normalising(void **state)
 	}
 }
 
+/*
+ * A control inside a word is dropped by the slow way through all passes, and
+ * keeps a text from the quick one: both ways must give the same.
+ */
+static void clean_texts_are_recognised_as_such(void **state)
+{
+	static const char *const pieces[] = {
+		"word",
+		" ",
+		" ",
+		"two words",
+		"\n",
+		"\n\n",
+		"-",
+		"- ",
+		"\303\244",
+		"\303\237",
+		"\303\202",
+		"\302\240",
+		"\302\255",
+		"\302\267",
+		"\302\272 ",
+		"\316\261\316\262",
+		"\320\266",
+		"a\314\210",
+		"\342\200\223",
+		"\342\200\242 ",
+		"\342\200\223 x",
+		"\342\200\257",
+		"\342\200\250",
+		"\342\202\254",
+		"\343\200\200",
+		"\346\274\242",
+		".",
+		"+1",
+		"*",
+		"#",
+		"# ",
+		"&amp;",
+		"&",
+		"_x_",
+		"[a](b)",
+		"\\n",
+		"<p>",
+		"\t",
+		"\r\n",
+		"\302\200",
+		"\303",
+		"\357\273\277",
+	};
+	struct random random = RANDOM_INIT(31);
+	struct buf raw = BUF_INIT(4096), marked = BUF_INIT(4096);
+
+	(void)state;
+	for (int round = 0; round < 40000; round++) {
+		bool is_line = random_below(&random, 3) == 0;
+		uint32_t n = 1 + random_below(&random, 7), at = random_below(&random, n);
+		struct slice quick, slow;
+
+		buf_reset(&raw);
+		buf_reset(&marked);
+		for (uint32_t i = 0; i < n; i++) {
+			/* The first ones are clean in most places. */
+			uint32_t kinds = random_below(&random, 3) > 0 ? 11 : countof(pieces);
+			const char *piece = pieces[random_below(&random, kinds)];
+
+			buf_str(&raw, i == at ? "amid" : piece);
+			buf_str(&marked, i == at ? "am\001id" : piece);
+		}
+		arena_reset(&arena);
+		quick = is_line ? text_clean_line(buf_view(&raw), 4096, &arena)
+				: text_clean(buf_view(&raw), 4096, &arena);
+		slow = is_line ? text_clean_line(buf_view(&marked), 4096, &arena)
+			       : text_clean(buf_view(&marked), 4096, &arena);
+		if (!slice_eq(quick, slow))
+			fail_msg("\"%s\" becomes \"%.*s\", through all passes \"%.*s\"",
+				 buf_z(&raw), SLICE_ARG(quick), SLICE_ARG(slow));
+	}
+	buf_clear(&raw);
+	buf_clear(&marked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clean_texts_are_recognised_as_such),
 		cmocka_unit_test(texts_become_plain),
 		cmocka_unit_test(a_line_has_no_line_ends),
 		cmocka_unit_test(placeholders_are_absent),
