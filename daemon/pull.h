@@ -72,7 +72,8 @@ struct pull_sink {
 	 * ANNOUNCE REMEMBER PAGE), as they came, one after the other; message_read() reads
 	 * their payloads, which are not checked yet. The sink moves the bytes out
 	 * (buf_move()) and calls pull_sink_taken() when it can take more, now or later. A
-	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES.
+	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES; while the
+	 * sink has one in hand the next one grows over pages (docs/decisions/transactions.md).
 	 */
 	void (*take)(struct pull_sink *self, struct pull *pull, struct buf *frames);
 	/* A request was answered and its PAGE frame is about to be handed over: the answer
