@@ -187,6 +187,9 @@ void json_field_bool(struct json_writer *w, const char *key, bool value)
 static void write_escape(struct buf *out, unsigned char c)
 {
 	switch (c) {
+	case '\0': /* JSON has it, and hardly a reader takes it */
+		buf_str(out, "\xef\xbf\xbd");
+		break;
 	case '"':
 		buf_str(out, "\\\"");
 		break;

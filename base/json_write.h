@@ -5,8 +5,8 @@
 /*
  * Writes JSON (RFC 8259) straight into a buf. Commas are kept by the writer;
  * nesting, brackets and keys are checked with require(), so what they are must
- * not depend on a stranger. Text must be valid UTF-8 (anything else is written
- * as U+FFFD). Values at the top are not separated: with buf_char(out, '\n')
+ * not depend on a stranger. Text must be valid UTF-8 without zero bytes
+ * (anything else is written as U+FFFD). Values at the top are not separated: with buf_char(out, '\n')
  * between them they are NDJSON. After the last call look at buf_failed().
  *
  *     struct json_writer w = JSON_WRITER(&out);

@@ -284,23 +284,24 @@ void harvest_gone(struct harvest_out *out, struct slice record_id)
 	out->sink->gone(out->sink_data, slice_trim(record_id), out->tag);
 }
 
-void harvest_reject(struct harvest_out *out, struct slice record_id, const struct err *why)
+/* The id of what is not a record, as far as it is one. */
+static struct slice id_to_say(struct slice record_id)
 {
 	struct slice id = slice_trim(record_id);
 
-	if (id.n == 0 || !utf8_is_valid(id))
-		id = SLICE_NONE;
-	out->sink->reject(out->sink_data, utf8_first(id, LIMIT_RECORD_ID_BYTES), why, out->tag);
+	if (id.n == 0 || !utf8_is_valid(id) || slice_find_byte(id, '\0') >= 0)
+		return SLICE_NONE;
+	return utf8_first(id, LIMIT_RECORD_ID_BYTES);
+}
+
+void harvest_reject(struct harvest_out *out, struct slice record_id, const struct err *why)
+{
+	out->sink->reject(out->sink_data, id_to_say(record_id), why, out->tag);
 }
 
 void harvest_out_of_scope(struct harvest_out *out, struct slice record_id, const char *why)
 {
-	struct slice id = slice_trim(record_id);
-
-	if (id.n == 0 || !utf8_is_valid(id))
-		id = SLICE_NONE;
-	out->sink->out_of_scope(out->sink_data, utf8_first(id, LIMIT_RECORD_ID_BYTES), why,
-				out->tag);
+	out->sink->out_of_scope(out->sink_data, id_to_say(record_id), why, out->tag);
 }
 
 void harvest_page_lost(struct harvest_out *out, const struct err *why)
@@ -387,6 +388,8 @@ static enum err_code check_id(struct slice record_id, struct err *err)
 			       record_id.n, LIMIT_RECORD_ID_BYTES);
 	if (!utf8_is_valid(record_id))
 		return err_set(err, ERR_PARSE, "the id is not UTF-8");
+	if (slice_find_byte(record_id, '\0') >= 0)
+		return err_set(err, ERR_PARSE, "the id holds a zero byte");
 	return ERR_OK;
 }
 

@@ -47,21 +47,43 @@ static void write_err(struct json_writer *w, const struct err *why)
 	json_field_z(w, "msg", why->msg);
 }
 
+/*
+ * The first part of a text that has at most max_bytes as it is written: what
+ * is no text (bytes that are not UTF-8, zero bytes) takes three bytes there.
+ */
+static struct slice first_of(struct slice text, size_t max_bytes)
+{
+	struct slice rest = text;
+	size_t n_before = 0, n = 0;
+	char encoded[4];
+	uint32_t c;
+
+	if (text.n <= max_bytes / 3)
+		return text;
+	while (utf8_next(&c, &rest)) {
+		n += utf8_encode(encoded, c != 0 ? c : UTF8_REPLACEMENT);
+		if (n > max_bytes)
+			return slice_first(text, n_before);
+		n_before = text.n - rest.n;
+	}
+	return text;
+}
+
 static struct slice id_of(struct slice record_id)
 {
-	return utf8_first(record_id, LIMIT_RECORD_ID_BYTES);
+	return first_of(record_id, LIMIT_RECORD_ID_BYTES);
 }
 
 static struct slice header_of(struct slice value)
 {
-	return value.n <= LIMIT_LINK_BYTES ? value : SLICE_NONE;
+	return first_of(value, LIMIT_LINK_BYTES).n == value.n ? value : SLICE_NONE;
 }
 
 void message_write_response(struct buf *out, uint32_t tag, const struct response *r)
 {
 	struct writing w = object_begin(out, FRAME_RESPONSE, tag);
 
-	json_field(&w.json, "finalUrl", utf8_first(r->final_url, LIMIT_URL_BYTES));
+	json_field(&w.json, "finalUrl", first_of(r->final_url, LIMIT_URL_BYTES));
 	json_field_i64(&w.json, "status", r->status);
 	json_field(&w.json, "contentType", header_of(r->content_type));
 	json_field(&w.json, "link", header_of(r->link));
@@ -113,7 +135,7 @@ void message_write_complete(struct buf *out, const struct message_complete *comp
 {
 	struct writing w = object_begin(out, FRAME_COMPLETE, 0);
 
-	json_field(&w.json, "rule", utf8_first(complete->rule, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "rule", first_of(complete->rule, LIMIT_NOTE_BYTES));
 	if (complete->rule.p == NULL)
 		write_err(&w.json, &complete->why);
 	json_field_i64(&w.json, "peakKib", (int64_t)complete->peak_kib);
@@ -161,7 +183,7 @@ void message_write_out_of_scope(struct buf *out, uint32_t tag, struct slice reco
 	struct writing w = object_begin(out, FRAME_OUT_OF_SCOPE, tag);
 
 	json_field(&w.json, "recordId", id_of(record_id));
-	json_field(&w.json, "why", utf8_first(slice_of(why), ERR_MSG_BYTES - 1));
+	json_field(&w.json, "why", first_of(slice_of(why), ERR_MSG_BYTES - 1));
 	object_end(&w);
 }
 
@@ -171,12 +193,12 @@ void message_write_note(struct buf *out, uint32_t tag, struct slice record_id,
 	struct writing w = object_begin(out, FRAME_NOTE, tag);
 
 	json_field(&w.json, "recordId", id_of(record_id));
-	json_field(&w.json, "code", utf8_first(note->code, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "code", first_of(note->code, LIMIT_NOTE_BYTES));
 	if (note->element < EL_COUNT)
 		json_field_z(&w.json, "element", element_name(note->element));
-	json_field(&w.json, "path", utf8_first(note->path, LIMIT_NOTE_BYTES));
-	json_field(&w.json, "got", utf8_first(note->got, LIMIT_NOTE_BYTES));
-	json_field(&w.json, "expected", utf8_first(note->expected, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "path", first_of(note->path, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "got", first_of(note->got, LIMIT_NOTE_BYTES));
+	json_field(&w.json, "expected", first_of(note->expected, LIMIT_NOTE_BYTES));
 	object_end(&w);
 }
 
@@ -193,7 +215,7 @@ void message_write_remember(struct buf *out, uint32_t tag, const char *key, stru
 	struct writing w = object_begin(out, FRAME_REMEMBER, tag);
 
 	json_field_z(&w.json, "key", key);
-	json_field(&w.json, "value", utf8_first(value, LIMIT_REMEMBER_BYTES));
+	json_field(&w.json, "value", first_of(value, LIMIT_REMEMBER_BYTES));
 	object_end(&w);
 }
 
@@ -471,7 +493,7 @@ static enum err_code read_offer(struct message *out, const struct frame *f, stru
 	    !slice_take(&out->offer, &rest, (size_t)n))
 		return err_set(err, ERR_PROTOCOL, "OFFER: ends early");
 	if (out->record_id.n == 0 || out->record_id.n > LIMIT_RECORD_ID_BYTES ||
-	    !utf8_is_valid(out->record_id))
+	    !utf8_is_valid(out->record_id) || slice_find_byte(out->record_id, '\0') >= 0)
 		return err_set(err, ERR_PROTOCOL, "OFFER: the record id is not one");
 	memcpy(out->hash.bytes, hash.p, sizeof(out->hash.bytes));
 	out->words = rest;

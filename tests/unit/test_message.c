@@ -98,6 +98,34 @@ static void every_offer_cut_short_is_refused(void **state)
 	}
 }
 
+static void what_is_no_text_is_cut_as_long_as_it_is_written(void **state)
+{
+	static const char bytes[] = { '\0', '\xff' };
+
+	(void)state;
+	for (size_t i = 0; i < countof(bytes); i++) {
+		struct buf long_text = BUF_INIT(LIMIT_LINK_BYTES);
+		struct response r = { .status = 200, .request = { .tag = 9 } }, read;
+		struct note note = { .element = EL_COUNT };
+		struct frame f;
+
+		buf_fill(&long_text, bytes[i], LIMIT_LINK_BYTES);
+		note.code = note.path = note.got = note.expected = buf_view(&long_text);
+		message_write_note(&out, 9, buf_view(&long_text), &note);
+		assert_int_equal(read_back(FRAME_NOTE).note.got.n, LIMIT_NOTE_BYTES / 3 * 3);
+		message_write_remember(&out, 9, "key", buf_view(&long_text));
+		assert_int_equal(read_back(FRAME_REMEMBER).value.n, LIMIT_REMEMBER_BYTES / 3 * 3);
+		r.final_url = r.link = r.content_type = buf_view(&long_text);
+		message_write_response(&out, 9, &r);
+		f = only_frame();
+		assert_int_equal(message_read_response(&read, &arena, &f, NULL), ERR_OK);
+		assert_int_equal(read.final_url.n, LIMIT_URL_BYTES / 3 * 3);
+		assert_slice(read.link, NULL);
+		buf_reset(&out);
+		buf_clear(&long_text);
+	}
+}
+
 static void small_messages_come_back(void **state)
 {
 	struct err why = ERR_INIT;
@@ -370,6 +398,7 @@ int main(void)
 		T(offer_comes_back_byte_by_byte),
 		T(largest_offer_fits),
 		T(every_offer_cut_short_is_refused),
+		T(what_is_no_text_is_cut_as_long_as_it_is_written),
 		T(small_messages_come_back),
 		T(long_texts_are_cut_and_fit),
 		T(answers_come_back),
