@@ -11,8 +11,6 @@
 #include "catalogue/language_words.h"
 #include "catalogue/readers.h"
 
-#include <utf8proc.h>
-
 enum {
 	MAX_WORDS = 300, /* of each half of the text that are looked at */
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
@@ -20,7 +18,6 @@ enum {
 	MIN_SHARE_PERCENT = 14, /* of known words among all */
 	MIN_LEAD_PERCENT = 25, /* of the best language before the second */
 	WORD_SCORE = 5040, /* divisible by all small numbers of languages */
-	MAX_WORD_BYTES = 32,
 };
 
 /* By number of a language (language_words_tag()). */
@@ -31,12 +28,13 @@ struct tally {
 };
 
 /* Gives a score to languages; is_word: it is a hit as well. */
-static void add_langs(struct tally *t, uint64_t langs, uint32_t score, bool is_word)
+static void add_share(struct tally *t, const struct language_share *share, uint32_t score,
+		      bool is_word)
 {
-	if (langs == 0)
+	if (share->n == 0)
 		return;
-	score /= (uint32_t)__builtin_popcountll(langs);
-	for (; langs != 0; langs &= langs - 1) {
+	score /= share->n;
+	for (uint64_t langs = share->langs; langs != 0; langs &= langs - 1) {
 		int i = __builtin_ctzll(langs);
 
 		t->scores[i] += score;
@@ -44,31 +42,12 @@ static void add_langs(struct tally *t, uint64_t langs, uint32_t score, bool is_w
 	}
 }
 
-/* Letters beyond ASCII: "*ł" in the table. */
-static void count_letters(struct tally *t, struct slice word)
-{
-	uint32_t c;
-
-	while (utf8_next(&c, &word))
-		if (c >= 0x80)
-			add_langs(t, language_words_of_letter(c), WORD_SCORE / 2, false);
-}
-
-static void count_word(struct tally *t, struct slice word)
+static void count_word(struct tally *t, const struct language_word *word)
 {
 	t->n_words++;
-	if (word.n > MAX_WORD_BYTES)
-		return;
-	add_langs(t, language_words_of(word), WORD_SCORE, true);
-	if (utf8_count(word) < word.n)
-		count_letters(t, word);
-}
-
-static bool is_letter(uint32_t c)
-{
-	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-
-	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
+	add_share(t, &word->share, WORD_SCORE, true);
+	for (size_t i = 0; i < word->n_letters; i++) /* "*ł" in the table */
+		add_share(t, &word->letters[i], WORD_SCORE / 2, false);
 }
 
 /* What a tag ("<p class=x>") or a reference ("&nbsp;") takes at the front; 0: it is none. */
@@ -85,46 +64,28 @@ static size_t markup_length(struct slice text)
 	return n > 0 ? (size_t)n + 1 : 0;
 }
 
-static size_t char_length(struct slice text)
+/* What is no letter at the front: markup as a whole, else one character. */
+static void skip(struct slice *text)
 {
-	struct slice rest = text;
+	size_t n = text->p[0] == '<' || text->p[0] == '&' ? markup_length(*text) : 0;
 	uint32_t c;
 
-	utf8_next(&c, &rest);
-	return text.n - rest.n;
-}
-
-/* The number of bytes of the letter at the front; 0: there is none. */
-static size_t letter_length(struct slice text)
-{
-	struct slice rest = text;
-	uint32_t c;
-
-	if ((unsigned char)text.p[0] < 0x80)
-		return ascii_is_alpha(text.p[0]) ? 1 : 0;
-	utf8_next(&c, &rest);
-	return is_letter(c) ? text.n - rest.n : 0;
+	if (n > 0 || (unsigned char)text->p[0] < 0x80)
+		*text = slice_from(*text, n > 0 ? n : 1);
+	else
+		utf8_next(&c, text);
 }
 
 /* Runs of letters are words; markup, names of places on the web and numbers are none. */
 static void count_words(struct tally *t, struct slice text)
 {
-	size_t at = 0;
+	struct language_word word;
 
-	while (at < text.n && t->n_words < MAX_WORDS) {
-		size_t start = at;
-		size_t n;
-
-		while (at < text.n && (n = letter_length(slice_from(text, at))) > 0)
-			at += n;
-		if (at > start) {
-			count_word(t, slice_make(text.p + start, at - start));
-			continue;
-		}
-		n = markup_length(slice_from(text, at));
-		if (n == 0)
-			n = char_length(slice_from(text, at));
-		at += n;
+	while (text.n > 0 && t->n_words < MAX_WORDS) {
+		if (language_words_take(&word, &text))
+			count_word(t, &word);
+		else
+			skip(&text);
 	}
 }
 

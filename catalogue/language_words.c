@@ -13,21 +13,24 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <utf8proc.h>
 
 enum {
 	LETTERS = 0x530, /* Latin, Greek, Cyrillic; marks among them fold to nothing */
-	KEY_BYTES = 64,
 	FOLDED_BYTES = 7,
 };
 
 struct entry {
 	struct slice key;
-	uint64_t langs;
+	uint64_t hash;
+	struct language_share share;
 };
 
-struct folded {
-	uint8_t n; /* 0: the word goes the long way */
-	char bytes[FOLDED_BYTES];
+struct letter {
+	struct language_share share;
+	bool is_letter;
+	uint8_t n_folded; /* 0: the word goes the long way */
+	char folded[FOLDED_BYTES];
 };
 
 static struct {
@@ -35,8 +38,7 @@ static struct {
 	size_t mask; /* their number less 1 */
 	struct slice tags[LANGUAGE_WORDS_LANGS];
 	size_t n_tags;
-	uint64_t letters[LETTERS];
-	struct folded folded[LETTERS];
+	struct letter letters[LETTERS];
 } words;
 
 static pthread_mutex_t building = PTHREAD_MUTEX_INITIALIZER;
@@ -44,11 +46,45 @@ static atomic_uint built_for; /* the overlay's epoch, plus 1 */
 
 /* --- building --- */
 
+static uint64_t load(const char *p, size_t n)
+{
+	uint64_t eight = 0;
+
+	memcpy(&eight, p, n);
+	return eight;
+}
+
+/* Up to eight bytes as a number; pieces of fixed sizes, so that no function is called. */
+static uint64_t load_some(const char *p, size_t n)
+{
+	if (n >= 8)
+		return load(p, 8);
+	if (n >= 4)
+		return load(p, 4) | load(p + n - 4, 4) << 32;
+	return n == 0 ? 0 : load(p, 1) | load(p + n / 2, 1) << 8 | load(p + n - 1, 1) << 16;
+}
+
+/* Eight bytes of a key at a time: a byte at a time would take longer than all else. */
+static uint64_t hash_of(struct slice key)
+{
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = key.n * odd;
+
+	for (size_t i = 0; i < key.n; i += 8) {
+		hash = (hash ^ load_some(key.p + i, key.n - i)) * odd;
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
+
+/* The entry of a key, or the free one where it belongs. */
 static struct entry *slot_of(struct slice key)
 {
-	size_t i = vocab_hash(VOCAB_HASH_START, key) & words.mask;
+	uint64_t hash = hash_of(key);
+	size_t i = (size_t)hash & words.mask;
 
-	while (words.entries[i].key.p != NULL && !slice_eq(words.entries[i].key, key))
+	while (words.entries[i].key.p != NULL &&
+	       !(words.entries[i].hash == hash && slice_eq(words.entries[i].key, key)))
 		i = (i + 1) & words.mask;
 	return &words.entries[i];
 }
@@ -75,8 +111,10 @@ static void add_row(const struct vocab_row *row)
 	if (entry->key.p != NULL)
 		return;
 	entry->key = row->key;
+	entry->hash = hash_of(row->key);
 	while (slice_split(&tag, &langs, ' '))
-		entry->langs |= bit_of(tag);
+		entry->share.langs |= bit_of(tag);
+	entry->share.n = (uint32_t)__builtin_popcountll(entry->share.langs);
 }
 
 static void add_rows(void)
@@ -100,22 +138,31 @@ static void add_rows(void)
 	}
 }
 
+static bool is_letter(uint32_t c)
+{
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
+}
+
 static void add_letter(uint32_t c)
 {
 	char key[1 + 4 + VOCAB_KEY_BYTES] = "*";
-	char letter[4], folded[VOCAB_KEY_BYTES];
-	struct slice text = slice_make(letter, utf8_encode(letter, c));
+	char bytes[4], folded[VOCAB_KEY_BYTES];
+	struct slice text = slice_make(bytes, utf8_encode(bytes, c));
 	size_t n = vocab_fold_for(folded, sizeof(folded), VOCAB_LANGUAGE_WORD, text);
+	struct letter *letter = &words.letters[c];
 
+	letter->is_letter = is_letter(c);
 	if (n == 0)
 		return;
 	memcpy(key + 1, folded, n);
-	words.letters[c] = slot_of(slice_make(key, 1 + n))->langs;
+	letter->share = slot_of(slice_make(key, 1 + n))->share;
 	/* A mark (U+0300 ff.) changes the letter before it. */
 	if (n > FOLDED_BYTES || (c >= 0x300 && c < 0x370) || (c >= 0x483 && c < 0x48a))
 		return;
-	words.folded[c].n = (uint8_t)n;
-	memcpy(words.folded[c].bytes, folded, n);
+	letter->n_folded = (uint8_t)n;
+	memcpy(letter->folded, folded, n);
 }
 
 static void build(void)
@@ -143,47 +190,89 @@ void language_words_prepare(void)
 
 /* --- looking up --- */
 
-/* Letter by letter; 0 where that will not do. */
-static size_t fold_letters(char key[KEY_BYTES], struct slice word)
+/* Of a word of any letters. */
+static struct language_share share_of_word(struct slice word)
 {
-	size_t n = 0;
+	char key[VOCAB_KEY_BYTES];
+	size_t n = vocab_fold_for(key, sizeof(key), VOCAB_LANGUAGE_WORD, word);
 
-	while (word.n > 0 && n + FOLDED_BYTES <= KEY_BYTES) {
-		uint32_t c = (unsigned char)word.p[0];
-
-		if (c < 0x80) {
-			key[n++] = ascii_lower(word.p[0]);
-			word = slice_from(word, 1);
-			continue;
-		}
-		utf8_next(&c, &word);
-		if (c >= LETTERS || words.folded[c].n == 0)
-			return 0;
-		memcpy(key + n, words.folded[c].bytes, words.folded[c].n);
-		n += words.folded[c].n;
-	}
-	return word.n == 0 ? n : 0;
+	return n > 0 ? slot_of(slice_make(key, n))->share : (struct language_share){ 0 };
 }
 
-uint64_t language_words_of(struct slice word)
-{
-	char key[KEY_BYTES];
-	char long_key[VOCAB_KEY_BYTES];
-	size_t n = fold_letters(key, word);
-
-	if (n > 0)
-		return slot_of(slice_make(key, n))->langs;
-	n = vocab_fold_for(long_key, sizeof(long_key), VOCAB_LANGUAGE_WORD, word);
-	return n > 0 ? slot_of(slice_make(long_key, n))->langs : 0;
-}
-
-uint64_t language_words_of_letter(uint32_t c)
+/* Of a letter beyond those of the table. */
+static struct language_share share_of_letter(uint32_t c)
 {
 	char key[5] = "*";
 
-	if (c < LETTERS)
-		return words.letters[c];
-	return language_words_of(slice_make(key, 1 + utf8_encode(key + 1, c)));
+	return share_of_word(slice_make(key, 1 + utf8_encode(key + 1, c)));
+}
+
+/* A word on its way: folded letter by letter, as long as that will do. */
+struct folding {
+	char key[LANGUAGE_WORD_LETTERS * FOLDED_BYTES];
+	size_t n;
+	bool is_long; /* the whole word goes the long way */
+};
+
+static void fold_high(struct language_word *out, struct folding *f, uint32_t c)
+{
+	const struct letter *letter = c < LETTERS ? &words.letters[c] : NULL;
+	struct language_share share = letter != NULL ? letter->share : share_of_letter(c);
+
+	if (share.n > 0)
+		out->letters[out->n_letters++] = share;
+	if (letter == NULL || letter->n_folded == 0) {
+		f->is_long = true;
+		return;
+	}
+	memcpy(f->key + f->n, letter->folded, letter->n_folded);
+	f->n += letter->n_folded;
+}
+
+/* Takes a letter beyond ASCII; false: there is none. */
+static bool take_high(struct language_word *out, struct folding *f, struct slice *rest)
+{
+	struct slice behind = *rest;
+	uint32_t c;
+
+	utf8_next(&c, &behind);
+	if (c < LETTERS ? !words.letters[c].is_letter : !is_letter(c))
+		return false;
+	out->n_bytes += rest->n - behind.n;
+	*rest = behind;
+	if (out->n_bytes <= LANGUAGE_WORD_BYTES)
+		fold_high(out, f, c);
+	return true;
+}
+
+bool language_words_take(struct language_word *out, struct slice *text)
+{
+	struct slice rest = *text;
+	struct folding f;
+
+	f.n = 0;
+	f.is_long = false;
+	out->n_bytes = 0;
+	out->n_letters = 0;
+	out->share = (struct language_share){ 0 };
+	while (rest.n > 0) {
+		if (ascii_is_alpha(rest.p[0])) {
+			if (out->n_bytes++ < LANGUAGE_WORD_BYTES)
+				f.key[f.n++] = ascii_lower(rest.p[0]);
+			rest.p++;
+			rest.n--;
+		} else if ((unsigned char)rest.p[0] < 0x80 || !take_high(out, &f, &rest)) {
+			break;
+		}
+	}
+	if (out->n_bytes > LANGUAGE_WORD_BYTES)
+		out->n_letters = 0;
+	else if (f.is_long)
+		out->share = share_of_word(slice_first(*text, out->n_bytes));
+	else if (out->n_bytes > 0)
+		out->share = slot_of(slice_make(f.key, f.n))->share;
+	*text = rest;
+	return out->n_bytes > 0;
 }
 
 struct slice language_words_tag(size_t i)

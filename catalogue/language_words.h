@@ -15,12 +15,32 @@
 
 enum { LANGUAGE_WORDS_LANGS = 64 }; /* one bit each */
 
+/* The languages that have a word, or that a letter beyond ASCII speaks for. */
+struct language_share {
+	uint64_t langs; /* a bit each; 0: none */
+	uint32_t n; /* of them */
+};
+
+enum {
+	LANGUAGE_WORD_BYTES = 32, /* longer ones are not looked up */
+	LANGUAGE_WORD_LETTERS = LANGUAGE_WORD_BYTES / 2,
+};
+
+struct language_word {
+	size_t n_bytes;
+	struct language_share share;
+	struct language_share letters[LANGUAGE_WORD_LETTERS]; /* that speak for any */
+	size_t n_letters;
+};
+
 /* Ready for the look-ups below. Each text begins with it. */
 void language_words_prepare(void);
-/* The languages that have a word, folded here; none: 0. */
-uint64_t language_words_of(struct slice word);
-/* The languages that a letter beyond ASCII speaks for. */
-uint64_t language_words_of_letter(uint32_t code_point);
+/*
+ * Takes the letters at the front off text, and folds and looks them up on the
+ * way: a text has hundreds of words, and each byte is looked at once. False
+ * when there is no letter at the front.
+ */
+bool language_words_take(struct language_word *out, struct slice *text);
 /* The tag of a bit; 0 <= i < language_words_langs(). Static. */
 struct slice language_words_tag(size_t i);
 size_t language_words_langs(void);
