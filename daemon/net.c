@@ -23,7 +23,6 @@ struct net {
 	struct list_node transfers;
 	struct list_node watches; /* some dozens at most: found by their number */
 	unsigned n_open; /* poll handles and timers */
-	bool is_behind; /* libcurl failed, and may have left any transfer without its socket */
 	bool is_closing;
 	void (*on_closed)(void *data);
 	void *data;
@@ -94,37 +93,28 @@ static void collect(struct net *net)
 	}
 }
 
-static void after_action(struct net *net, curl_socket_t fd, CURLMcode code)
+/*
+ * libcurl, out of memory, may have left any transfer without its socket, and
+ * what it keeps of a socket half made (it dies of that in 7.88). All start
+ * anew: those of which nothing came are tried again.
+ */
+static void give_up_all(struct net *net, const char *why)
 {
-	if (code != CURLM_OK) {
-		log_warning(LOG_FETCH, "socket=%d: %s", (int)fd, curl_multi_strerror(code));
-		net->is_behind = true;
-	}
-	collect(net);
+	list_each(node, &net->transfers)
+		transfer_give_up(container_of(node, struct transfer, node), why);
 }
 
 static void act(struct net *net, curl_socket_t fd, int flags)
 {
 	int n_running;
+	CURLMcode code = curl_multi_socket_action(net->multi, fd, flags, &n_running);
 
-	after_action(net, fd, curl_multi_socket_action(net->multi, fd, flags, &n_running));
-}
-
-/*
- * Looks after every transfer. That is what this function is deprecated for;
- * there is no other that says again which sockets are waited for.
- */
-static void catch_up(struct net *net)
-{
-	CURLMcode code;
-	int n_running;
-
-	net->is_behind = false;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-	code = curl_multi_socket_all(net->multi, &n_running);
-#pragma GCC diagnostic pop
-	after_action(net, CURL_SOCKET_BAD, code);
+	collect(net);
+	if (code == CURLM_OK)
+		return;
+	log_warning(LOG_FETCH, "socket=%d: libcurl: %s; all transfers under way start anew",
+		    (int)fd, curl_multi_strerror(code));
+	give_up_all(net, curl_multi_strerror(code));
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -235,8 +225,6 @@ static void on_sweep(struct loop_timer *timer)
 
 	list_each(node, &net->transfers)
 		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms);
-	if (net->is_behind)
-		catch_up(net);
 	if (!list_is_empty(&net->transfers))
 		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
 }

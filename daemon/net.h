@@ -21,6 +21,8 @@ void net_unpause(struct net *net, struct transfer *t);
 
 /* transfer.c: libcurl is done with it. */
 void transfer_finished(struct transfer *t, int curl_code);
+/* transfer.c: libcurl is not to be trusted with it any more; done comes on a later turn. */
+void transfer_give_up(struct transfer *t, const char *why);
 /* transfer.c: false when it was idle for too long and is stopped now. */
 bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms);
 

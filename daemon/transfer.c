@@ -12,6 +12,7 @@
 #include "daemon/net.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -335,6 +336,14 @@ static void stop(struct transfer *t, enum err_code code, const char *why)
 	take_figures(t);
 	release(t);
 	loop_defer(net_loop(t->net), &t->deferred, on_deferred_done);
+}
+
+void transfer_give_up(struct transfer *t, const char *why)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "libcurl: %s", why);
+	stop(t, ERR_NETWORK, text);
 }
 
 bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms)
