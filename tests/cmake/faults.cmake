@@ -5,7 +5,7 @@ set(wrapped
 	calloc realloc
 	curl_global_init curl_easy_init curl_easy_setopt curl_easy_getinfo curl_easy_pause
 	curl_slist_append curl_multi_init curl_multi_setopt curl_multi_add_handle
-	curl_multi_remove_handle curl_multi_assign curl_multi_socket_action
+	curl_multi_remove_handle curl_multi_socket_action
 	ZSTD_createCCtx ZSTD_createDCtx ZSTD_compress2 ZSTD_compressStream2 ZSTD_decompressStream
 	ZSTD_decompressDCtx XXH3_createState)
 list(TRANSFORM wrapped PREPEND "-Wl,--wrap=")
@@ -18,11 +18,14 @@ target_link_libraries(faulty-microcatd PRIVATE microcat_api microcat_daemon PkgC
 target_link_options(faulty-microcatd PRIVATE ${wrapped})
 set_target_properties(faulty-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
-add_library(test_dump_support STATIC support/db_dump.c)
-target_link_libraries(test_dump_support PUBLIC microcat_index PkgConfig::CMOCKA)
+add_library(test_days_support STATIC support/db_dump.c support/harvest_days.c)
+target_link_libraries(test_days_support PUBLIC microcat_index test_daemon_support test_partner_support)
 
-microcat_test(test_kill LABEL integration TIMEOUT 3600
-	SOURCES integration/test_kill.c
-	LIBS test_dump_support test_daemon_support test_partner_support)
-add_dependencies(test_kill microcatd faulty-microcatd)
-target_compile_definitions(test_kill PRIVATE MICROCAT_FAULTY_DAEMON="$<TARGET_FILE:faulty-microcatd>")
+foreach(module faults kill)
+	microcat_test(test_${module} LABEL integration TIMEOUT 3600
+		SOURCES integration/test_${module}.c
+		LIBS test_days_support)
+	add_dependencies(test_${module} microcatd faulty-microcatd)
+	target_compile_definitions(test_${module} PRIVATE
+		MICROCAT_FAULTY_DAEMON="$<TARGET_FILE:faulty-microcatd>")
+endforeach()

@@ -356,14 +356,19 @@ static void put_rows(struct buf *out, struct dump *d, const char *name, const ch
 	sqlite3_finalize(st);
 }
 
-void db_dump(struct buf *out, const char *state_dir)
+static bool is_cache(const struct table *t)
+{
+	return strcmp(t->name, "response") == 0;
+}
+
+void db_dump(struct buf *out, const char *state_dir, bool with_cache)
 {
 	struct dump d;
 
 	open_dump(&d, state_dir);
 	check_columns(&d);
 	for (size_t i = 0; i < countof(tables); i++)
-		if (tables[i].sql != NULL)
+		if (tables[i].sql != NULL && (with_cache || !is_cache(&tables[i])))
 			put_rows(out, &d, tables[i].name, tables[i].sql);
 	close_dump(&d);
 	assert_false(buf_failed(out));

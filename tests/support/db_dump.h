@@ -17,9 +17,10 @@
 
 /*
  * Appends the database at state_dir/microcat.db. Nothing else has it open for
- * writing. A failure of the database fails the test.
+ * writing. with_cache: the kept responses, too, of which any may be missing
+ * after a fault (index/responses.h). A failure of the database fails the test.
  */
-void db_dump(struct buf *out, const char *state_dir);
+void db_dump(struct buf *out, const char *state_dir, bool with_cache);
 
 /*
  * Fails unless the database is whole: SQLite's check, the full text's against

@@ -274,8 +274,6 @@ CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __real_curl_multi_remove_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_remove_handle(CURLM *multi, CURL *easy);
-CURLMcode __real_curl_multi_assign(CURLM *multi, curl_socket_t fd, void *p);
-CURLMcode __wrap_curl_multi_assign(CURLM *multi, curl_socket_t fd, void *p);
 CURLMcode __real_curl_multi_socket_action(CURLM *multi, curl_socket_t fd, int events, int *n);
 CURLMcode __wrap_curl_multi_socket_action(CURLM *multi, curl_socket_t fd, int events, int *n);
 
@@ -372,12 +370,6 @@ CURLMcode __wrap_curl_multi_remove_handle(CURLM *multi, CURL *easy)
 		       : __real_curl_multi_remove_handle(multi, easy);
 }
 
-CURLMcode __wrap_curl_multi_assign(CURLM *multi, curl_socket_t fd, void *p)
-{
-	return strikes(POINT_CURL, "curl_multi_assign") ? CURLM_BAD_SOCKET
-							: __real_curl_multi_assign(multi, fd, p);
-}
-
 CURLMcode __wrap_curl_multi_socket_action(CURLM *multi, curl_socket_t fd, int events, int *n)
 {
 	return strikes(POINT_CURL, "curl_multi_socket_action")
@@ -409,12 +401,12 @@ XXH3_state_t *__wrap_XXH3_createState(void);
 
 ZSTD_CCtx *__wrap_ZSTD_createCCtx(void)
 {
-	return strikes(POINT_ZSTD, "ZSTD_createCCtx") ? NULL : __real_ZSTD_createCCtx();
+	return strikes(POINT_MEM, "ZSTD_createCCtx") ? NULL : __real_ZSTD_createCCtx();
 }
 
 ZSTD_DCtx *__wrap_ZSTD_createDCtx(void)
 {
-	return strikes(POINT_ZSTD, "ZSTD_createDCtx") ? NULL : __real_ZSTD_createDCtx();
+	return strikes(POINT_MEM, "ZSTD_createDCtx") ? NULL : __real_ZSTD_createDCtx();
 }
 
 size_t __wrap_ZSTD_compress2(ZSTD_CCtx *c, void *to, size_t n_to, const void *from, size_t n)
@@ -447,7 +439,7 @@ size_t __wrap_ZSTD_decompressDCtx(ZSTD_DCtx *d, void *to, size_t n_to, const voi
 
 XXH3_state_t *__wrap_XXH3_createState(void)
 {
-	return strikes(POINT_ZSTD, "XXH3_createState") ? NULL : __real_XXH3_createState();
+	return strikes(POINT_MEM, "XXH3_createState") ? NULL : __real_XXH3_createState();
 }
 
 /* --- the wish --- */

@@ -17,11 +17,11 @@
  * ("fault: passed write=120 curl=410 ..."). Workers are left alone.
  *
  * points    write      pwrite, write to a file, ftruncate, fsync, rename, unlink
- *           mem        what base/mem.c allocates
+ *           mem        what base/mem.c allocates, and contexts of zstd and xxHash
  *           curl       calls of libcurl that can fail
  *           curl-mem   allocations in libcurl
  *           sqlite-mem allocations in SQLite
- *           zstd       contexts of zstd, and what they compress and expand
+ *           zstd       what it compresses and expands
  * actions   kill       SIGKILL, before the call
  *           fail       the call fails once, as it does when memory ran out (write: an I/O error)
  *           full       write only: the disk is full, from this call on
