@@ -8,15 +8,11 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "daemon/config_near.h"
 
 #include <confuse.h>
 #include <errno.h>
 #include <stdio.h>
-
-static const char *const section_names[CONFIG_SECTION_COUNT] = {
-	[CONFIG_TOP] = "root",         [CONFIG_HARVEST] = "harvest", [CONFIG_SOURCE] = "source",
-	[CONFIG_SOURCE_AUTH] = "auth", [CONFIG_SOURCE_CSV] = "csv",
-};
 
 /*
  * Stands behind the last line of each file, and is known at its top alone:
@@ -54,6 +50,50 @@ static void fail_at(int line, const char *fmt, ...)
 	err_set(&now->first, ERR_CONFIG, "%s:%d: %s", now->path, line, what.msg);
 }
 
+/* Of libconfuse's own names, the file's is "root". */
+static enum config_section section_of(const cfg_t *cfg)
+{
+	for (size_t i = 0; i < CONFIG_SECTION_COUNT; i++)
+		if (strcmp(cfg->name, config_section_name((enum config_section)i)) == 0)
+			return (enum config_section)i;
+	return CONFIG_TOP;
+}
+
+/* What stands between the quotes of one of libconfuse's messages, or absent. */
+static struct slice quoted(const char *message, const char *before)
+{
+	struct slice rest = slice_of(message);
+	struct slice name = SLICE_NONE;
+
+	if (slice_starts_with(rest, slice_of(before))) {
+		rest = slice_from(rest, strlen(before));
+		if (!slice_split(&name, &rest, '\''))
+			name = SLICE_NONE;
+	}
+	return name;
+}
+
+static void fail_unknown(const cfg_t *cfg, struct slice name)
+{
+	struct buf hint = BUF_INIT(ERR_MSG_BYTES);
+
+	config_write_hint(&hint, section_of(cfg), name);
+	fail_at(cfg->line, "no such option '%.*s'%s", SLICE_ARG(slice_first(name, 60)),
+		buf_z(&hint));
+	buf_clear(&hint);
+}
+
+static void fail_again(const cfg_t *cfg, struct slice title)
+{
+	for (size_t i = 0; i < now->out->n; i++) {
+		const struct config_block *b = &now->out->items[i];
+
+		if (b->file != NULL && slice_eq(b->title, title))
+			fail_at(cfg->line, "source \"%.*s\" again: it stands in %s:%d already",
+				SLICE_ARG(title), b->file, b->line);
+	}
+}
+
 static void on_error(cfg_t *cfg, const char *fmt, va_list args)
 {
 	struct err what = ERR_INIT;
@@ -67,16 +107,13 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list args)
 			cfg->name);
 		return;
 	}
+	if (cfg != NULL && quoted(what.msg, "no such option '").p != NULL)
+		fail_unknown(cfg, quoted(what.msg, "no such option '"));
+	if (cfg != NULL && quoted(what.msg, "found duplicate title '").p != NULL)
+		fail_again(cfg, quoted(what.msg, "found duplicate title '"));
+	/* The first one is said. */
 	fail_at(cfg != NULL ? cfg->line : 0, "%s; microcatd --help-config lists what there is",
 		what.msg);
-}
-
-static enum config_section section_of(const cfg_t *cfg)
-{
-	for (size_t i = 0; i < CONFIG_SECTION_COUNT; i++)
-		if (strcmp(cfg->name, section_names[i]) == 0)
-			return (enum config_section)i;
-	return CONFIG_TOP;
 }
 
 static struct config_block *block_of(enum config_section section)

@@ -25,7 +25,7 @@
 
 static const struct param offers_params[] = {
 	QUERY("q"), FILTERS, WORDS("sort"),
-	NUMBER("limit", 1, LIMIT_RESULT_ROWS),
+	NUMBER("limit", 0, LIMIT_RESULT_ROWS),
 	{ .name = "cursor", .kind = PARAM_TEXT, .max = LIMIT_CURSOR_BYTES },
 	WORDS("facets"), WORDS("fields"), WORDS("hl"),
 	FLAG("snippets"),

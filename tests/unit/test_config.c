@@ -242,7 +242,10 @@ static const struct mistake {
 	const char *source;
 	const char *expected; /* part of the message, behind the folder's path */
 } mistakes[] = {
-	{ "parallel = 3\n", NULL, "/m.conf:1: no such option 'parallel'" },
+	{ "parallel = 3\n", NULL,
+	  "/m.conf:1: no such option 'parallel' here: it belongs in harvest { }" },
+	{ "harvset {\n parallel = 3\n}\n", NULL,
+	  "no such option 'harvset': expected harvest, perhaps" },
 	{ "harvest {\n parallel = 0\n}\n", NULL,
 	  "/m.conf:2: parallel = \"0\": expected a number from 1 to 64" },
 	{ "harvest {\n worker-cpu = \"10\"\n}\n", NULL,
@@ -340,7 +343,18 @@ static const struct mistake {
 	  " auth { type = \"query\" name = \"k=\" secret = \"long\" } }\n",
 	  "/sources.d/s.conf:2: name = \"k=\": expected the name of a parameter" },
 	{ "", "source \"a\" { format = \"csv\" url = \"https://a.org\" csv { colour = \"x\" } }\n",
-	  "/sources.d/s.conf:1: no such option 'colour'" },
+	  "/sources.d/s.conf:1: no such option 'colour'; microcatd --help-config lists what" },
+	{ "", "source \"a\" {\n format = \"csv\"\n intervall = \"6h\" }\n",
+	  "/sources.d/s.conf:3: no such option 'intervall'; microcatd --help-config lists what" },
+	{ "", "source \"a\" {\n format = \"csv\"\n evrey = \"6h\" }\n",
+	  "/sources.d/s.conf:3: no such option 'evrey': expected every, perhaps" },
+	{ "", "source \"a\" {\n format = \"csv\"\n pagesize = 6 }\n",
+	  "no such option 'pagesize': expected page-size, perhaps" },
+	{ "", "source \"a\" {\n auth { typ = \"bearer\" } }\n", "'typ': expected type, perhaps" },
+	{ "", "source \"a\" {\n secret = \"x\" }\n",
+	  "/sources.d/s.conf:2: no such option 'secret' here: it belongs in auth { }" },
+	{ "", "source \"a\" {\n secrets-dir = \"x\" }\n",
+	  "/sources.d/s.conf:2: no such option 'secrets-dir' here: it belongs at the top of" },
 	{ "",
 	  "source \"a\" { format = \"csv\" url = \"https://a.org\" headers { A = \"1\" }\n"
 	  " colour = \"x\" }\n",
@@ -381,7 +395,7 @@ static const struct mistake {
 	{ "",
 	  "source \"a\" { format = \"csv\" url = \"https://a.org\" }\n"
 	  "source \"a\" { format = \"csv\" url = \"https://b.org\" }\n",
-	  "/sources.d/s.conf:2: " },
+	  "/sources.d/s.conf:2: source \"a\" again: it stands in " },
 	{ "state-dir = \"/var\n", NULL, "/m.conf:" },
 	/* Files that were cut. */
 	{ "harvest {\n parallel = 2\n", NULL, "/m.conf:4: harvest { is not closed: expected }" },
