@@ -137,8 +137,8 @@ static enum err_code read_limit(struct search_query *q, struct slice value, stru
 	uint64_t n = 0;
 
 	(void)arena;
-	if (!slice_to_u64(&n, value, LIMIT_RESULT_ROWS) || n == 0)
-		return err_set(err, ERR_PARSE, "limit=%.*s: expected a number from 1 to %u",
+	if (!slice_to_u64(&n, value, LIMIT_RESULT_ROWS))
+		return err_set(err, ERR_PARSE, "limit=%.*s: expected a number from 0 to %u",
 			       SLICE_ARG(brief(value)), (unsigned)LIMIT_RESULT_ROWS);
 	q->limit = (uint32_t)n;
 	return ERR_OK;

@@ -21,7 +21,7 @@ struct line {
 	size_t n_excluded, cap_excluded;
 	size_t n_terms;
 	bool has_filter;
-	bool has_sign; /* something was typed that is no word */
+	bool has_empty; /* signs alone, OR and AND: typed, and nothing to look for */
 };
 
 /* --- characters --- */
@@ -121,7 +121,7 @@ static enum err_code add_term(struct line *l, enum term_kind kind, bool is_exclu
 	enum err_code rc = ERR_OK;
 
 	if (!has_letter(text)) {
-		l->has_sign = true;
+		l->has_empty = true;
 		return ERR_OK;
 	}
 	if (++l->n_terms > LIMIT_QUERY_WORDS)
@@ -206,12 +206,15 @@ static enum err_code take_part(struct line *l)
 	word = take_word(&l->rest);
 	if (!is_excluded && (slice_eq_z(word, "OR") || slice_eq_z(word, "|"))) {
 		/* Without words on one side it says nothing. */
+		l->has_empty = true;
 		if (l->n_groups > 0 && l->groups[l->n_groups - 1].n > 0)
 			return begin_group(l);
 		return ERR_OK;
 	}
-	if (!is_excluded && slice_eq_z(word, "AND"))
+	if (!is_excluded && slice_eq_z(word, "AND")) {
+		l->has_empty = true;
 		return ERR_OK;
+	}
 	return add_word(l, is_excluded, word);
 }
 
@@ -283,7 +286,7 @@ enum err_code search_query_parse_words(struct search_query *q, struct slice text
 		rc = close_groups(&l);
 	if (rc != ERR_OK)
 		return rc;
-	if (l.n_groups == 0 && l.has_sign && !l.has_filter)
+	if (l.n_groups == 0 && l.has_empty && !l.has_filter)
 		return err_set(err, ERR_PARSE, "q=%.*s: no word to look for",
 			       SLICE_ARG(utf8_first(text, 60)));
 	return join(&l);

@@ -16,7 +16,7 @@
 const struct option_spec search_options[] = {
 	FILTER_OPTIONS,
 	{ "sort", "ORDER", "relevance, title, ects, level, start, changed", false },
-	{ "limit", "N", "offers at most (20)", false },
+	{ "limit", "N", "offers at most (20); 0 for the counts alone", false },
 	{ "cursor", "TEXT", "the page after the one that printed it", false },
 	{ "facets", "NAMES", "count by these filters too: subject,level or all", false },
 	{ "hl", "CODE", "preferred language of titles and snippets (en)", false },

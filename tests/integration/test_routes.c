@@ -368,6 +368,9 @@ static void a_search_shows_what_is_asked_for(void **state)
 	http_assert_has(&a, "Content-Type: application/x-ndjson");
 	http_assert_has(&a, "rel=\"next\"");
 	http_assert_has(&a, "Microcat-Total: 31\r\n");
+	a = get(f, "/v1/offers", "/v1/offers?limit=0&facets=country", "", 200);
+	http_assert_has(&a, "\"total\":31,\"offers\":[],\"facets\":{\"country\":[{");
+	http_assert_lacks(&a, "next");
 	a = http_client_ask(&f->client, "HEAD", "/v1/offers?q=machine", "");
 	http_assert_status(&a, 200);
 	assert_int_equal(a.body.n, 0);
@@ -379,7 +382,7 @@ static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
 		const char *target, *says;
 	} table[] = {
 		{ "/v1/offers?ects=x", "ects" },
-		{ "/v1/offers?limit=0", "limit=0: expected a number from 1 to 1000" },
+		{ "/v1/offers?limit=-1", "limit=-1: expected a number from 0 to 1000" },
 		{ "/v1/offers?sort=best", "sort=best" },
 		{ "/v1/offers?facets=color", "facets=color" },
 		{ "/v1/offers?fields=color", "fields=color" },
@@ -389,6 +392,8 @@ static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
 		{ "/v1/offers?timeout=0", "timeout=0" },
 		{ "/v1/offers?colour=1", "unknown parameter \\\"colour\\\"" },
 		{ "/v1/offers?q=%00", "zero byte" },
+		{ "/v1/offers?q=OR", "q=OR: no word to look for" },
+		{ "/v1/offers?q=***", "q=***: no word to look for" },
 		{ "/v1/stats", "by is missing" },
 		{ "/v1/stats?by=color", "by=color" },
 		{ "/v1/stats?by=ects", "by=ects: expected size" },

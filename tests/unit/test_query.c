@@ -110,6 +110,9 @@ static void lines_that_ask_for_nothing_are_refused(void **state)
 		const char *line, *message;
 	} rows[] = {
 		{ "???", "q=???: no word to look for" },
+		{ "***", "q=***: no word to look for" },
+		{ "OR", "q=OR: no word to look for" },
+		{ "AND -", "q=AND -: no word to look for" },
 		{ "-lang:en a", "q: -lang: a filter cannot be left out" },
 		{ "lang: en", "q: a value is missing behind \"lang:\"" },
 		{ "level:9", "level=9: expected an EQF level" },
@@ -279,7 +282,7 @@ static void values_that_are_wrong_are_named(void **state)
 		{ "has", "a;b", "has=a;b: expected the name of an element" },
 		{ "from", "nowhere", "from=nowhere: expected declared" },
 		{ "sort", "size", "sort=size: expected relevance" },
-		{ "limit", "0", "limit=0: expected a number from 1 to 1000" },
+		{ "limit", "-1", "limit=-1: expected a number from 0 to 1000" },
 		{ "limit", "1001", "limit=1001: expected" },
 		{ "timeout", "x", "timeout=x: expected milliseconds" },
 		{ "facets", "colour", "facets=colour: expected names of filters" },
@@ -302,6 +305,7 @@ static void values_that_are_wrong_are_named(void **state)
 
 static void filters_may_stand_among_the_words(void **state)
 {
+	static const char *const without_words[] = { "lang:en", "OR lang:en", "lang:en AND", "" };
 	struct search_query q;
 	struct err err = ERR_INIT;
 
@@ -320,9 +324,13 @@ static void filters_may_stand_among_the_words(void **state)
 	assert_true(slice_eq_z(q.filters.items[DIM_PROVIDER].values[0].code, "University of X, Y"));
 	assert_int_equal(q.filters.items[DIM_LEVEL].values[0].hi, 7);
 	assert_int_equal(q.weakest, FROM_DECLARED);
-	search_query_init(&q, TODAY);
-	assert_int_equal(search_query_parse_words(&q, SLICE_LIT("lang:en"), &arena, &err), ERR_OK);
-	assert_int_equal(q.n_groups, 0);
+	for (size_t i = 0; i < countof(without_words); i++) {
+		search_query_init(&q, TODAY);
+		assert_int_equal(
+			search_query_parse_words(&q, slice_of(without_words[i]), &arena, &err),
+			ERR_OK);
+		assert_int_equal(q.n_groups, 0);
+	}
 }
 
 static void other_parameters_are_taken(void **state)
