@@ -41,45 +41,91 @@ static enum err_code body_error(const struct response *r, struct err *err)
 	return err_set(err, code, "the body is %s", ends[r->end]);
 }
 
-/* A body that begins in UTF-16 is decoded; all others are passed on as they are. */
-static enum err_code feed_body(struct response *r, struct json_split *s, struct buf *utf8,
-			       struct err *err)
-{
+/* A body on its way to the splitter: one that begins in UTF-16 is decoded, others stay. */
+struct body {
+	struct json_split *split;
 	struct decoder decoder;
-	bool is_utf16 = false, is_first = true;
+	struct buf utf8;
+	struct buf
+		start; /* until it is known: a mark has two bytes, and they may come one by one */
+	bool is_begun, is_utf16;
+};
+
+static enum err_code feed_bytes(struct body *b, struct slice bytes, struct err *err)
+{
+	if (b->is_utf16) {
+		buf_reset(&b->utf8);
+		decoder_feed(&b->decoder, &b->utf8, bytes);
+		bytes = buf_view(&b->utf8);
+	}
+	return json_split_feed(b->split, bytes, err);
+}
+
+static enum err_code begin_body(struct body *b, struct err *err)
+{
+	size_t mark;
+	enum encoding e = encoding_of_mark(&mark, buf_view(&b->start));
+
+	b->is_begun = true;
+	b->is_utf16 = e == ENCODING_UTF_16LE || e == ENCODING_UTF_16BE;
+	decoder_init(&b->decoder, e);
+	return feed_bytes(b, buf_view(&b->start), err);
+}
+
+static enum err_code feed_chunk(struct body *b, struct slice chunk, struct err *err)
+{
+	enum err_code rc = ERR_OK;
+
+	if (!b->is_begun) {
+		struct slice first = slice_first(chunk, b->start.max - b->start.len);
+
+		buf_slice(&b->start, first);
+		if (b->start.len < b->start.max)
+			return ERR_OK;
+		chunk = slice_from(chunk, first.n);
+		rc = begin_body(b, err);
+	}
+	return rc == ERR_OK ? feed_bytes(b, chunk, err) : rc;
+}
+
+static enum err_code end_body(struct body *b, struct err *err)
+{
+	enum err_code rc = b->is_begun ? ERR_OK : begin_body(b, err);
+
+	if (rc != ERR_OK || !b->is_utf16)
+		return rc;
+	buf_reset(&b->utf8);
+	decoder_end(&b->decoder, &b->utf8);
+	return json_split_feed(b->split, buf_view(&b->utf8), err);
+}
+
+/* The whole body is read, also behind a defect. */
+static enum err_code feed_body(struct response *r, struct body *b, struct err *err)
+{
 	enum err_code rc, failed = ERR_OK;
+	struct slice chunk;
 
 	for (;;) {
-		struct slice chunk;
-		size_t mark;
-
 		rc = response_read(r, &chunk, err);
-		if (rc != ERR_OK || chunk.n == 0)
-			return rc != ERR_OK ? rc : failed;
-		if (is_first) {
-			enum encoding e = encoding_of_mark(&mark, chunk);
-
-			is_first = false;
-			is_utf16 = e == ENCODING_UTF_16LE || e == ENCODING_UTF_16BE;
-			decoder_init(&decoder, e);
-		}
-		if (is_utf16) {
-			buf_reset(utf8);
-			decoder_feed(&decoder, utf8, chunk);
-			chunk = buf_view(utf8);
-		}
+		if (rc != ERR_OK)
+			return rc;
+		if (chunk.n == 0)
+			return failed == ERR_OK ? end_body(b, err) : failed;
 		if (failed == ERR_OK)
-			failed = json_split_feed(s, chunk, err);
+			failed = feed_chunk(b, chunk, err);
 	}
 }
 
 enum err_code json_page_read(struct harvest_out *out, struct response *r, struct json_split *s,
 			     struct err *err)
 {
-	struct buf utf8 = BUF_INIT(LIMIT_DECODED_CHUNK_BYTES);
-	enum err_code rc = feed_body(r, s, &utf8, err);
+	struct body body = { .split = s,
+			     .utf8 = BUF_INIT(LIMIT_DECODED_CHUNK_BYTES),
+			     .start = BUF_INIT(2) };
+	enum err_code rc = feed_body(r, &body, err);
 
-	buf_clear(&utf8);
+	buf_clear(&body.utf8);
+	buf_clear(&body.start);
 	if (rc == ERR_OK && r->end != BODY_OK)
 		rc = body_error(r, err);
 	if (rc == ERR_OK)

@@ -386,17 +386,14 @@ static enum err_code fail_head(struct json_split *s)
 /* Takes bytes up to the first brace. */
 static enum err_code read_head(struct json_split *s, const char **p, const char *end)
 {
+	size_t n_room = s->head.max - s->head.len;
 	const char *q = *p;
 
 	while (q < end && *q != '{' && *q != '[')
 		q++;
-	buf_append(&s->head, *p, (size_t)(q - *p));
-	if (buf_failed(&s->head)) {
-		buf_reset(&s->head);
-		buf_append(&s->head, *p,
-			   (size_t)(q - *p) < s->head.max ? (size_t)(q - *p) : s->head.max);
+	buf_slice(&s->head, slice_first(slice_make(*p, (size_t)(q - *p)), n_room));
+	if ((size_t)(q - *p) > n_room)
 		return fail_head(s);
-	}
 	*p = q;
 	if (q < end) {
 		struct slice head = buf_view(&s->head);

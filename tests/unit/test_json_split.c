@@ -171,6 +171,30 @@ static void what_is_not_quite_json_is_read(void **state)
 		check(&cases[i]);
 }
 
+static void what_came_instead_is_quoted_from_its_beginning(void **state)
+{
+	static const size_t pieces[] = { 1, 1000, LIMIT_JSON_JUNK_BYTES,
+					 2 * LIMIT_JSON_JUNK_BYTES };
+	struct buf text = BUF_INIT(2 * LIMIT_JSON_JUNK_BYTES);
+
+	(void)state;
+	buf_str(&text, "Database down.");
+	buf_fill(&text, 'x', LIMIT_JSON_JUNK_BYTES);
+	for (size_t i = 0; i < countof(pieces); i++) {
+		struct json_split s;
+		struct seen seen;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(split(&s, &seen, buf_view(&text), pieces[i], &err), ERR_PARSE);
+		assert_string_equal(err.msg,
+				    "no JSON object or list; the body begins \"Database "
+				    "down.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"");
+		json_split_clear(&s);
+		buf_clear(&seen.text);
+	}
+	buf_clear(&text);
+}
+
 static void an_early_end_keeps_what_came_before(void **state)
 {
 	static const struct expected cases[] = {
@@ -308,6 +332,7 @@ int main(void)
 		cmocka_unit_test(an_envelope_is_looked_through),
 		cmocka_unit_test(strings_hide_brackets_and_quotes),
 		cmocka_unit_test(what_is_not_quite_json_is_read),
+		cmocka_unit_test(what_came_instead_is_quoted_from_its_beginning),
 		cmocka_unit_test(an_early_end_keeps_what_came_before),
 		cmocka_unit_test(defects_are_told_with_their_offset),
 		cmocka_unit_test(an_item_beyond_a_limit_costs_itself),

@@ -420,6 +420,30 @@ static void known_courses_are_not_read_again(void **state)
 	recorder_clear(&second);
 }
 
+static void a_page_in_utf_16_is_read_however_it_comes(void **state)
+{
+	static const char page[] = "{\"data\":[{\"id\":\"1\",\"type\":\"courses\",\"attributes\":"
+				   "{\"name\":\"Moor\",\"url\":\"https://uni.example/1\"}}]}";
+	struct buf text = BUF_INIT(1000);
+
+	(void)state;
+	buf_str(&text, "\xff\xfe");
+	for (size_t i = 0; i + 1 < sizeof(page); i++)
+		buf_append(&text, (char[]){ page[i], '\0' }, 2);
+	for (size_t piece = 1; piece < 5; piece++) {
+		struct recorder rec;
+
+		recorder_init(&rec, &harvester_moochub, feed);
+		rec.piece = piece;
+		recorder_answer_text(&rec, text.data, text.len);
+		recorder_run(&rec);
+		assert_int_equal(rec.records.n, 1);
+		assert_string_equal(recorder_offer_text(&rec, "1", "title.und"), "Moor");
+		recorder_clear(&rec);
+	}
+	buf_clear(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +458,7 @@ int main(void)
 		cmocka_unit_test(the_address_is_the_id_if_told_so),
 		cmocka_unit_test(prices_follow_the_rule),
 		cmocka_unit_test(known_courses_are_not_read_again),
+		cmocka_unit_test(a_page_in_utf_16_is_read_however_it_comes),
 	};
 
 	json_object_seed(1);
