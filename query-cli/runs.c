@@ -32,7 +32,7 @@ static const struct view_column columns[] = {
 	{ { "Scope", true, 0, 10 }, "out_of_scope", "ledger.outOfScope", VALUE_PLAIN },
 	{ { "Double", true, 0, 7 }, "duplicate", "ledger.duplicate", VALUE_PLAIN },
 	{ { "Gone", true, 0, 3 }, "removed_absent", "ledger.removedAbsent", VALUE_PLAIN },
-	{ { "Held", true, 0, 5 }, "held", "ledger.held", VALUE_PLAIN },
+	{ { "Left", true, 0, 5 }, "held", "ledger.held", VALUE_PLAIN },
 	{ { "Why", false, 12, 11 }, "why", "why", VALUE_PLAIN },
 };
 
@@ -77,6 +77,9 @@ static void write_equation(struct buf *out, json_t *ledger, const char *total,
 
 void write_ledger(struct buf *out, const struct options *o, json_t *run)
 {
+	const char *state = value_text_at(run, "state");
+	/* An incomplete run and a replay, too, leave what they did not see. */
+	bool may_be_confirmed = state != NULL && strcmp(state, "held") == 0;
 	static const struct ledger_part shown[] = {
 		{ "new", "new" },
 		{ "back", "back" },
@@ -86,19 +89,18 @@ void write_ledger(struct buf *out, const struct options *o, json_t *run)
 		{ "out of scope", "outOfScope" },
 		{ "duplicate", "duplicate" },
 	};
-	static const struct ledger_part before[] = {
+	const struct ledger_part before[] = {
 		{ "kept", "kept" },
 		{ "unlisted", "unlisted" },
 		{ "removed (said gone)", "removedGone" },
 		{ "removed (absent)", "removedAbsent" },
-		{ "held", "held" },
+		{ may_be_confirmed ? "held" : "left as they were", "held" },
 	};
 	static const struct ledger_part announced[] = {
 		{ "shown", "shown" },
 		{ "missing", "missing" },
 	};
 	json_t *ledger = json_object_get(run, "ledger");
-	const char *state = value_text_at(run, "state");
 	const char *rule = value_text_at(run, "endRule");
 	const char *why = value_text_at(run, "why");
 	bool is_fine = state != NULL && strcmp(state, "complete") == 0;
