@@ -3,8 +3,9 @@
 #define INDEX_BLOB_H
 
 /*
- * What is kept compressed in the database: words and past bodies, as zstd
- * frames that know their size. The compressors belong to the connection, so
+ * What is kept compressed in the database: past bodies as zstd frames that
+ * know their size, and words, most of which stand in the record's body too, as
+ * LZ4 blocks that refer to it. The compressors belong to the connection, so
  * that a record costs no allocation.
  *
  * Thread: pool; the connection's.
@@ -25,6 +26,15 @@ enum err_code blob_pack(struct db *db, struct slice *out, struct slice bytes,
  */
 enum err_code blob_unpack(struct db *db, struct slice *out, struct arena *arena,
 			  struct slice packed, size_t max_bytes, struct err *err) ERR_MUST_USE;
+/*
+ * The same for text that mostly stands in `beside` as well, which is needed to
+ * unpack it. Takes frames of blob_pack() too: so words were kept once.
+ */
+enum err_code blob_pack_beside(struct db *db, struct slice *out, struct slice bytes,
+			       struct slice beside, struct err *err) ERR_MUST_USE;
+enum err_code blob_unpack_beside(struct db *db, struct slice *out, struct arena *arena,
+				 struct slice packed, struct slice beside, size_t max_bytes,
+				 struct err *err) ERR_MUST_USE;
 /* Memory for the writer while it handles one record: emptied by each record. */
 struct arena *blob_arena(struct db *db);
 /* The canonical text of one record; reset by who writes into it. */

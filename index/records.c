@@ -185,22 +185,26 @@ static enum err_code load_body(struct db *db, struct slice *body, struct slice *
 	return rc;
 }
 
-/* STMT_RECORD_BODY_ADD or _PUT. */
-static enum err_code store_body(struct record_writer *w, enum stmt which, int64_t rec,
+/* Body and words, of a record that is new or had others. */
+static enum err_code store_body(struct record_writer *w, bool is_new, int64_t rec,
 				const struct record_text *text, struct err *err)
 {
+	sqlite3_stmt *st = db_stmt(w->db, is_new ? STMT_RECORD_BODY_ADD : STMT_RECORD_BODY_PUT);
 	struct slice words = SLICE_NONE;
-	enum err_code rc = blob_pack(w->db, &words, text->words, err);
-	sqlite3_stmt *st;
+	enum err_code rc;
 
-	if (rc != ERR_OK)
-		return rc;
-	st = db_stmt(w->db, which);
 	stmt_bind_i64(st, ":rec", rec);
 	stmt_bind_text(st, ":mapping_version", w->mapping_version);
 	stmt_bind_text(st, ":body", text->body);
+	rc = stmt_run(w->db, st, "body of a record", err);
+	if (rc == ERR_OK)
+		rc = blob_pack_beside(w->db, &words, text->words, text->body, err);
+	if (rc != ERR_OK)
+		return rc;
+	st = db_stmt(w->db, is_new ? STMT_RECORD_WORDS_ADD : STMT_RECORD_WORDS_PUT);
+	stmt_bind_i64(st, ":rec", rec);
 	stmt_bind_blob(st, ":words", words);
-	return stmt_run(w->db, st, "body of a record", err);
+	return stmt_run(w->db, st, "words of a record", err);
 }
 
 /* Keeps what the record was until now: with its body, or as gone. */
@@ -310,7 +314,7 @@ enum err_code records_add(struct record_writer *w, struct slice record_id,
 	if (rc == ERR_OK)
 		rc = add_row(w, &rec, slot, record_id, text, err);
 	if (rc == ERR_OK)
-		rc = store_body(w, STMT_RECORD_BODY_ADD, rec, text, err);
+		rc = store_body(w, true, rec, text, err);
 	if (rc == ERR_OK)
 		rc = index_offer(w, slot, w->now_s, text->offer, err);
 	if (rc == ERR_OK)
@@ -343,7 +347,7 @@ enum err_code records_change(struct record_writer *w, const struct record_row *r
 	if (rc == ERR_OK)
 		rc = change_row(w, row->rec, text, err);
 	if (rc == ERR_OK)
-		rc = store_body(w, STMT_RECORD_BODY_PUT, row->rec, text, err);
+		rc = store_body(w, false, row->rec, text, err);
 	if (rc == ERR_OK)
 		rc = set_offer_state(w, row->offer, "live", err);
 	if (rc == ERR_OK)
@@ -393,7 +397,7 @@ enum err_code records_same(struct record_writer *w, int64_t rec, const struct re
 	stmt_bind_i64(st, ":rec", rec);
 	stmt_bind_blob(st, ":raw_hash", hash_slice(text->raw_hash));
 	rc = stmt_run(w->db, st, "seen record", err);
-	return rc == ERR_OK ? store_body(w, STMT_RECORD_BODY_PUT, rec, text, err) : rc;
+	return rc == ERR_OK ? store_body(w, false, rec, text, err) : rc;
 }
 
 enum err_code records_stale(struct record_writer *w, const struct record_row *row, struct err *err)

@@ -501,8 +501,8 @@ enum err_code report_records(struct report_records *out, struct arena *arena, st
 		if (arena->has_failed)
 			rc = too_much(err);
 		else if (wants_words)
-			rc = blob_unpack(db, &r->words, arena, stmt_blob(st, 12),
-					 LIMIT_OFFER_ARENA_BYTES, err);
+			rc = blob_unpack_beside(db, &r->words, arena, stmt_blob(st, 12), r->body,
+						LIMIT_OFFER_ARENA_BYTES, err);
 		if (rc == ERR_OK)
 			rc = stmt_next(db, st, &has_row, "records of an offer", err);
 	}

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "index/db.h"
+#include "index/migration_2_sql.h" /* migration_2_sql: index/migrations/2.sql, made by CMake */
 #include "index/schema_sql.h" /* schema_sql: index/schema.sql, made by CMake */
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 /* By version: the nth brings a database from n to n + 1. */
 static const char *const migrations[] = {
 	schema_sql,
+	migration_2_sql,
 };
 
 int schema_version(void)

@@ -77,6 +77,8 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_MEMORY_PUT] =
 		"INSERT INTO source_memory(sid, key, value, run, is_final) VALUES(:sid, :key, :value, :run, 0)"
 		" ON CONFLICT(sid, key, is_final) DO UPDATE SET value = excluded.value, run = excluded.run",
+	[STMT_MEMORY_COUNT] =
+		"SELECT count(DISTINCT key) FROM source_memory WHERE sid = :sid",
 	[STMT_MEMORY_LIST] =
 		"SELECT key, value FROM source_memory WHERE sid = :sid AND is_final = 1 ORDER BY key",
 	[STMT_MEMORY_FINALISE] =
@@ -151,13 +153,15 @@ static const char *const texts[STMT_COUNT] = {
 		" seen_s, seen_run, changed_s) VALUES(:sid, :record_id, :offer, 'live', :raw_hash, :body_hash,"
 		" :gen, :now_s, :now_s, :run, :now_s)",
 	[STMT_RECORD_BODY_ADD] =
-		"INSERT INTO record_body(rec, mapping_version, body, words)"
-		" VALUES(:rec, :mapping_version, :body, :words)",
+		"INSERT INTO record_body(rec, mapping_version, body) VALUES(:rec, :mapping_version, :body)",
 	[STMT_RECORD_BODY_GET] =
-		"SELECT body, mapping_version, words FROM record_body WHERE rec = :rec",
+		"SELECT body, mapping_version FROM record_body WHERE rec = :rec",
 	[STMT_RECORD_BODY_PUT] =
-		"UPDATE record_body SET mapping_version = :mapping_version, body = :body, words = :words"
-		" WHERE rec = :rec",
+		"UPDATE record_body SET mapping_version = :mapping_version, body = :body WHERE rec = :rec",
+	[STMT_RECORD_WORDS_ADD] =
+		"INSERT INTO record_words(rec, words) VALUES(:rec, :words)",
+	[STMT_RECORD_WORDS_PUT] =
+		"UPDATE record_words SET words = :words WHERE rec = :rec",
 	[STMT_RECORD_SEEN] =
 		"UPDATE record SET seen_s = coalesce(:seen_s, seen_s), seen_run = :run WHERE rec = :rec AND seen_run <> :run"
 		" AND state = 'live'",
@@ -224,8 +228,9 @@ static const char *const texts[STMT_COUNT] = {
 		"  ORDER BY r.state = 'gone', r.rec LIMIT 1))",
 	[STMT_OFFER_RECORDS] =
 		"SELECT r.rec, s.id, s.title, r.record_id, r.state, r.first_seen_s, r.seen_s, r.changed_s, r.gone_s,"
-		" r.gone_why, b.mapping_version, b.body, b.words"
+		" r.gone_why, b.mapping_version, b.body, w.words"
 		" FROM record r JOIN source s ON s.sid = r.sid JOIN record_body b ON b.rec = r.rec"
+		" JOIN record_words w ON w.rec = r.rec"
 		" WHERE r.offer = :offer ORDER BY r.rec",
 
 	[STMT_RESPONSE_FIND] =
@@ -338,6 +343,7 @@ static const enum stmt hot[] = {
 	STMT_RECORD_STALE,
 	STMT_RECORD_BODY_GET,
 	STMT_RECORD_BODY_PUT,
+	STMT_RECORD_WORDS_PUT,
 	STMT_RECORD_ABSENT,
 	STMT_RECORD_STILL_ABSENT,
 	STMT_RECORD_NEW_BODIES,

@@ -87,17 +87,21 @@ static const struct table tables[] = {
 	  "       absent_since_s IS NULL, gone_s IS NULL, gone_run IS NULL, gone_why"
 	  "  FROM record JOIN source USING (sid) JOIN offer USING (offer)"
 	  " ORDER BY source.id, record_id" },
-	{ "record_body", "rec mapping_version body words", "", "",
-	  "SELECT source.id, record_id, mapping_version, body, unpacked(words)"
+	{ "record_body", "rec mapping_version body", "", "",
+	  "SELECT source.id, record_id, mapping_version, body"
 	  "  FROM record_body JOIN record USING (rec) JOIN source USING (sid)"
 	  " ORDER BY source.id, record_id" },
+	{ "record_words", "rec words", "", "",
+	  "SELECT source.id, record_id, unpacked(words, body)"
+	  "  FROM record_words JOIN record_body USING (rec) JOIN record USING (rec)"
+	  "  JOIN source USING (sid) ORDER BY source.id, record_id" },
 	{ "record_version", "rec gen_from gen_to state mapping_version body", "run",
 	  "a run's number; generations are a sequence",
 	  "SELECT source.id, record_id,"
 	  "       row_number() OVER (PARTITION BY rec ORDER BY v.gen_from),"
 	  "       v.gen_to = coalesce(lead(v.gen_from) OVER (PARTITION BY rec ORDER BY v.gen_from),"
 	  "                           record.gen_from),"
-	  "       v.state, v.mapping_version, unpacked(v.body)"
+	  "       v.state, v.mapping_version, unpacked(v.body, NULL)"
 	  "  FROM record_version v JOIN record USING (rec) JOIN source USING (sid)"
 	  " ORDER BY source.id, record_id, v.gen_from" },
 	{ "dirty", "rec", "", "",
@@ -142,11 +146,12 @@ struct dump {
 	sqlite3_stmt *term;
 };
 
-/* unpacked(blob): the hash of what is in a zstd frame. */
+/* unpacked(blob, beside): the hash of what blob_pack() or blob_pack_beside() packed. */
 static void sql_unpacked(sqlite3_context *ctx, int n, sqlite3_value **values)
 {
 	struct dump *d = sqlite3_user_data(ctx);
 	const char *p = sqlite3_value_blob(values[0]);
+	struct slice beside = slice_of((const char *)sqlite3_value_text(values[1]));
 	struct buf hex = BUF_INIT(64);
 	uint8_t hash[BLOB_HASH_BYTES];
 	struct slice plain;
@@ -156,9 +161,9 @@ static void sql_unpacked(sqlite3_context *ctx, int n, sqlite3_value **values)
 	if (p == NULL)
 		return; /* NULL */
 	arena_reset(&d->arena);
-	if (blob_unpack(&d->db, &plain, &d->arena,
-			slice_make(p, (size_t)sqlite3_value_bytes(values[0])), UNPACKED_BYTES,
-			&err) != ERR_OK)
+	if (blob_unpack_beside(&d->db, &plain, &d->arena,
+			       slice_make(p, (size_t)sqlite3_value_bytes(values[0])), beside,
+			       UNPACKED_BYTES, &err) != ERR_OK)
 		fail_msg("%s", err.msg);
 	blob_hash(hash, plain);
 	buf_hex(&hex, hash, sizeof(hash));
@@ -259,7 +264,7 @@ static void open_dump(struct dump *d, const char *state_dir)
 	snprintf(path, sizeof(path), "%s/microcat.db", state_dir);
 	if (db_open(&d->db, path, DB_WRITE, NULL, &err) != ERR_OK)
 		fail_msg("%s: %s", path, err.msg);
-	sqlite3_create_function(d->db.conn, "unpacked", 1, SQLITE_UTF8, d, sql_unpacked, NULL,
+	sqlite3_create_function(d->db.conn, "unpacked", 2, SQLITE_UTF8, d, sql_unpacked, NULL,
 				NULL);
 	sqlite3_create_function(d->db.conn, "attributes", 1, SQLITE_UTF8, d, sql_attributes, NULL,
 				NULL);

@@ -300,8 +300,7 @@ static void add_records(struct corpus *c)
 			"INSERT INTO record(rec, sid, record_id, offer, state, raw_hash, body_hash,"
 			" gen_from, first_seen_s, seen_s, seen_run, changed_s)"
 			" VALUES(%d, 1, 'r%d', %lld, 'live', x'00', x'00', 1, 1, 1, 1, 1);"
-			"INSERT INTO record_body(rec, mapping_version, body, words)"
-			" VALUES(%d, '1', %Q, x'')",
+			"INSERT INTO record_body(rec, mapping_version, body) VALUES(%d, '1', %Q)",
 			(int)i + 1, (int)i + 1, (long long)c->offers[i].slot, (int)i + 1,
 			buf_z(&body));
 		run_sql(c, sql);

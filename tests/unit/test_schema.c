@@ -3,6 +3,8 @@
 #include "index/schema.h"
 
 #include "base/clock.h"
+#include "index/blob.h"
+#include "index/tokenizer.h"
 #include "tests/support/db_fixture.h"
 
 static int set_up(void **state)
@@ -143,6 +145,121 @@ static void hot_statements_scan_no_table(void **state)
 	assert_true(n_hot > 20);
 }
 
+/* --- from version 1 --- */
+
+static void read_whole(struct buf *out, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *room = buf_room(out, 64 * 1024);
+
+	assert_non_null(file);
+	buf_added(out, fread(room, 1, 64 * 1024, file));
+	assert_true(feof(file));
+	fclose(file);
+}
+
+/* A database of version 1 with all that the fixture's holds, its words as they were kept then. */
+static void write_version_1(struct db_fixture *f, const char *path)
+{
+	static const char *const same[] = {
+		"generation", "source", "source_memory",  "run",           "run_note", "offer",
+		"record",     "change", "record_version", "offer_version", "term",     "offer_text",
+	};
+	struct tokenizer_counts counts = { .n = 0 };
+	struct buf schema = BUF_INIT(1 << 20);
+	struct err err = ERR_INIT;
+	sqlite3_stmt *st = NULL;
+	sqlite3 *old = NULL;
+	char *sql = sqlite3_mprintf("ATTACH %Q AS now", f->path);
+
+	read_whole(&schema, MICROCAT_SOURCE_DIR "/index/schema.sql");
+	assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+	assert_int_equal(tokenizer_register(old, &counts, &err), ERR_OK);
+	assert_int_equal(sqlite3_exec(old, buf_z(&schema), NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(old, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_free(sql);
+	for (size_t i = 0; i < countof(same); i++) {
+		sql = sqlite3_mprintf("INSERT INTO main.%s SELECT * FROM now.%s", same[i], same[i]);
+		assert_int_equal(sqlite3_exec(old, sql, NULL, NULL, NULL), SQLITE_OK);
+		sqlite3_free(sql);
+	}
+	assert_int_equal(sqlite3_prepare_v2(old,
+					    "INSERT INTO main.record_body SELECT rec,"
+					    " mapping_version, body, ?2 FROM now.record_body"
+					    " WHERE rec = ?1",
+					    -1, &st, NULL),
+			 SQLITE_OK);
+	for (int64_t rec = 1; rec <= fixture_number(f, "SELECT count(*) FROM record"); rec++) {
+		struct report_records records;
+		struct slice packed;
+
+		assert_int_equal(report_records(&records, &f->arena, &f->db, rec, true, &err),
+				 ERR_OK);
+		assert_int_equal(blob_pack(&f->db, &packed, records.items[0].words, &err), ERR_OK);
+		sqlite3_bind_int64(st, 1, rec);
+		sqlite3_bind_blob(st, 2, packed.p, (int)packed.n, SQLITE_STATIC);
+		assert_int_equal(sqlite3_step(st), SQLITE_DONE);
+		sqlite3_reset(st);
+	}
+	sqlite3_finalize(st);
+	assert_int_equal(sqlite3_exec(old,
+				      "INSERT INTO main.meta SELECT * FROM now.meta;"
+				      "INSERT INTO offer_fts(offer_fts) VALUES('rebuild');"
+				      "PRAGMA user_version = 1",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	sqlite3_close(old);
+	buf_clear(&schema);
+}
+
+static int64_t number_of(struct db *db, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t n;
+
+	assert_int_equal(sqlite3_prepare_v2(db->conn, sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+static void a_database_of_version_1_becomes_one_of_today(void **state)
+{
+	struct db_fixture *f = *state;
+	const char *path = temp_dir_path(&f->dir, "version-1.db");
+	struct err err = ERR_INIT;
+	struct db old;
+
+	fixture_harvest(f, 7, 1);
+	fixture_harvest(f, 6, 2);
+	write_version_1(f, path);
+	if (db_open(&old, path, DB_WRITE, NULL, &err) != ERR_OK)
+		fail_msg("%s", err.msg);
+	assert_int_equal(number_of(&old, "PRAGMA user_version"), schema_version());
+	assert_int_equal(number_of(&old, "SELECT count(*) FROM record_words"), 7);
+	assert_int_equal(number_of(&old, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+	assert_int_equal(
+		number_of(&old, "SELECT count(*) FROM offer_fts WHERE offer_fts MATCH 'title'"),
+		fixture_number(f, "SELECT count(*) FROM offer_fts WHERE offer_fts MATCH 'title'"));
+	assert_int_equal(
+		sqlite3_exec(old.conn,
+			     "INSERT INTO offer_fts(offer_fts, rank) VALUES('integrity-check', 1)",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
+	for (int64_t slot = 1; slot <= 7; slot++) {
+		struct report_records before, after;
+
+		assert_int_equal(report_records(&before, &f->arena, &f->db, slot, true, &err),
+				 ERR_OK);
+		assert_int_equal(report_records(&after, &f->arena, &old, slot, true, &err), ERR_OK);
+		assert_slices_equal(after.items[0].body, before.items[0].body);
+		assert_slices_equal(after.items[0].words, before.items[0].words);
+		assert_true(after.items[0].words.n > 2);
+	}
+	db_close(&old);
+}
+
 static void a_transaction_that_is_rolled_back_leaves_nothing(void **state)
 {
 	struct db_fixture *f = *state;
@@ -223,6 +340,7 @@ int main(void)
 		T(a_file_that_is_no_database_is_an_error),
 		T(every_statement_has_a_text_that_prepares),
 		T(hot_statements_scan_no_table),
+		T(a_database_of_version_1_becomes_one_of_today),
 		T(a_transaction_that_is_rolled_back_leaves_nothing),
 		T(a_lock_of_another_program_is_busy),
 		T(a_deadline_ends_a_statement),
