@@ -18,8 +18,10 @@ target_link_libraries(faulty-microcatd PRIVATE microcat_api microcat_daemon PkgC
 target_link_options(faulty-microcatd PRIVATE ${wrapped})
 set_target_properties(faulty-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
-add_library(test_days_support STATIC support/db_dump.c support/harvest_days.c)
-target_link_libraries(test_days_support PUBLIC microcat_index test_daemon_support test_partner_support)
+add_library(test_dump_support STATIC support/db_dump.c support/folder.c)
+target_link_libraries(test_dump_support PUBLIC microcat_index PkgConfig::CMOCKA)
+add_library(test_days_support STATIC support/harvest_days.c)
+target_link_libraries(test_days_support PUBLIC test_dump_support test_daemon_support test_partner_support)
 
 foreach(module faults kill)
 	microcat_test(test_${module} LABEL integration TIMEOUT 3600
@@ -29,3 +31,9 @@ foreach(module faults kill)
 	target_compile_definitions(test_${module} PRIVATE
 		MICROCAT_FAULTY_DAEMON="$<TARGET_FILE:faulty-microcatd>")
 endforeach()
+
+microcat_test(test_store_faults LABEL integration TIMEOUT 3600
+	SOURCES integration/test_store_faults.c support/faults.c
+	LIBS test_dump_support test_db_support PkgConfig::CURL PkgConfig::SQLITE PkgConfig::ZSTD
+		PkgConfig::XXHASH)
+target_link_options(test_store_faults PRIVATE ${wrapped})

@@ -14,6 +14,7 @@
  */
 #include "tests/support/catalogue_pages.h"
 #include "tests/support/faults.h"
+#include "tests/support/folder.h"
 #include "tests/support/harvest_days.h"
 #include "tests/support/random.h"
 
@@ -168,7 +169,7 @@ static bool fail_nth(struct harvest_days *h, const char *point, unsigned nth)
 	struct said said;
 
 	snprintf(fault, sizeof(fault), "%s:fail:%u", point, nth);
-	nftw(harvest_days_state(h), temp_dir_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(harvest_days_state(h));
 	said = start_with(&h->d, fault, NULL, fault);
 	if (!has_said(&said, FAULT_STRUCK)) {
 		expect(&said, said.status == 0);

@@ -27,6 +27,17 @@
  *           full       write only: the disk is full, from this call on
  */
 
+/* --- in a test's own process, which is linked with it --- */
+
+#include <stdbool.h>
+
+/* Before SQLite is used for the first time: its memory passes here from now on. */
+void faults_begin(void);
+/* Counts from 0 again; the nth passing of a point ("sqlite-mem") fails, 0: none. */
+void faults_fail(const char *point, long nth);
+bool faults_have_struck(void);
+long faults_passed(const char *point);
+
 /* The prefixes of its lines. */
 #define FAULT_STRUCK "fault: struck "
 #define FAULT_PASSED "fault: passed "

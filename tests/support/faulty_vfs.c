@@ -16,10 +16,9 @@ struct faulty_file {
 };
 
 static struct {
-	atomic_int write_code;
-	atomic_int writes_left; /* until it holds; 0: it does not */
-	atomic_int n_writes;
-	atomic_bool fails_reads;
+	atomic_int passed[FAULTY_CALLS];
+	atomic_int call, code, nth; /* nth 0: none fails */
+	atomic_bool is_lasting, has_struck;
 } faults;
 
 static sqlite3_file *real_of(sqlite3_file *file)
@@ -27,17 +26,17 @@ static sqlite3_file *real_of(sqlite3_file *file)
 	return ((struct faulty_file *)(void *)file)->real;
 }
 
-/* The code that a write gives now, SQLITE_OK for none. */
-static int write_fault(void)
+/* The code that this call gives, SQLITE_OK for none. */
+static int fault_of(enum faulty_call call)
 {
-	atomic_fetch_add(&faults.n_writes, 1);
-	if (atomic_load(&faults.writes_left) == 0)
+	int n = atomic_fetch_add(&faults.passed[call], 1) + 1;
+	int nth = atomic_load(&faults.nth);
+
+	if (nth == 0 || atomic_load(&faults.call) != (int)call || n < nth ||
+	    (n > nth && !atomic_load(&faults.is_lasting)))
 		return SQLITE_OK;
-	if (atomic_load(&faults.writes_left) > 1) {
-		atomic_fetch_sub(&faults.writes_left, 1);
-		return SQLITE_OK;
-	}
-	return atomic_load(&faults.write_code);
+	atomic_store(&faults.has_struck, true);
+	return atomic_load(&faults.code);
 }
 
 static int on_close(sqlite3_file *file)
@@ -47,14 +46,14 @@ static int on_close(sqlite3_file *file)
 
 static int on_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at)
 {
-	if (atomic_load(&faults.fails_reads))
-		return SQLITE_IOERR_READ;
-	return real_of(file)->pMethods->xRead(real_of(file), to, n, at);
+	int code = fault_of(FAULTY_READ);
+
+	return code != SQLITE_OK ? code : real_of(file)->pMethods->xRead(real_of(file), to, n, at);
 }
 
 static int on_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
-	int code = write_fault();
+	int code = fault_of(FAULTY_WRITE);
 
 	return code != SQLITE_OK ? code
 				 : real_of(file)->pMethods->xWrite(real_of(file), from, n, at);
@@ -62,12 +61,16 @@ static int on_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 a
 
 static int on_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-	return real_of(file)->pMethods->xTruncate(real_of(file), size);
+	int code = fault_of(FAULTY_TRUNCATE);
+
+	return code != SQLITE_OK ? code : real_of(file)->pMethods->xTruncate(real_of(file), size);
 }
 
 static int on_sync(sqlite3_file *file, int flags)
 {
-	return real_of(file)->pMethods->xSync(real_of(file), flags);
+	int code = fault_of(FAULTY_SYNC);
+
+	return code != SQLITE_OK ? code : real_of(file)->pMethods->xSync(real_of(file), flags);
 }
 
 static int on_file_size(sqlite3_file *file, sqlite3_int64 *size)
@@ -77,7 +80,9 @@ static int on_file_size(sqlite3_file *file, sqlite3_int64 *size)
 
 static int on_lock(sqlite3_file *file, int level)
 {
-	return real_of(file)->pMethods->xLock(real_of(file), level);
+	int code = fault_of(FAULTY_LOCK);
+
+	return code != SQLITE_OK ? code : real_of(file)->pMethods->xLock(real_of(file), level);
 }
 
 static int on_unlock(sqlite3_file *file, int level)
@@ -112,7 +117,12 @@ static int on_shm_map(sqlite3_file *file, int page, int size, int extend, void v
 
 static int on_shm_lock(sqlite3_file *file, int offset, int n, int flags)
 {
-	return real_of(file)->pMethods->xShmLock(real_of(file), offset, n, flags);
+	/* Letting go of one always succeeds. */
+	int code = (flags & SQLITE_SHM_LOCK) != 0 ? fault_of(FAULTY_LOCK) : SQLITE_OK;
+
+	return code != SQLITE_OK
+		       ? code
+		       : real_of(file)->pMethods->xShmLock(real_of(file), offset, n, flags);
 }
 
 static void on_shm_barrier(sqlite3_file *file)
@@ -151,12 +161,21 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int f
 {
 	struct faulty_file *f = (struct faulty_file *)(void *)file;
 	sqlite3_vfs *real = vfs->pAppData;
-	int code;
+	int code = fault_of(FAULTY_OPEN);
 
 	f->real = (sqlite3_file *)(void *)(f + 1);
-	code = real->xOpen(real, name, f->real, flags, out_flags);
+	if (code == SQLITE_OK)
+		code = real->xOpen(real, name, f->real, flags, out_flags);
 	f->base.pMethods = code == SQLITE_OK ? &methods : NULL;
 	return code;
+}
+
+static int on_delete(sqlite3_vfs *vfs, const char *name, int syncs)
+{
+	sqlite3_vfs *real = vfs->pAppData;
+	int code = fault_of(FAULTY_DELETE);
+
+	return code != SQLITE_OK ? code : real->xDelete(real, name, syncs);
 }
 
 void faulty_vfs_install(void)
@@ -171,28 +190,43 @@ void faulty_vfs_install(void)
 	vfs.pAppData = real;
 	vfs.szOsFile = (int)sizeof(struct faulty_file) + real->szOsFile;
 	vfs.xOpen = on_open;
+	vfs.xDelete = on_delete;
 	require(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
 }
 
 void faulty_vfs_reset(void)
 {
-	atomic_store(&faults.writes_left, 0);
-	atomic_store(&faults.n_writes, 0);
-	atomic_store(&faults.fails_reads, false);
+	atomic_store(&faults.nth, 0);
+	for (int i = 0; i < FAULTY_CALLS; i++)
+		atomic_store(&faults.passed[i], 0);
+	atomic_store(&faults.has_struck, false);
+}
+
+void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting)
+{
+	atomic_store(&faults.call, (int)call);
+	atomic_store(&faults.code, code);
+	atomic_store(&faults.is_lasting, is_lasting);
+	atomic_store(&faults.passed[call], 0);
+	atomic_store(&faults.nth, nth);
+}
+
+int faulty_vfs_passed(enum faulty_call call)
+{
+	return atomic_load(&faults.passed[call]);
+}
+
+bool faulty_vfs_has_struck(void)
+{
+	return atomic_load(&faults.has_struck);
 }
 
 void faulty_vfs_fail_writes(int code, int from_nth)
 {
-	atomic_store(&faults.write_code, code);
-	atomic_store(&faults.writes_left, from_nth);
+	faulty_vfs_fail(FAULTY_WRITE, code, from_nth, true);
 }
 
 void faulty_vfs_fail_reads(bool fails)
 {
-	atomic_store(&faults.fails_reads, fails);
-}
-
-int faulty_vfs_n_writes(void)
-{
-	return atomic_load(&faults.n_writes);
+	faulty_vfs_fail(FAULTY_READ, SQLITE_IOERR_READ, fails ? 1 : 0, true);
 }

@@ -3,8 +3,9 @@
 #define TESTS_SUPPORT_FAULTY_VFS_H
 
 /*
- * SQLite's own VFS with switches: writes that find the disk full or broken,
- * reads that fail. Counts the writes, so that a test can fail each one in turn.
+ * SQLite's own VFS with switches: calls of any kind that find the disk full or
+ * broken, or the database in use. Counts the calls of each kind, so that a
+ * test can fail each one in turn.
  *
  * Thread: the switches may be thrown by any thread.
  */
@@ -13,14 +14,34 @@
 
 #define FAULTY_VFS "microcat-faulty"
 
+enum faulty_call {
+	FAULTY_READ,
+	FAULTY_WRITE,
+	FAULTY_TRUNCATE,
+	FAULTY_SYNC,
+	FAULTY_OPEN,
+	FAULTY_DELETE,
+	FAULTY_LOCK, /* of the file, and of the log's index */
+	FAULTY_CALLS
+};
+
 /* Registers it; once per process. */
 void faulty_vfs_install(void);
-/* All well again; the count of writes starts at 0. */
+/* All well again; the counts start at 0. */
 void faulty_vfs_reset(void);
-/* From the nth write (1: the next one) on, writes give this SQLite code (SQLITE_FULL, SQLITE_IOERR). */
+/*
+ * The nth call of that kind (1: the next one) gives this SQLite code; is_lasting:
+ * those after it, too.
+ */
+void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting);
+/* How many came since the reset. */
+int faulty_vfs_passed(enum faulty_call call);
+/* Whether a call has failed since the reset. */
+bool faulty_vfs_has_struck(void);
+
+/* From the nth write on, writes give this SQLite code (SQLITE_FULL, SQLITE_IOERR). */
 void faulty_vfs_fail_writes(int code, int from_nth);
 /* From now on reads give SQLITE_IOERR_READ. */
 void faulty_vfs_fail_reads(bool fails);
-int faulty_vfs_n_writes(void);
 
 #endif

@@ -7,11 +7,9 @@
 #include "tests/support/catalogue_pages.h"
 #include "tests/support/db_dump.h"
 #include "tests/support/faults.h"
+#include "tests/support/folder.h"
 
 #include "base/clock.h"
-
-#include <dirent.h>
-#include <sys/sendfile.h>
 
 enum { DUMP_BYTES = 64 * 1024 * 1024 };
 
@@ -60,43 +58,6 @@ static void write_configuration(struct harvest_days *h)
 
 /* --- states --- */
 
-static void copy_file(const char *from, const char *to)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	ssize_t n;
-
-	assert_true(in >= 0 && out >= 0);
-	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
-		;
-	assert_int_equal(n, 0);
-	close(in);
-	close(out);
-}
-
-static void copy_folder(const char *from, const char *to)
-{
-	DIR *folder = opendir(from);
-	struct dirent *entry;
-
-	assert_non_null(folder);
-	assert_int_equal(mkdir(to, 0700), 0);
-	while ((entry = readdir(folder)) != NULL) {
-		char a[512];
-		char b[512];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(a, sizeof(a), "%s/%s", from, entry->d_name);
-		snprintf(b, sizeof(b), "%s/%s", to, entry->d_name);
-		if (entry->d_type == DT_DIR)
-			copy_folder(a, b);
-		else
-			copy_file(a, b);
-	}
-	closedir(folder);
-}
-
 const char *harvest_days_state(struct harvest_days *h)
 {
 	return temp_dir_path(&h->d.dir, "state");
@@ -133,7 +94,7 @@ static void spend_day(struct harvest_days *h, int day, const char *faulty_daemon
 	struct harvest_day *d = &h->days[day];
 	uint64_t started_ms;
 
-	copy_folder(harvest_days_state(h), morning(h, day));
+	folder_copy(harvest_days_state(h), morning(h, day));
 	harvest_days_serve(h, day);
 	h->d.program = faulty_daemon;
 	h->d.fault = "none";
@@ -175,8 +136,8 @@ void harvest_days_close(struct harvest_days *h)
 
 void harvest_days_morning(struct harvest_days *h, int day)
 {
-	nftw(harvest_days_state(h), temp_dir_remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	copy_folder(morning(h, day), harvest_days_state(h));
+	folder_remove(harvest_days_state(h));
+	folder_copy(morning(h, day), harvest_days_state(h));
 	harvest_days_serve(h, day);
 }
 
