@@ -50,6 +50,9 @@ enum {
 	LIMIT_VOCAB_OWN_ROWS = 50000, /* keys; the tables of the project have 100,000 */
 };
 
+/* catalogue: texts of an offer that are read to tell its subject, together */
+enum { LIMIT_SUBJECT_TEXT_BYTES = 16 * 1024 };
+
 /* catalogue: one query */
 enum {
 	LIMIT_QUERY_BYTES = 2048,     /* the query line */
@@ -86,6 +89,7 @@ enum {
 	LIMIT_CSV_SAMPLE_BYTES = 256 * 1024,     /* what separator and header are guessed from */
 	LIMIT_CSV_HELD_BYTES = 24 * 1024 * 1024, /* rows that wait for others of the same id */
 	LIMIT_REMEMBER_BYTES = 4096, /* one value a harvester asks to remember */
+	LIMIT_REMEMBER_KEYS = 64,    /* such values of one source; formats have a handful */
 };
 
 /* worker protocol */
@@ -130,6 +134,7 @@ enum {
 	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
 	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
+	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
 	LIMIT_OUTSTANDING_REQUESTS = 16384,         /* asked for by a worker and not answered */

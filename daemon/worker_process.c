@@ -6,6 +6,7 @@
 #include "daemon/worker_process.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "harvesters/sandbox.h"
 #include "harvesters/worker.h"
 
@@ -14,6 +15,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
+
+enum { WORDS_AT_ONCE = 4096 };
 
 static void close_when_reaped(struct worker_process *w);
 
@@ -59,6 +63,66 @@ static char *const *environment(void)
 #endif
 }
 
+/* --- its words --- */
+
+static void log_line_of(struct worker_process *w)
+{
+	if (w->line.len > 0)
+		log_warning(LOG_WORKER, "source=%s: the worker says: %s", w->id, buf_z(&w->line));
+	buf_reset(&w->line);
+}
+
+static void take_words(struct worker_process *w, struct slice bytes)
+{
+	w->n_word_bytes += bytes.n;
+	if (w->n_word_bytes > LIMIT_WORKER_WORDS_BYTES) {
+		w->is_too_loud = true;
+		worker_process_kill(w);
+		return;
+	}
+	for (size_t i = 0; i < bytes.n; i++) {
+		if (bytes.p[i] == '\n' || w->line.len == w->line.max)
+			log_line_of(w);
+		if (bytes.p[i] != '\n')
+			buf_char(&w->line, bytes.p[i] != 0 ? bytes.p[i] : ' ');
+	}
+}
+
+static void on_room_for_words(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
+{
+	static char room[WORDS_AT_ONCE]; /* taken before the next read */
+
+	(void)handle;
+	(void)suggested;
+	*out = uv_buf_init(room, sizeof(room));
+}
+
+static void on_words(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
+{
+	struct worker_process *w = stream->data;
+
+	if (n > 0 && !w->is_too_loud)
+		take_words(w, slice_make(bytes->base, (size_t)n));
+	if (n < 0 || w->is_too_loud)
+		uv_read_stop(stream);
+}
+
+/* Its last ones: it may have ended before the loop came to them. */
+static void take_last_words(struct worker_process *w)
+{
+	char bytes[WORDS_AT_ONCE];
+	uv_os_fd_t fd;
+	ssize_t n;
+
+	if (uv_fileno((const uv_handle_t *)&w->words, &fd) == 0)
+		while (!w->is_too_loud && (n = read(fd, bytes, sizeof(bytes))) > 0)
+			take_words(w, slice_make(bytes, (size_t)n));
+	log_line_of(w);
+	buf_clear(&w->line);
+}
+
+/* --- starting --- */
+
 static void limit_cpu(struct worker_process *w)
 {
 	/* SIGXCPU at the first, SIGKILL at the second for one that ignores it. */
@@ -76,7 +140,8 @@ enum err_code worker_process_start(struct worker_process *w, struct loop *loop,
 	uv_stdio_container_t stdio[SANDBOX_FD + 1] = {
 		{ .flags = UV_IGNORE },
 		{ .flags = UV_IGNORE },
-		{ .flags = UV_INHERIT_FD, .data.fd = 2 },
+		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+		  .data.stream = (uv_stream_t *)&w->words },
 		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
 		  .data.stream = (uv_stream_t *)&w->socket },
 	};
@@ -96,15 +161,20 @@ enum err_code worker_process_start(struct worker_process *w, struct loop *loop,
 				      .on_exit = on_exit,
 				      .memory_bytes = options->memory_bytes,
 				      .cpu_s = options->cpu_s,
-				      .n_open = 2 };
+				      .n_open = 3 };
+	snprintf(w->id, sizeof(w->id), "%s", options->id);
+	buf_init(&w->line, LIMIT_LOG_LINE_BYTES / 2);
 	require(uv_pipe_init(&loop->uv, &w->socket, 0) == 0);
+	require(uv_pipe_init(&loop->uv, &w->words, 0) == 0);
 	status = uv_spawn(&loop->uv, &w->uv, &o);
 	w->socket.data = w;
+	w->words.data = w;
 	w->uv.data = w;
 	if (status != 0)
 		return err_from_uv(err, status, program);
 	w->is_running = true;
 	limit_cpu(w);
+	require(uv_read_start((uv_stream_t *)&w->words, on_room_for_words, on_words) == 0);
 	return ERR_OK;
 }
 
@@ -164,6 +234,11 @@ static enum err_code reason_of_signal(const struct worker_process *w, struct err
 enum err_code worker_process_reason(const struct worker_process *w, struct err *err)
 {
 	require(!w->is_running);
+	if (w->is_too_loud)
+		return err_set(err, ERR_LIMIT,
+			       "the worker wrote more than %d bytes to standard error "
+			       "(LIMIT_WORKER_WORDS_BYTES)",
+			       LIMIT_WORKER_WORDS_BYTES);
 	if (w->term_signal != 0)
 		return reason_of_signal(w, err);
 	switch (w->exit_status) {
@@ -189,12 +264,14 @@ static void close_when_reaped(struct worker_process *w)
 		return;
 	uv_close((uv_handle_t *)&w->uv, on_handle_closed);
 	uv_close((uv_handle_t *)&w->socket, on_handle_closed);
+	take_last_words(w);
+	uv_close((uv_handle_t *)&w->words, on_handle_closed);
 }
 
 void worker_process_close(struct worker_process *w, void (*on_closed)(struct worker_process *))
 {
 	assert_on_loop();
-	require(w->on_closed == NULL && w->n_open == 2);
+	require(w->on_closed == NULL && w->n_open == 3);
 	w->on_closed = on_closed;
 	worker_process_kill(w);
 	close_when_reaped(w);

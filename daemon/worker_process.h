@@ -13,10 +13,13 @@
  * Thread: loop.
  */
 
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/loop.h"
 
 struct worker_process {
 	uv_pipe_t socket; /* read and written by the owner */
+	uv_pipe_t words; /* what it writes to standard error */
 	uv_process_t uv;
 	struct loop *loop;
 	void (*on_exit)(struct worker_process *);
@@ -29,18 +32,24 @@ struct worker_process {
 	uint64_t memory_bytes;
 	uint32_t cpu_s;
 	unsigned n_open; /* handles */
+	char id[LIMIT_SOURCE_ID_BYTES + 1];
+	struct buf line; /* of its words, begun */
+	size_t n_word_bytes;
+	bool is_too_loud; /* killed for more than LIMIT_WORKER_WORDS_BYTES of them */
 };
 
 struct worker_process_options {
 	const char *program; /* NULL: this program itself */
-	const char *id; /* argv[2], for those who look at the process list */
+	const char *id; /* of the source, cut: in the log, and argv[2] in the process list */
 	uint64_t memory_bytes; /* named in messages, and see worker_process_limit_memory() */
 	uint32_t cpu_s; /* processor time; 0: no limit */
 };
 
 /*
  * Runs `program --worker id` with descriptor 3 as its end of the socket pair,
- * /dev/null as standard input and output, and no environment. on_exit runs
+ * /dev/null as standard input and output, and no environment. What it writes to
+ * standard error is logged, line by line, up to LIMIT_WORKER_WORDS_BYTES: whoever
+ * has taken it over writes no line of the daemon's log himself. on_exit runs
  * once, on a later turn, when it has ended (what it said may still be in the
  * socket). Errors: ERR_IO, ERR_NOTFOUND ...: then there is no process.
  */
@@ -58,7 +67,7 @@ void worker_process_limit_memory(struct worker_process *w, uint64_t own_size_kib
 void worker_process_kill(struct worker_process *w);
 /*
  * After on_exit: ERR_OK for exit status 0, else in words what happened: ERR_LIMIT
- * for memory and processor time, ERR_DENIED for a worker that cannot be locked up,
+ * for memory, processor time and words, ERR_DENIED for a worker that cannot be locked up,
  * ERR_INTERNAL for a crash.
  */
 enum err_code worker_process_reason(const struct worker_process *w, struct err *err);

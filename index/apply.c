@@ -276,9 +276,27 @@ static enum err_code apply_gone(struct batch *b, const struct apply_item *item)
 
 /* --- the rest --- */
 
+/* Otherwise a worker that was taken over could fill what each later run begins with. */
+static enum err_code check_memory(struct batch *b)
+{
+	sqlite3_stmt *st = db_stmt(b->w.db, STMT_MEMORY_COUNT);
+	bool has_row = false;
+	enum err_code rc;
+
+	stmt_bind_i64(st, ":sid", b->run->sid);
+	rc = stmt_next(b->w.db, st, &has_row, "memory of a source", b->err);
+	if (rc == ERR_OK && has_row && stmt_i64(st, 0) > LIMIT_REMEMBER_KEYS)
+		rc = err_set(b->err, ERR_PROTOCOL,
+			     "more than %d things to remember of one source (LIMIT_REMEMBER_KEYS)",
+			     LIMIT_REMEMBER_KEYS);
+	stmt_done(st);
+	return rc;
+}
+
 static enum err_code apply_remember(struct batch *b, const struct apply_item *item)
 {
 	sqlite3_stmt *st;
+	enum err_code rc;
 
 	if (item->key.n == 0 || item->key.n > LIMIT_PATH_BYTES || item->value.p == NULL ||
 	    item->value.n > LIMIT_REMEMBER_BYTES)
@@ -290,7 +308,8 @@ static enum err_code apply_remember(struct batch *b, const struct apply_item *it
 	stmt_bind_text(st, ":key", item->key);
 	stmt_bind_blob(st, ":value", item->value);
 	stmt_bind_i64(st, ":run", b->run->run);
-	return stmt_run(b->w.db, st, "memory of a source", b->err);
+	rc = stmt_run(b->w.db, st, "memory of a source", b->err);
+	return rc == ERR_OK ? check_memory(b) : rc;
 }
 
 static enum err_code apply_page(struct batch *b, const struct apply_item *item)

@@ -13,7 +13,7 @@ microcat_test(test_base_mem_limit LABEL unit
 	SOURCES unit/test_base_mem_limit.c)
 
 # In the place of `microcatd --worker`: it misbehaves as told.
-add_executable(evil-worker support/evil_worker.c)
+add_executable(evil-worker support/evil_worker.c support/worker_voice.c)
 target_link_libraries(evil-worker PRIVATE microcat_harvesters)
 set_target_properties(evil-worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
@@ -28,3 +28,20 @@ target_compile_definitions(test_pull PRIVATE MICROCAT_EVIL_WORKER="$<TARGET_FILE
 microcat_test(test_lint LABEL integration
 	SOURCES integration/test_lint.c
 	LIBS microcat_daemon)
+
+# The daemon, but for workers that are taken over: main.c's main is called by another.
+add_library(daemon_main OBJECT ../daemon/main.c)
+target_compile_options(daemon_main PRIVATE -Dmain=daemon_main
+	-include ${CMAKE_CURRENT_SOURCE_DIR}/support/daemon_main.h)
+target_link_libraries(daemon_main PRIVATE microcat_api microcat_daemon)
+add_executable(evil-microcatd support/takeover.c support/worker_voice.c
+	../daemon/daemon.c ../daemon/shutdown.c)
+target_link_libraries(evil-microcatd PRIVATE daemon_main microcat_api microcat_daemon
+	PkgConfig::SYSTEMD PkgConfig::JANSSON)
+set_target_properties(evil-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+microcat_test(test_takeover LABEL integration
+	SOURCES integration/test_takeover.c support/http_client.c support/openapi_check.c
+	LIBS test_daemon_support test_partner_support microcat_api PkgConfig::JANSSON)
+add_dependencies(test_takeover evil-microcatd)
+target_compile_definitions(test_takeover PRIVATE
+	MICROCAT_EVIL_DAEMON="$<TARGET_FILE:evil-microcatd>")

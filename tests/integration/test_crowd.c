@@ -12,8 +12,8 @@
 #include "tests/support/crowd.h"
 #include "tests/support/daemon_fixture.h"
 #include "tests/support/http_client.h"
+#include "tests/support/proc.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <sys/resource.h>
 
@@ -82,45 +82,6 @@ static int close_all(void **state)
 	partner_close(f->p);
 	mem_free(f);
 	return 0;
-}
-
-/* --- what the daemon uses --- */
-
-static unsigned files_of(pid_t pid)
-{
-	char path[64];
-	unsigned n = 0;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	dir = opendir(path);
-	assert_non_null(dir);
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
-}
-
-/* Resident bytes that are its own alone; 0 where the system does not say. */
-static uint64_t memory_of(pid_t pid)
-{
-	char path[64];
-	char line[256];
-	uint64_t bytes = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL) {
-		unsigned long long kib;
-
-		if (strncmp(line, "Pss:", 4) == 0 && sscanf(line + 4, "%llu", &kib) == 1)
-			bytes = kib * 1024;
-	}
-	fclose(file);
-	return bytes;
 }
 
 /* --- the good half --- */
@@ -249,7 +210,7 @@ static void wait_for_files(struct fixture *f, unsigned n_max)
 {
 	uint64_t until_ms = clock_mono_ms() + DAEMON_WAIT_MS;
 
-	while (files_of(f->d.pid) > n_max) {
+	while (proc_files(f->d.pid) > n_max) {
 		assert_true(clock_mono_ms() < until_ms);
 		(void)poll(NULL, 0, 20); /* a look at /proc wakes nobody */
 	}
@@ -297,7 +258,7 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 	struct good *g = mem_new(struct good);
 	struct crowd crowd;
 	uint64_t before, peak = 0;
-	unsigned n_files = files_of(f->d.pid);
+	unsigned n_files = proc_files(f->d.pid);
 	size_t next = 0;
 	double idle_p99_ms, p99_ms;
 	/* A buffer doubles: the last bytes of an answer may have doubled it. */
@@ -309,7 +270,7 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 	(void)good_p99_ms(g);
 	good_round(g);
 	idle_p99_ms = good_p99_ms(g);
-	before = memory_of(f->d.pid);
+	before = proc_pss_bytes(f->d.pid);
 
 	crowd_open(&crowd, f->d.query, bad_half, false);
 	while (!are_gone(&crowd, soon, countof(soon)) ||
@@ -318,7 +279,7 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 
 		crowd_turn(&crowd, clock_mono_ms());
 		good_turn(g, &next);
-		now = memory_of(f->d.pid);
+		now = proc_pss_bytes(f->d.pid);
 		peak = now > peak ? now : peak;
 	}
 	p99_ms = good_p99_ms(g);
@@ -347,7 +308,8 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 	crowd_close(&crowd);
 	good_close(g);
 	wait_for_files(f, n_files);
-	assert_memory_is_bounded("when all are gone", before, memory_of(f->d.pid), LEFT_BYTES_MAX);
+	assert_memory_is_bounded("when all are gone", before, proc_pss_bytes(f->d.pid),
+				 LEFT_BYTES_MAX);
 }
 
 /* One that behaves, new: answered, whoever else is there. */
@@ -367,7 +329,7 @@ static void assert_newcomer_is_answered(struct fixture *f)
 static void try_to_fill_all_room(struct fixture *f, enum crowd_kind kind)
 {
 	unsigned n_of[CROWD_KINDS] = { 0 };
-	unsigned n_files = files_of(f->d.pid);
+	unsigned n_files = proc_files(f->d.pid);
 	struct crowd crowd;
 
 	n_of[kind] = f->d.n_files > 0 ? 2 * f->d.n_files : LIMIT_API_CONNECTIONS + 500;
@@ -387,11 +349,11 @@ static void those_who_ask_nothing_whole_keep_no_room_from_others(void **state)
 	static const enum crowd_kind kinds[] = { CROWD_SILENT, CROWD_SLOW_LINE, CROWD_SLOW_HEAD,
 						 CROWD_SLOW_BODY, CROWD_IDLE };
 	struct fixture *f = *state;
-	uint64_t before = memory_of(f->d.pid);
+	uint64_t before = proc_pss_bytes(f->d.pid);
 
 	for (size_t i = 0; i < countof(kinds); i++)
 		try_to_fill_all_room(f, kinds[i]);
-	assert_memory_is_bounded("after them", before, memory_of(f->d.pid), LEFT_BYTES_MAX);
+	assert_memory_is_bounded("after them", before, proc_pss_bytes(f->d.pid), LEFT_BYTES_MAX);
 }
 
 /* Clients take their share of descriptors; the rest fetches, stores and starts workers. */
@@ -414,7 +376,7 @@ static void few_descriptors_are_shared_between_clients_and_harvests(void **state
 	assert_int_equal(answer.status, 202);
 	buf_clear(&answer.body);
 	daemon_wait_line(&f->d, ": harvest complete;");
-	assert_true(files_of(f->d.pid) < FILES);
+	assert_true(proc_files(f->d.pid) < FILES);
 	crowd_close(&crowd);
 	assert_false(daemon_has_said(&f->d, "no connection can be taken"));
 	assert_int_equal(daemon_stop(&f->d, SIGTERM), 0);

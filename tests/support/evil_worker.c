@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "harvesters/message.h"
 #include "harvesters/worker.h"
+#include "tests/support/worker_voice.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -256,131 +257,29 @@ const struct harvester *harvester_at(size_t i)
 
 /* --- plays that break the protocol --- */
 
-enum { SOCKET = 3 };
-
-static struct buf out = BUF_INIT(4 * LIMIT_MIB);
-
-static void say(void)
-{
-	size_t at = 0;
-
-	while (at < out.len) {
-		ssize_t n = write(SOCKET, out.data + at, out.len - at);
-
-		if (n <= 0)
-			_exit(1);
-		at += (size_t)n;
-	}
-	buf_reset(&out);
-}
-
-static void say_ready(void)
-{
-	const struct message_ready ready = { .is_locked = true };
-
-	message_write_ready(&out, &ready);
-	say();
-}
-
-static void say_request(uint32_t tag, const char *url)
-{
-	const struct request r = { .kind = REQUEST_LIST, .url = slice_of(url), .tag = tag };
-
-	message_write_request(&out, &r);
-	say();
-}
-
-static void say_page(uint32_t tag, uint64_t items)
-{
-	message_write_page(&out, tag, items, NULL);
-	say();
-}
-
-static void say_complete(bool is_proven)
-{
-	struct message_complete complete = { .rule = is_proven ? SLICE_LIT("I say so")
-							       : SLICE_NONE };
-
-	err_set(&complete.why, ERR_PARSE, "gave up");
-	message_write_complete(&out, &complete);
-	say();
-}
-
-/* So often in one piece: between two pieces the daemon may have used up the first. */
-static void say_credit(uint32_t tag, uint32_t bytes, unsigned n_times)
-{
-	for (unsigned i = 0; i < n_times; i++) {
-		size_t at = frame_begin(&out, FRAME_CREDIT, 0, tag);
-
-		buf_u32le(&out, bytes);
-		frame_end(&out, at);
-	}
-	say();
-}
-
-/* Waits until the daemon has said a frame of this type; the first one's tag. */
-static uint32_t hear(enum frame_type type)
-{
-	static struct buf in = BUF_INIT(16 * LIMIT_MIB);
-
-	for (;;) {
-		struct slice rest = buf_view(&in);
-		bool is_whole = false;
-		struct frame f;
-
-		if (frame_take(&f, &is_whole, &rest, NULL) != ERR_OK)
-			_exit(2);
-		if (!is_whole) {
-			char bytes[4096];
-			ssize_t n = read(SOCKET, bytes, sizeof(bytes));
-
-			if (n <= 0)
-				_exit(3);
-			buf_append(&in, bytes, (size_t)n);
-			continue;
-		}
-		buf_consume(&in, in.len - rest.n);
-		if (f.type == type && (type != FRAME_KNOWN || f.flags == FRAME_FLAG_LAST))
-			return f.tag;
-	}
-}
-
 /* To where the real work begins. */
 static void say_begun(void)
 {
-	say_ready();
-	(void)hear(FRAME_BEGIN);
-	(void)hear(FRAME_KNOWN);
-	say_page(0, 0);
+	voice_ready();
+	(void)voice_hear(FRAME_BEGIN);
+	(void)voice_hear(FRAME_KNOWN);
+	voice_page(0, 0);
 }
 
 /* With one page asked for and delivered: tag 1. */
 static void say_until_page(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_request(1, "https://example.org/a");
-	say_page(0, 0);
-	(void)hear(FRAME_RESPONSE);
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_request(1, "https://example.org/a");
+	voice_page(0, 0);
+	(void)voice_hear(FRAME_RESPONSE);
 }
 
 static void say_finished(void)
 {
 	say_begun();
-	(void)hear(FRAME_FINISH);
-}
-
-static void say_gone(uint32_t tag, const char *id)
-{
-	message_write_gone(&out, tag, slice_of(id));
-	say();
-}
-
-/* Stays until it is killed. */
-static void linger(void)
-{
-	for (;;)
-		pause();
+	(void)voice_hear(FRAME_FINISH);
 }
 
 static void play_exits_at_once(void)
@@ -389,221 +288,222 @@ static void play_exits_at_once(void)
 }
 static void play_exits_after_ready(void)
 {
-	say_ready();
+	voice_ready();
 	_exit(0);
 }
 static void play_exits_in_page(void)
 {
 	say_until_page();
-	say_gone(1, "kept");
+	voice_gone(1, "kept");
 	_exit(9);
 }
 static void play_is_silent(void)
 {
-	say_ready();
-	linger();
+	voice_ready();
+	voice_linger();
 }
 static void play_is_silent_in_page(void)
 {
 	say_until_page();
-	linger();
+	voice_linger();
 }
 static void play_is_not_locked(void)
 {
 	const struct message_ready ready = { .msg = SLICE_LIT("no lock on this door") };
 
-	message_write_ready(&out, &ready);
-	say();
-	linger();
+	message_write_ready(&voice_out, &ready);
+	voice_say();
+	voice_linger();
 }
 static void play_speaks_before_ready(void)
 {
-	say_request(1, "https://example.org/a");
-	linger();
+	voice_request(1, "https://example.org/a");
+	voice_linger();
 }
 static void play_is_ready_twice(void)
 {
-	say_ready();
-	say_ready();
-	linger();
+	voice_ready();
+	voice_ready();
+	voice_linger();
 }
 static void play_garbage(void)
 {
 	say_until_page();
-	say_gone(1, "kept");
-	buf_str(&out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-	say();
-	linger();
+	voice_gone(1, "kept");
+	buf_str(&voice_out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	voice_say();
+	voice_linger();
 }
 static void play_oversize(void)
 {
 	say_begun();
-	buf_append(&out, "\xff\xff\xff\x7f\x24\0\0\0\0\0\0\0", FRAME_HEADER_BYTES);
-	say();
-	linger();
+	buf_append(&voice_out, "\xff\xff\xff\x7f\x24\0\0\0\0\0\0\0", FRAME_HEADER_BYTES);
+	voice_say();
+	voice_linger();
 }
 static void play_daemons_frame(void)
 {
 	say_begun();
-	frame_write(&out, FRAME_FINISH, 0, 0, SLICE_NONE);
-	say();
-	linger();
+	frame_write(&voice_out, FRAME_FINISH, 0, 0, SLICE_NONE);
+	voice_say();
+	voice_linger();
 }
 static void play_other_tag(void)
 {
 	say_until_page();
-	say_gone(2, "x");
-	linger();
+	voice_gone(2, "x");
+	voice_linger();
 }
 static void play_page_of_other_tag(void)
 {
 	say_until_page();
-	say_page(7, 0);
-	linger();
+	voice_page(7, 0);
+	voice_linger();
 }
 static void play_page_twice(void)
 {
 	say_until_page();
-	say_page(1, 0);
-	say_page(1, 0);
-	linger();
+	voice_page(1, 0);
+	voice_page(1, 0);
+	voice_linger();
 }
 static void play_items_before_pages(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_page(0, 5);
-	linger();
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_page(0, 5);
+	voice_linger();
 }
 static void play_record_before_pages(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_gone(0, "x");
-	linger();
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_gone(0, "x");
+	voice_linger();
 }
 static void play_tag_again(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_request(1, "https://example.org/a");
-	say_request(1, "https://example.org/b");
-	linger();
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_request(1, "https://example.org/a");
+	voice_request(1, "https://example.org/b");
+	voice_linger();
 }
 static void play_asks_elsewhere(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_request(1, "https://example.org.evil.example/a");
-	linger();
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_request(1, "https://example.org.evil.example/a");
+	voice_linger();
 }
 static void play_asks_for_a_file(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
-	say_request(1, "file:///etc/passwd");
-	linger();
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
+	voice_request(1, "file:///etc/passwd");
+	voice_linger();
 }
 static void play_asks_while_idle(void)
 {
 	say_finished();
-	say_request(1, "https://example.org/a");
-	linger();
+	voice_request(1, "https://example.org/a");
+	voice_linger();
 }
 static void play_asks_too_much(void)
 {
-	say_ready();
-	(void)hear(FRAME_KNOWN);
+	voice_ready();
+	(void)voice_hear(FRAME_KNOWN);
 	for (uint32_t i = 1; i <= LIMIT_OUTSTANDING_REQUESTS + 1; i++)
-		say_request(i, "https://example.org/a");
-	linger();
+		voice_request(i, "https://example.org/a");
+	voice_linger();
 }
 static void play_too_much_credit(void)
 {
 	say_until_page();
-	say_credit(1, LIMIT_BODY_CREDIT_BYTES, 2);
-	linger();
+	voice_credit(1, LIMIT_BODY_CREDIT_BYTES, 2);
+	voice_linger();
 }
 static void play_credit_overflow(void)
 {
 	say_until_page();
-	say_credit(1, UINT32_MAX, 1);
-	linger();
+	voice_credit(1, UINT32_MAX, 1);
+	voice_linger();
 }
 static void play_credit_of_nothing(void)
 {
 	say_finished();
-	say_credit(1, 10, 1);
-	linger();
+	voice_credit(1, 10, 1);
+	voice_linger();
 }
 static void play_rewinds_for_ever(void)
 {
 	say_until_page();
 	for (;;) {
-		frame_write(&out, FRAME_REWIND, 0, 1, SLICE_NONE);
-		say();
-		(void)hear(FRAME_RESPONSE);
+		frame_write(&voice_out, FRAME_REWIND, 0, 1, SLICE_NONE);
+		voice_say();
+		(void)voice_hear(FRAME_RESPONSE);
 	}
 }
 static void play_complete_twice(void)
 {
 	say_finished();
-	say_complete(true);
-	say_complete(true);
+	voice_complete(true);
+	voice_complete(true);
 	_exit(0);
 }
 static void play_complete_too_early(void)
 {
 	say_until_page();
-	say_complete(true);
+	voice_complete(true);
 	_exit(0);
 }
 static void play_half_a_frame_at_the_end(void)
 {
 	say_finished();
-	say_complete(true);
-	buf_append(&out, "\x05\0\0\0\x26\0", 6);
-	say();
+	voice_complete(true);
+	buf_append(&voice_out, "\x05\0\0\0\x26\0", 6);
+	voice_say();
 	_exit(0);
 }
 static void play_exits_badly_after_complete(void)
 {
 	say_finished();
-	say_complete(true);
+	voice_complete(true);
 	_exit(4);
 }
 static void play_stays_after_complete(void)
 {
 	say_finished();
-	say_complete(true);
-	linger();
+	voice_complete(true);
+	voice_linger();
 }
 static void play_gives_up(void)
 {
 	say_until_page();
-	say_gone(1, "kept");
-	say_complete(false);
+	voice_gone(1, "kept");
+	voice_complete(false);
 	_exit(0);
 }
 static void play_bad_json(void)
 {
 	say_until_page();
-	frame_write(&out, FRAME_PAGE, 0, 1, SLICE_LIT("{\"items\":-1}"));
-	say();
-	linger();
+	frame_write(&voice_out, FRAME_PAGE, 0, 1, SLICE_LIT("{\"items\":-1}"));
+	voice_say();
+	voice_linger();
 }
 static void play_bad_hashes(void)
 {
 	say_until_page();
-	frame_write(&out, FRAME_SEEN, 0, 1, SLICE_LIT("not 16 bytes"));
-	say();
-	linger();
+	frame_write(&voice_out, FRAME_SEEN, 0, 1, SLICE_LIT("not 16 bytes"));
+	voice_say();
+	voice_linger();
 }
 static void play_floods(void)
 {
 	say_until_page();
 	for (;;)
-		say_gone(1, "a record id of some length, again and again, without an end in sight");
+		voice_gone(1,
+			   "a record id of some length, again and again, without an end in sight");
 }
 
 static const struct {
@@ -658,5 +558,5 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < countof(plays); i++)
 		if (strcmp(id, plays[i].name) == 0)
 			plays[i].run();
-	return worker_main(SOCKET);
+	return worker_main(VOICE_SOCKET);
 }
