@@ -145,6 +145,27 @@ static void hot_statements_scan_no_table(void **state)
 	assert_true(n_hot > 20);
 }
 
+/* What is asked for while a source is loaded reads an index, and no row of a record. */
+static void records_of_a_source_are_counted_in_an_index(void **state)
+{
+	static const enum stmt counts[] = { STMT_REPORT_SOURCE_COUNTS, STMT_RECORD_COUNT_FINDABLE };
+	struct db_fixture *f = *state;
+
+	for (size_t i = 0; i < countof(counts); i++) {
+		char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", stmt_sql(counts[i]));
+		sqlite3_stmt *st = NULL;
+		const char *step;
+
+		assert_int_equal(sqlite3_prepare_v2(f->db.conn, sql, -1, &st, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+		step = (const char *)sqlite3_column_text(st, 3);
+		if (strstr(step, "COVERING INDEX record_by_state") == NULL)
+			fail_msg("%s\n%s", stmt_sql(counts[i]), step);
+		sqlite3_finalize(st);
+		sqlite3_free(sql);
+	}
+}
+
 /* --- from version 1 --- */
 
 static void read_whole(struct buf *out, const char *path)
@@ -340,6 +361,7 @@ int main(void)
 		T(a_file_that_is_no_database_is_an_error),
 		T(every_statement_has_a_text_that_prepares),
 		T(hot_statements_scan_no_table),
+		T(records_of_a_source_are_counted_in_an_index),
 		T(a_database_of_version_1_becomes_one_of_today),
 		T(a_transaction_that_is_rolled_back_leaves_nothing),
 		T(a_lock_of_another_program_is_busy),
