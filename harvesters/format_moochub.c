@@ -96,7 +96,7 @@ struct page_reading {
 	struct moochub *s;
 };
 
-static void give_record(struct harvest_out *out, struct moochub *s, const json_t *item,
+static void give_record(struct harvest_out *out, struct moochub *s, const struct json_node *item,
 			const struct raw_hash *hash)
 {
 	struct arena *arena = harvest_item_arena(out);
@@ -117,7 +117,7 @@ static void on_item(void *data, const struct json_item *item)
 	struct err err = ERR_INIT;
 	struct raw_hash hash;
 	const char *why;
-	json_t *value;
+	const struct json_node *value;
 
 	harvest_item(out);
 	reading->s->n_new += id_set_add(&reading->s->ids, item->text) == 0;
@@ -132,7 +132,6 @@ static void on_item(void *data, const struct json_item *item)
 		harvest_out_of_scope(out, json_text_member(value, "id"), why);
 	else
 		give_record(out, reading->s, value, &hash);
-	json_decref(value);
 }
 
 /* --- the next page --- */
@@ -197,7 +196,7 @@ static enum err_code next_url(struct harvest_out *out, struct buf *url, struct s
 }
 
 /* Why a link does not lead on, or NULL. */
-static const char *end_rule(const json_t *links, struct slice link, struct slice asked,
+static const char *end_rule(const struct json_node *links, struct slice link, struct slice asked,
 			    struct slice final)
 {
 	if (links == NULL)
@@ -212,16 +211,16 @@ static const char *end_rule(const json_t *links, struct slice link, struct slice
 }
 
 static enum err_code follow(struct harvest_out *out, struct moochub *s, const struct response *r,
-			    const json_t *rest, struct err *err)
+			    const struct json_node *rest, struct err *err)
 {
-	const json_t *links = json_object_get(rest, "links");
-	const json_t *next = json_object_get(links, "next");
-	struct slice link = slice_trim(json_is_object(next) ? json_text_member(next, "href")
+	const struct json_node *links = node_get(rest, "links");
+	const struct json_node *next = node_get(links, "next");
+	struct slice link = slice_trim(node_is_object(next) ? json_text_member(next, "href")
 							    : json_text_of(next));
 	struct buf url = BUF_INIT(LIMIT_URL_BYTES);
 	enum err_code rc;
 
-	if (!json_is_object(links))
+	if (!node_is_object(links))
 		links = NULL;
 	s->rule = end_rule(links, link, r->request.url, r->final_url);
 	if (s->rule != NULL)
@@ -253,22 +252,21 @@ static enum err_code read_page(struct harvest_out *out, struct moochub *s, struc
 	struct json_split split;
 	struct err ignored = ERR_INIT;
 	enum err_code rc;
-	json_t *rest;
+	const struct json_node *rest;
 
 	s->n_new = 0;
 	json_split_init(&split, paths, countof(paths), on_item, &reading);
 	rc = json_page_read(out, r, &split, err);
-	rest = json_page_rest(&split);
+	rest = json_page_rest(out, &split);
 	if (rc == ERR_OK && rest == NULL)
 		rc = err_set(err, ERR_PARSE, "what stands beside the list cannot be read");
-	if (rc == ERR_OK && !split.has_list && json_object_get(rest, "data") == NULL)
+	if (rc == ERR_OK && !split.has_list && node_get(rest, "data") == NULL)
 		rc = err_set(err, ERR_PARSE, "the answer has no \"data\"");
 	/* The links often stand before the courses: a cut page does not hide the next one. */
-	if (rc == ERR_OK || json_object_get(rest, "links") != NULL)
+	if (rc == ERR_OK || node_get(rest, "links") != NULL)
 		follow(out, s, r, rest, &ignored);
 	if (rc != ERR_OK)
 		s->rule = NULL;
-	json_decref(rest);
 	json_split_clear(&split);
 	return rc;
 }

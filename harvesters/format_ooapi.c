@@ -34,19 +34,17 @@ static void on_organisation(void *data, const struct json_item *item)
 {
 	struct page_reading *reading = (struct page_reading *)data;
 	struct ooapi *s = reading->s;
-	json_t *organisation;
+	const struct json_node *organisation;
 
 	if (s->root != NULL && ooapi_is_root(s->root))
 		return;
 	organisation = json_page_item(reading->out, item, NULL);
 	if (organisation == NULL ||
 	    json_member(organisation, "organizationId|organisationId") == NULL ||
-	    (s->root != NULL && !ooapi_is_root(organisation))) {
-		json_decref(organisation);
+	    (s->root != NULL && !ooapi_is_root(organisation)))
 		return;
-	}
-	json_decref(s->root);
-	s->root = organisation;
+	arena_reset(&s->root_arena);
+	s->root = json_tree_copy(organisation, &s->root_arena);
 	buf_reset(&s->root_text);
 	buf_slice(&s->root_text, item->text);
 	s->index++;
@@ -70,7 +68,6 @@ static enum err_code read_root(struct harvest_out *out, struct ooapi *s, struct 
 	}
 	/* The server ignored the filter and has several: none of them is known to be the root. */
 	if (split.n_items > 1 && s->root != NULL && !ooapi_is_root(s->root)) {
-		json_decref(s->root);
 		s->root = NULL;
 		buf_reset(&s->root_text);
 	}
@@ -190,6 +187,7 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	list_init(&s->pending);
 	buf_init(&s->base, LIMIT_URL_BYTES);
 	buf_init(&s->root_text, LIMIT_ITEM_BYTES);
+	arena_init(&s->root_arena, LIMIT_ITEM_ARENA_BYTES);
 	s->with_list[LIST_COURSES] = settings_is_true(&source->options, "courses", true);
 	s->with_list[LIST_PROGRAMMES] = settings_is_true(&source->options, "programs", false);
 	s->with_offerings = settings_is_true(&source->options, "offerings", true);
@@ -284,7 +282,7 @@ static void free_state(void *state)
 		json_map_clear(&s->maps[i]);
 	buf_clear(&s->base);
 	buf_clear(&s->root_text);
-	json_decref(s->root);
+	arena_clear(&s->root_arena);
 	id_set_clear(&s->ids);
 	mem_free(s);
 }

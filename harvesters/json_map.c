@@ -22,47 +22,38 @@ static const char link_keys[] = "url|contentUrl|href|@id|id";
 
 /* --- single values --- */
 
-static bool text_is_blank(const json_t *text)
+bool json_is_absent(const struct json_node *value)
 {
-	const char *p = json_string_value(text);
-	size_t n = json_string_length(text);
-
-	for (size_t i = 0; i < n; i++)
-		if (!ascii_is_space(p[i]))
-			return false;
-	return true;
-}
-
-bool json_is_absent(const json_t *value)
-{
-	if (value == NULL || json_is_null(value))
+	if (value == NULL || value->kind == NODE_NULL)
 		return true;
-	if (json_is_string(value))
-		return text_is_blank(value);
-	if (json_is_object(value))
-		return json_object_size(value) == 0;
-	if (!json_is_array(value))
+	if (node_is_text(value))
+		return slice_trim(node_text(value)).n == 0;
+	if (node_is_object(value))
+		return node_size(value) == 0;
+	if (!node_is_list(value))
 		return false;
-	for (size_t i = 0; i < json_array_size(value); i++)
-		if (!json_is_absent(json_array_get(value, i)))
+	for (size_t i = 0; i < node_size(value); i++)
+		if (!json_is_absent(node_item(value, i)))
 			return false;
 	return true;
 }
 
 /* The member that the next of "a|b|c" names, taken off keys; NULL when there is none. */
-static const json_t *next_member(const json_t *object, struct slice *keys, struct slice *key)
+static const struct json_node *next_member(const struct json_node *object, struct slice *keys,
+					   struct slice *key)
 {
 	if (!slice_split(key, keys, '|'))
 		return NULL;
-	return json_object_getn(object, key->p, key->n);
+	return node_member(object, *key);
 }
 
-static const json_t *member_of(const json_t *object, struct slice keys, struct slice *found)
+static const struct json_node *member_of(const struct json_node *object, struct slice keys,
+					 struct slice *found)
 {
 	struct slice key;
 
 	while (keys.n > 0) {
-		const json_t *value = next_member(object, &keys, &key);
+		const struct json_node *value = next_member(object, &keys, &key);
 
 		if (!json_is_absent(value)) {
 			*found = key;
@@ -72,37 +63,35 @@ static const json_t *member_of(const json_t *object, struct slice keys, struct s
 	return NULL;
 }
 
-const json_t *json_member(const json_t *object, const char *keys)
+const struct json_node *json_member(const struct json_node *object, const char *keys)
 {
 	struct slice found;
 
-	return json_is_object(object) ? member_of(object, slice_of(keys), &found) : NULL;
+	return node_is_object(object) ? member_of(object, slice_of(keys), &found) : NULL;
 }
 
-struct slice json_text_of(const json_t *value)
+struct slice json_text_of(const struct json_node *value)
 {
-	for (unsigned depth = 0; json_is_array(value) && depth < 4; depth++)
-		value = json_array_get(value, 0);
-	if (!json_is_string(value))
-		return SLICE_NONE;
-	return slice_make(json_string_value(value), json_string_length(value));
+	for (unsigned depth = 0; node_is_list(value) && depth < 4; depth++)
+		value = node_item(value, 0);
+	return node_text(value);
 }
 
-struct slice json_text_member(const json_t *object, const char *keys)
+struct slice json_text_member(const struct json_node *object, const char *keys)
 {
 	return json_text_of(json_member(object, keys));
 }
 
-enum tri json_tri(const json_t *value)
+enum tri json_tri(const struct json_node *value)
 {
 	struct slice text = json_text_of(value);
 
-	if (json_is_boolean(value))
-		return json_is_true(value) ? TRI_TRUE : TRI_FALSE;
-	if (json_is_integer(value))
-		return json_integer_value(value) == 1   ? TRI_TRUE
-		       : json_integer_value(value) == 0 ? TRI_FALSE
-							: TRI_UNKNOWN;
+	if (node_is(value, NODE_TRUE) || node_is(value, NODE_FALSE))
+		return value->kind == NODE_TRUE ? TRI_TRUE : TRI_FALSE;
+	if (node_is(value, NODE_INTEGER))
+		return value->as.integer == 1   ? TRI_TRUE
+		       : value->as.integer == 0 ? TRI_FALSE
+						: TRI_UNKNOWN;
 	text = slice_trim(text);
 	if (slice_eq_nocase(text, SLICE_LIT("true")) || slice_eq(text, SLICE_LIT("1")))
 		return TRI_TRUE;
@@ -111,34 +100,34 @@ enum tri json_tri(const json_t *value)
 	return TRI_UNKNOWN;
 }
 
-bool json_whole_number(int64_t *out, const json_t *value)
+bool json_whole_number(int64_t *out, const struct json_node *value)
 {
-	if (json_is_integer(value)) {
-		*out = json_integer_value(value);
+	if (node_is(value, NODE_INTEGER)) {
+		*out = value->as.integer;
 		return true;
 	}
-	if (json_is_real(value)) {
-		double real = json_real_value(value);
+	if (node_is(value, NODE_REAL)) {
+		double real = value->as.real;
 
 		if (!(real >= -9e15 && real <= 9e15) || real != floor(real))
 			return false;
 		*out = (int64_t)real;
 		return true;
 	}
-	return json_is_string(value) &&
+	return node_is_text(value) &&
 	       slice_to_i64(out, slice_trim(json_text_of(value)), INT64_MIN / 2, INT64_MAX / 2);
 }
 
-size_t json_count(const json_t *value)
+size_t json_count(const struct json_node *value)
 {
-	if (json_is_array(value))
-		return json_array_size(value);
+	if (node_is_list(value))
+		return node_size(value);
 	return json_is_absent(value) ? 0 : 1;
 }
 
-const json_t *json_at(const json_t *value, size_t i)
+const struct json_node *json_at(const struct json_node *value, size_t i)
 {
-	return json_is_array(value) ? json_array_get(value, i) : value;
+	return node_is_list(value) ? node_item(value, i) : value;
 }
 
 /* --- the walk --- */
@@ -146,7 +135,7 @@ const json_t *json_at(const json_t *value, size_t i)
 struct walk {
 	const struct json_reading *reading;
 	const struct json_row *row;
-	const json_t *holder; /* the object that the value at hand stands in */
+	const struct json_node *holder; /* the object that the value at hand stands in */
 	uint16_t part;
 	struct slice lang;
 	size_t path_length;
@@ -228,28 +217,27 @@ static void add(struct walk *w, struct slice text)
 }
 
 /* A number as it would be written by hand: 7.5, 30, not 30.000000. */
-static struct slice number_text(const json_t *number, struct arena *arena)
+static struct slice number_text(const struct json_node *number, struct arena *arena)
 {
 	char text[NUMBER_BYTES];
 	int n;
 
-	if (json_is_integer(number))
-		n = snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
-			     json_integer_value(number));
+	if (number->kind == NODE_INTEGER)
+		n = snprintf(text, sizeof(text), "%" PRId64, number->as.integer);
 	else
-		n = snprintf(text, sizeof(text), "%.15g", json_real_value(number));
+		n = snprintf(text, sizeof(text), "%.15g", number->as.real);
 	return arena_dup(arena, slice_make(text, n > 0 ? (size_t)n : 0));
 }
 
 /* The text of a string, number or boolean; absent for lists and objects. */
-static struct slice plain_text(const json_t *value, struct arena *arena)
+static struct slice plain_text(const struct json_node *value, struct arena *arena)
 {
-	if (json_is_string(value))
-		return slice_make(json_string_value(value), json_string_length(value));
-	if (json_is_number(value))
+	if (node_is_text(value))
+		return node_text(value);
+	if (node_is_number(value))
 		return number_text(value, arena);
-	if (json_is_boolean(value))
-		return json_is_true(value) ? SLICE_LIT("true") : SLICE_LIT("false");
+	if (node_is(value, NODE_TRUE) || node_is(value, NODE_FALSE))
+		return value->kind == NODE_TRUE ? SLICE_LIT("true") : SLICE_LIT("false");
 	return SLICE_NONE;
 }
 
@@ -271,40 +259,38 @@ static void add_split(struct walk *w, struct slice text)
 	}
 }
 
-static bool is_language_key(const char *key)
+static bool is_language_key(struct slice key)
 {
 	size_t n = 0;
 
-	while (ascii_is_alpha(key[n]))
+	while (n < key.n && ascii_is_alpha(key.p[n]))
 		n++;
 	if (n < 2 || n > 3)
 		return false;
-	if (key[n] == ' ') /* "en " */
-		return key[n + 1] == 0;
-	return key[n] == 0 || ((key[n] == '-' || key[n] == '_') && strlen(key + n) <= 9);
+	if (n < key.n && key.p[n] == ' ') /* "en " */
+		return n + 1 == key.n;
+	return n == key.n || ((key.p[n] == '-' || key.p[n] == '_') && key.n - n <= 9);
 }
 
 /* {"en": "x", "fi": ["y", "z"]}: only if each key is a language's. */
-static void read_language_map(struct walk *w, const json_t *object)
+static void read_language_map(struct walk *w, const struct json_node *object)
 {
-	const char *key;
-	json_t *value;
-
-	json_object_foreach((json_t *)(uintptr_t)object, key,
-			    value) if (!is_language_key(key)) return;
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
+	for (size_t i = 0; i < node_size(object); i++)
+		if (!is_language_key(node_member_at(object, i)->name))
+			return;
+	for (size_t i = 0; i < node_size(object); i++) {
+		const struct json_node_member *member = node_member_at(object, i);
+		const struct json_node *value = &member->value;
 		size_t length = w->path_length;
-		size_t n = json_count(value);
 
-		path_add_key(w, slice_of(key));
-		w->lang = slice_trim(slice_of(key));
-		for (size_t i = 0; i < n; i++) {
+		path_add_key(w, member->name);
+		w->lang = slice_trim(member->name);
+		for (size_t k = 0; k < json_count(value); k++) {
 			size_t inner = w->path_length;
 
-			if (json_is_array(value))
-				path_add_index(w, i);
-			add(w, plain_text(json_at(value, i), w->reading->arena));
+			if (node_is_list(value))
+				path_add_index(w, k);
+			add(w, plain_text(json_at(value, k), w->reading->arena));
 			w->path_length = inner;
 		}
 		w->path_length = length;
@@ -312,12 +298,12 @@ static void read_language_map(struct walk *w, const json_t *object)
 	w->lang = SLICE_NONE;
 }
 
-static void read_local(struct walk *w, const json_t *value)
+static void read_local(struct walk *w, const struct json_node *value)
 {
 	struct slice key;
-	const json_t *text;
+	const struct json_node *text;
 
-	if (!json_is_object(value)) {
+	if (!node_is_object(value)) {
 		add(w, plain_text(value, w->reading->arena));
 		return;
 	}
@@ -336,7 +322,7 @@ static void read_local(struct walk *w, const json_t *value)
 	w->lang = SLICE_NONE;
 }
 
-static void read_end(struct walk *w, const json_t *value)
+static void read_end(struct walk *w, const struct json_node *value)
 {
 	struct slice key;
 
@@ -345,13 +331,13 @@ static void read_end(struct walk *w, const json_t *value)
 		read_local(w, value);
 		return;
 	case JSON_LIST:
-		if (json_is_string(value)) {
+		if (node_is_text(value)) {
 			add_split(w, json_text_of(value));
 			return;
 		}
 		break;
 	case JSON_LINK:
-		if (json_is_object(value)) {
+		if (node_is_object(value)) {
 			value = member_of(value, slice_of(link_keys), &key);
 			if (value == NULL)
 				return;
@@ -366,22 +352,22 @@ static void read_end(struct walk *w, const json_t *value)
 }
 
 /* Follows the rest of a path from value; counts: a list here gives parts. */
-static void follow(struct walk *w, const json_t *value, struct slice rest, bool counts,
+static void follow(struct walk *w, const struct json_node *value, struct slice rest, bool counts,
 		   unsigned depth)
 {
 	size_t length = w->path_length;
 	struct slice segment, key;
-	const json_t *holder = w->holder;
-	const json_t *below;
+	const struct json_node *holder = w->holder;
+	const struct json_node *below;
 
 	if (depth > 16 || json_is_absent(value))
 		return;
-	if (json_is_array(value)) {
-		for (size_t i = 0; i < json_array_size(value); i++) {
+	if (node_is_list(value)) {
+		for (size_t i = 0; i < node_size(value); i++) {
 			path_add_index(w, i);
 			if (counts)
 				w->part = (uint16_t)(w->reading->part + (i < 60000 ? i : 60000));
-			follow(w, json_array_get(value, i), rest, false, depth + 1);
+			follow(w, node_item(value, i), rest, false, depth + 1);
 			w->path_length = length;
 		}
 		return;
@@ -391,7 +377,7 @@ static void follow(struct walk *w, const json_t *value, struct slice rest, bool 
 		w->path_length = length;
 		return;
 	}
-	if (!json_is_object(value))
+	if (!node_is_object(value))
 		return;
 	counts = segment.n > 0 && segment.p[segment.n - 1] == '#';
 	if (counts)
@@ -419,7 +405,7 @@ static void begin_walk(struct walk *w, const struct json_reading *r, const struc
 }
 
 void json_map_read(const struct json_reading *r, const struct json_row *rows, size_t n,
-		   const json_t *object)
+		   const struct json_node *object)
 {
 	struct walk w;
 
@@ -429,8 +415,8 @@ void json_map_read(const struct json_reading *r, const struct json_row *rows, si
 	}
 }
 
-void json_read_value(const struct json_reading *r, const struct json_row *row, const json_t *value,
-		     const char *path)
+void json_read_value(const struct json_reading *r, const struct json_row *row,
+		     const struct json_node *value, const char *path)
 {
 	struct walk w;
 

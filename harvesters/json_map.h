@@ -16,10 +16,9 @@
  * Thread: any; a map belongs to its owner.
  */
 
+#include "catalogue/json_tree.h"
 #include "catalogue/word.h"
 #include "harvesters/source.h"
-
-#include <jansson.h>
 
 enum json_kind {
 	JSON_VALUE, /* texts, numbers and booleans as they stand; placeholders are absent */
@@ -60,27 +59,27 @@ struct json_reading {
 	uint16_t part; /* of words in rows without '#', and what '#' counts from */
 };
 
-/* Reads all rows from an object. Texts are borrowed from it. */
+/* Reads all rows from an object. Texts are borrowed from what it was read of. */
 void json_map_read(const struct json_reading *r, const struct json_row *rows, size_t n,
-		   const json_t *object);
+		   const struct json_node *object);
 /* As one row: also for values that are found by other means; path is what is recorded. */
-void json_read_value(const struct json_reading *r, const struct json_row *row, const json_t *value,
+void json_read_value(const struct json_reading *r, const struct json_row *row, const struct json_node *value,
 		     const char *path);
 
 /* The first member of "a|b|c" that is not absent; NULL if there is none. */
-const json_t *json_member(const json_t *object, const char *keys);
+const struct json_node *json_member(const struct json_node *object, const char *keys);
 /* Absent: NULL, null, a blank text, [], {}, [[]]. */
-bool json_is_absent(const json_t *value);
+bool json_is_absent(const struct json_node *value);
 /* The text of a string; the first of a list; absent for anything else. */
-struct slice json_text_of(const json_t *value);
+struct slice json_text_of(const struct json_node *value);
 /* As json_text_of(json_member(...)). */
-struct slice json_text_member(const json_t *object, const char *keys);
+struct slice json_text_member(const struct json_node *object, const char *keys);
 /* Booleans, 0 and 1, "true" and "false"; TRI_UNKNOWN for anything else. */
-enum tri json_tri(const json_t *value);
+enum tri json_tri(const struct json_node *value);
 /* Integers, also as text or with ".0"; false for anything else. */
-bool json_whole_number(int64_t *out, const json_t *value);
+bool json_whole_number(int64_t *out, const struct json_node *value);
 /* The value, or what is in the list if it is one: `for i < n`. */
-size_t json_count(const json_t *value);
-const json_t *json_at(const json_t *value, size_t i);
+size_t json_count(const struct json_node *value);
+const struct json_node *json_at(const struct json_node *value, size_t i);
 
 #endif

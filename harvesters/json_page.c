@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "catalogue/json_load.h"
 #include "harvesters/encoding.h"
 #include "harvesters/json_map.h"
 
@@ -135,42 +134,13 @@ enum err_code json_page_read(struct harvest_out *out, struct response *r, struct
 	return rc;
 }
 
-json_t *json_page_rest(struct json_split *s)
+const struct json_node *json_page_rest(struct harvest_out *out, struct json_split *s)
 {
 	struct slice rest = json_split_rest(s);
 
 	if (rest.p == NULL)
 		return NULL;
-	return json_loadb(rest.p, rest.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-}
-
-/* Renames members whose names end in blanks, all the way down. */
-static bool trim_names(json_t *value, unsigned depth)
-{
-	bool has_changed = false;
-	const char *key;
-	void *next;
-	json_t *member;
-
-	if (depth > LIMIT_JSON_DEPTH)
-		return false;
-	for (size_t i = 0; i < json_array_size(value); i++)
-		has_changed |= trim_names(json_array_get(value, i), depth + 1);
-	if (!json_is_object(value))
-		return has_changed;
-	json_object_foreach_safe(value, next, key, member)
-	{
-		struct slice name = slice_of(key), trimmed = slice_trim(name);
-
-		has_changed |= trim_names(member, depth + 1);
-		if (trimmed.n == name.n)
-			continue;
-		has_changed = true;
-		if (json_object_getn(value, trimmed.p, trimmed.n) == NULL)
-			json_object_setn(value, trimmed.p, trimmed.n, member);
-		json_object_del(value, key);
-	}
-	return has_changed;
+	return json_tree_load(rest, JSON_DECODE_ANY | JSON_ALLOW_NUL, harvest_arena(out), NULL);
 }
 
 static void note_item(struct harvest_out *out, const struct json_item *item, const char *code,
@@ -202,38 +172,51 @@ static struct slice item_as_utf8(struct harvest_out *out, const struct json_item
 	return copy;
 }
 
-json_t *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err)
+/* Why an item gave no value. */
+static void explain_item(struct err *err, const struct json_item *item, const struct arena *arena,
+			 const json_error_t *at)
 {
+	if (arena->has_failed)
+		err_set(err, ERR_LIMIT,
+			"the item at byte %" PRIu64 " needs more than %zu bytes of memory "
+			"(LIMIT_ITEM_ARENA_BYTES)",
+			item->offset, arena->max);
+	else
+		err_set(err, ERR_PARSE,
+			"not JSON at byte %" PRIu64 " (in the item at byte %" PRIu64 "): %s",
+			item->offset + (uint64_t)(at->position > 0 ? at->position : 0),
+			item->offset, at->text);
+}
+
+const struct json_node *json_page_item(struct harvest_out *out, const struct json_item *item,
+				       struct err *err)
+{
+	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
+	struct arena *arena = harvest_item_arena(out);
 	struct slice text = item->text;
+	const struct json_node *value;
 	json_error_t at;
-	json_t *value;
 
 	if (item->defect != NULL) {
 		err_set(err, ERR_LIMIT, "the item at byte %" PRIu64 " is not read: %s",
 			item->offset, item->defect);
 		return NULL;
 	}
-	value = json_load(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &at);
+	value = json_tree_load(text, flags, arena, &at);
 	if (value == NULL && !utf8_is_valid(text)) {
 		text = item_as_utf8(out, item);
-		value = json_load(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
-				  &at);
+		value = json_tree_load(text, flags, arena, &at);
 	}
 	if (value == NULL) {
-		err_set(err, ERR_PARSE,
-			"not JSON at byte %" PRIu64 " (in the item at byte %" PRIu64 "): %s",
-			item->offset + (uint64_t)(at.position > 0 ? at.position : 0), item->offset,
-			at.text);
+		explain_item(err, item, arena, &at);
 		return NULL;
 	}
-	if (!json_is_object(value)) {
+	if (!node_is_object(value)) {
 		err_set(err, ERR_PARSE, "the item at byte %" PRIu64 " is no object: %.*s",
 			item->offset, SLICE_ARG(utf8_first(text, 60)));
-		json_decref(value);
 		return NULL;
 	}
-	/* Names with blanks behind them are rare: look for one before walking the tree. */
-	if (slice_contains(text, SLICE_LIT(" \":")) && trim_names(value, 0))
+	if (json_tree_trim_names(value))
 		note_item(out, item, "blank-in-name", SLICE_NONE,
 			  "names without blanks at their end");
 	return value;
@@ -244,7 +227,8 @@ enum err_code response_failed(struct response *r, struct err *err)
 	struct buf body = BUF_INIT(PROBLEM_BYTES);
 	enum err_code code = r->status == 404 || r->status == 410 ? ERR_NOTFOUND : ERR_REMOTE;
 	struct slice title;
-	json_t *problem;
+	struct arena arena = ARENA_INIT(64 * PROBLEM_BYTES);
+	const struct json_node *problem;
 
 	while (!r->is_ended) {
 		struct slice chunk;
@@ -253,14 +237,14 @@ enum err_code response_failed(struct response *r, struct err *err)
 			break;
 		buf_slice(&body, slice_first(chunk, PROBLEM_BYTES));
 	}
-	problem = body.len > 0 ? json_loadb(body.data, body.len, 0, NULL) : NULL;
+	problem = json_tree_load(buf_view(&body), 0, &arena, NULL);
 	title = json_text_member(problem, "detail|title|message|error");
 	if (title.n > 0)
 		err_set(err, code, "the server answered %u: %.*s", r->status,
 			SLICE_ARG(utf8_first(title, 120)));
 	else
 		err_set(err, code, "the server answered %u", r->status);
-	json_decref(problem);
+	arena_clear(&arena);
 	buf_clear(&body);
 	return code;
 }

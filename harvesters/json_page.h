@@ -10,10 +10,9 @@
  * Thread: one (the harvest's).
  */
 
+#include "catalogue/json_tree.h"
 #include "harvesters/harvester.h"
 #include "harvesters/json_split.h"
-
-#include <jansson.h>
 
 /*
  * Reads the whole body through the splitter: UTF-16 is decoded, a body that
@@ -22,15 +21,16 @@
 enum err_code json_page_read(struct harvest_out *out, struct response *r, struct json_split *s,
 			     struct err *err) ERR_MUST_USE;
 
-/* The rest as a value, or NULL where there is none or it cannot be read. The caller decrefs. */
-json_t *json_page_rest(struct json_split *s);
+/* The rest as a value in the page's arena, borrowing from the splitter; NULL where there is
+ * none or it cannot be read. */
+const struct json_node *json_page_rest(struct harvest_out *out, struct json_split *s);
 
 /*
- * One item as a value. Bytes that are no UTF-8 are read as windows-1252 and
+ * One item as a value in the item's arena that borrows from its text. Bytes that are no UTF-8 are read as windows-1252 and
  * blanks at the end of names dropped, each with a note. ERR_PARSE, ERR_LIMIT:
  * why the item is rejected, with the offset in the body.
  */
-json_t *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err);
+const struct json_node *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err);
 
 /* A status of 400 and more as an error that quotes the body's title or detail; drains it. */
 enum err_code response_failed(struct response *r, struct err *err);

@@ -40,22 +40,22 @@ const struct json_row *moochub_rows(size_t *n)
 	return rows;
 }
 
-static const json_t *attributes_of(const json_t *item)
+static const struct json_node *attributes_of(const struct json_node *item)
 {
-	const json_t *attributes = json_object_get(item, "attributes");
+	const struct json_node *attributes = node_get(item, "attributes");
 
-	return json_is_object(attributes) ? attributes : item;
+	return node_is_object(attributes) ? attributes : item;
 }
 
-unsigned moochub_version_of(const json_t *item, unsigned configured)
+unsigned moochub_version_of(const struct json_node *item, unsigned configured)
 {
-	const json_t *a = attributes_of(item);
+	const struct json_node *a = attributes_of(item);
 
-	if (slice_eq(json_text_of(json_object_get(item, "type")), SLICE_LIT("Course")) ||
-	    json_object_get(a, "inLanguage") != NULL)
+	if (slice_eq(json_text_of(node_get(item, "type")), SLICE_LIT("Course")) ||
+	    node_get(a, "inLanguage") != NULL)
 		return 3;
-	if (slice_eq(json_text_of(json_object_get(item, "type")), SLICE_LIT("courses")) ||
-	    json_object_get(a, "languages") != NULL)
+	if (slice_eq(json_text_of(node_get(item, "type")), SLICE_LIT("courses")) ||
+	    node_get(a, "languages") != NULL)
 		return 2;
 	return configured != 0 ? configured : 3;
 }
@@ -65,15 +65,15 @@ const char *moochub_standard(unsigned version)
 	return version == 2 ? "moochub-2" : "moochub-3";
 }
 
-static struct slice address_of(const json_t *a)
+static struct slice address_of(const struct json_node *a)
 {
 	return slice_trim(
 		json_text_member(a, "url|uniformResourceLocator|uniformressourcelocator"));
 }
 
-const char *moochub_out_of_scope(const json_t *item)
+const char *moochub_out_of_scope(const struct json_node *item)
 {
-	const json_t *id = json_object_get(item, "id");
+	const struct json_node *id = node_get(item, "id");
 	int64_t number = 0;
 
 	if (json_whole_number(&number, id) && number == 1 &&
@@ -82,7 +82,7 @@ const char *moochub_out_of_scope(const json_t *item)
 	return NULL;
 }
 
-static void read_at(const struct json_reading *r, const json_t *a, const char *path,
+static void read_at(const struct json_reading *r, const struct json_node *a, const char *path,
 		    enum element element, enum json_kind kind, const char *scheme)
 {
 	struct json_row row = { path, element, kind, scheme };
@@ -106,7 +106,7 @@ static void add_word(const struct json_reading *r, enum element element, struct 
 /* --- texts --- */
 
 /* The abstract only where the description does not hold it: it is often its beginning. */
-static void read_description(const struct json_reading *r, const json_t *a)
+static void read_description(const struct json_reading *r, const struct json_node *a)
 {
 	struct slice description = json_text_member(a, "description");
 	struct slice abstract = json_text_member(a, "abstract|abtract|summary");
@@ -116,7 +116,7 @@ static void read_description(const struct json_reading *r, const json_t *a)
 	read_at(r, a, "description", EL_DESCRIPTION, JSON_LOCAL, NULL);
 }
 
-static bool framework_is(const json_t *object, const char *name)
+static bool framework_is(const struct json_node *object, const char *name)
 {
 	struct slice framework = json_text_member(object, "educationalFramework");
 
@@ -124,13 +124,13 @@ static bool framework_is(const json_t *object, const char *name)
 }
 
 /* What is taught: outcomes; those of a framework are skills as well. */
-static void read_teaches(const struct json_reading *r, const json_t *a)
+static void read_teaches(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *teaches = json_member(a, "teaches");
+	const struct json_node *teaches = json_member(a, "teaches");
 	uint16_t n_skills = 0;
 
 	for (size_t i = 0; i < json_count(teaches); i++) {
-		const json_t *skill = json_at(teaches, i);
+		const struct json_node *skill = json_at(teaches, i);
 		struct json_reading inner = *r;
 		size_t before = r->words->n;
 
@@ -171,15 +171,15 @@ static struct slice words_of_address(struct slice address, struct arena *arena)
 	return slice_make(text, n);
 }
 
-static void read_audience(const struct json_reading *r, const json_t *a)
+static void read_audience(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *audience = json_member(a, "audience");
+	const struct json_node *audience = json_member(a, "audience");
 
 	for (size_t i = 0; i < json_count(audience); i++) {
-		const json_t *one = json_at(audience, i);
+		const struct json_node *one = json_at(audience, i);
 		struct slice text = slice_trim(json_text_of(one));
 
-		if (json_is_object(one))
+		if (node_is_object(one))
 			text = slice_trim(json_text_member(one, "audienceType|name"));
 		if (slice_find(text, SLICE_LIT("://")) >= 0)
 			text = words_of_address(text, r->arena);
@@ -188,12 +188,12 @@ static void read_audience(const struct json_reading *r, const json_t *a)
 	}
 }
 
-static void read_subjects(const struct json_reading *r, const json_t *a)
+static void read_subjects(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *list = json_member(a, "educationalAlignment");
+	const struct json_node *list = json_member(a, "educationalAlignment");
 
 	for (size_t i = 0; i < json_count(list); i++) {
-		const json_t *one = json_at(list, i);
+		const struct json_node *one = json_at(list, i);
 		struct json_reading inner = *r;
 		bool is_iscedf = framework_is(one, "ISCED");
 
@@ -208,12 +208,12 @@ static void read_subjects(const struct json_reading *r, const json_t *a)
 }
 
 /* Competence levels (DigComp, Bloom) are no levels of qualification: only EQF and DQR are read. */
-static void read_levels(const struct json_reading *r, const json_t *a)
+static void read_levels(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *list = json_member(a, "educationalLevel");
+	const struct json_node *list = json_member(a, "educationalLevel");
 
 	for (size_t i = 0; i < json_count(list); i++) {
-		const json_t *one = json_at(list, i);
+		const struct json_node *one = json_at(list, i);
 		struct json_reading inner = *r;
 
 		inner.prefix = arena_printf(r->arena, "%.*s.educationalLevel[%zu]",
@@ -226,10 +226,10 @@ static void read_levels(const struct json_reading *r, const json_t *a)
 }
 
 /* Parts that are tests: a weak sign of an assessment, each kind once. */
-static void read_assessment(const struct json_reading *r, const json_t *a)
+static void read_assessment(const struct json_reading *r, const struct json_node *a)
 {
 	static const char *const kinds[] = { "Quiz", "Test", "Exercise" };
-	const json_t *parts = json_member(a, "hasPart");
+	const struct json_node *parts = json_member(a, "hasPart");
 
 	for (size_t k = 0; k < countof(kinds); k++) {
 		for (size_t i = 0; i < json_count(parts); i++) {
@@ -246,12 +246,12 @@ static void read_assessment(const struct json_reading *r, const json_t *a)
 }
 
 /* Part of a program: that is what stackable means. */
-static void read_stackability(const struct json_reading *r, const json_t *a)
+static void read_stackability(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *programs = json_member(a, "isPartOf");
+	const struct json_node *programs = json_member(a, "isPartOf");
 
 	for (size_t i = 0; i < json_count(programs); i++) {
-		const json_t *program = json_at(programs, i);
+		const struct json_node *program = json_at(programs, i);
 
 		if (json_member(program, "title|name|identifier|url") == NULL)
 			continue;
@@ -263,28 +263,29 @@ static void read_stackability(const struct json_reading *r, const json_t *a)
 
 /* --- workload --- */
 
-static bool is_zero(const json_t *number)
+static bool is_zero(const struct json_node *number)
 {
-	return (json_is_number(number) && json_number_value(number) == 0.0) ||
+	return (node_is(number, NODE_INTEGER) && number->as.integer == 0) ||
+	       (node_is(number, NODE_REAL) && number->as.real == 0.0) ||
 	       slice_eq(slice_trim(json_text_of(number)), SLICE_LIT("0"));
 }
 
 /* ECTS by the standard, where 0 says that there are none. */
-static void read_credits(const struct json_reading *r, const json_t *a)
+static void read_credits(const struct json_reading *r, const struct json_node *a)
 {
 	if (!is_zero(json_member(a, "numberOfCredits")))
 		read_at(r, a, "numberOfCredits", EL_WORKLOAD, JSON_VALUE, "ects");
 }
 
 /* Hours a week by the standard; a number that cannot be one (1080) is kept without a unit. */
-static void read_workload(const struct json_reading *r, const json_t *a)
+static void read_workload(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *workload = json_member(a, "workload");
+	const struct json_node *workload = json_member(a, "workload");
 	struct json_reading inner = *r;
 	struct slice unit;
 	int64_t value = 0;
 
-	if (!json_is_object(workload)) {
+	if (!node_is_object(workload)) {
 		bool is_weekly = json_whole_number(&value, workload) && value > 0 &&
 				 value <= MAX_HOURS_A_WEEK;
 
@@ -303,13 +304,13 @@ static void read_workload(const struct json_reading *r, const json_t *a)
 /* --- sessions --- */
 
 struct date_list {
-	const json_t *value;
+	const struct json_node *value;
 	const char *name;
 	enum element element;
 };
 
 /* Dates pairwise by index; one that is not in a list holds for each session. */
-static size_t read_dates(const struct json_reading *r, const json_t *a)
+static size_t read_dates(const struct json_reading *r, const struct json_node *a)
 {
 	struct date_list lists[] = {
 		{ NULL, "startDate", EL_SESSION_START },
@@ -328,7 +329,7 @@ static size_t read_dates(const struct json_reading *r, const json_t *a)
 
 		for (size_t i = 0; i < n && i < LIMIT_OFFER_SESSIONS; i++) {
 			inner.part = (uint16_t)i;
-			if (json_is_array(lists[k].value))
+			if (node_is_list(lists[k].value))
 				json_read_value(
 					&inner, &row, json_at(lists[k].value, i),
 					arena_printf(r->arena, "%s[%zu]", lists[k].name, i).p);
@@ -339,7 +340,8 @@ static size_t read_dates(const struct json_reading *r, const json_t *a)
 	return n < LIMIT_OFFER_SESSIONS ? n : LIMIT_OFFER_SESSIONS;
 }
 
-static void read_application(const struct json_reading *r, const json_t *a, size_t n_sessions)
+static void read_application(const struct json_reading *r, const struct json_node *a,
+			     size_t n_sessions)
 {
 	static const struct {
 		const char *name;
@@ -351,12 +353,12 @@ static void read_application(const struct json_reading *r, const json_t *a, size
 
 	for (size_t k = 0; k < countof(fields); k++) {
 		struct json_row row = { fields[k].name, fields[k].element, JSON_VALUE, NULL };
-		const json_t *value = json_member(a, fields[k].name);
+		const struct json_node *value = json_member(a, fields[k].name);
 		struct json_reading inner = *r;
 
 		for (size_t i = 0; value != NULL && i < (n_sessions > 0 ? n_sessions : 1); i++) {
 			inner.part = (uint16_t)i;
-			if (!json_is_array(value) || i < json_array_size(value))
+			if (!node_is_list(value) || i < node_size(value))
 				json_read_value(&inner, &row, json_at(value, i), fields[k].name);
 		}
 	}
@@ -372,14 +374,14 @@ static struct slice last_part(struct slice iri)
 }
 
 /* "Monday 10:30:00Z-12:00:00Z; Wednesday ...", and whether all meet at a time. */
-static void read_pace(const struct json_reading *r, const json_t *a, size_t n_sessions)
+static void read_pace(const struct json_reading *r, const struct json_node *a, size_t n_sessions)
 {
-	const json_t *repeats = json_member(a, "repeatFrequency");
+	const struct json_node *repeats = json_member(a, "repeatFrequency");
 	struct slice pace = SLICE_LIT("");
-	const json_t *modes = json_member(a, "courseMode");
+	const struct json_node *modes = json_member(a, "courseMode");
 
 	for (size_t i = 0; i < json_count(repeats) && i < 20; i++) {
-		const json_t *one = json_at(repeats, i);
+		const struct json_node *one = json_at(repeats, i);
 		struct slice day = last_part(json_text_member(one, "byDay"));
 		struct slice from = json_text_member(one, "startTime");
 		struct slice until = json_text_member(one, "endTime");
@@ -410,10 +412,11 @@ static void read_pace(const struct json_reading *r, const json_t *a, size_t n_se
 
 /* --- price --- */
 
-static const json_t *offer_of(const json_t *offers, const char *category, size_t *index)
+static const struct json_node *offer_of(const struct json_node *offers, const char *category,
+					size_t *index)
 {
 	for (size_t i = 0; i < json_count(offers); i++) {
-		const json_t *one = json_at(offers, i);
+		const struct json_node *one = json_at(offers, i);
 
 		if (!slice_eq_nocase(slice_trim(json_text_member(one, "category")),
 				     slice_of(category)))
@@ -425,9 +428,9 @@ static const json_t *offer_of(const json_t *offers, const char *category, size_t
 }
 
 /* The place of a word in "access", or -1. */
-static int find_access(const json_t *a, const char *word)
+static int find_access(const struct json_node *a, const char *word)
 {
-	const json_t *access = json_member(a, "access");
+	const struct json_node *access = json_member(a, "access");
 
 	for (size_t i = 0; i < json_count(access) && i < 100; i++)
 		if (slice_eq_nocase(slice_trim(json_text_of(json_at(access, i))), slice_of(word)))
@@ -439,11 +442,11 @@ static int find_access(const json_t *a, const char *word)
  * Free if "access" says so or the course itself costs 0; else what the course
  * costs. What a certificate costs is not the price of the course.
  */
-static void read_price(const struct json_reading *r, const json_t *a)
+static void read_price(const struct json_reading *r, const struct json_node *a)
 {
-	const json_t *offers = json_member(a, "offer|offers");
+	const struct json_node *offers = json_member(a, "offer|offers");
 	size_t i = 0;
-	const json_t *offer = offer_of(offers, "course", &i);
+	const struct json_node *offer = offer_of(offers, "course", &i);
 	struct json_reading inner = *r;
 	int free_at = find_access(a, "free");
 
@@ -459,7 +462,7 @@ static void read_price(const struct json_reading *r, const json_t *a)
 	}
 	if (offer == NULL)
 		offer = offer_of(offers, "complete", &i);
-	if (offer != NULL && is_zero(json_object_get(offer, "price"))) {
+	if (offer != NULL && is_zero(node_get(offer, "price"))) {
 		add_word(r, EL_PRICE, SLICE_LIT("free"), NULL,
 			 arena_printf(r->arena, "attributes.offer[%zu].price", i));
 	} else if (offer != NULL) {
@@ -482,12 +485,12 @@ struct parties {
 	bool has_awarding;
 };
 
-static struct slice name_of(const json_t *party)
+static struct slice name_of(const struct json_node *party)
 {
 	struct slice name =
-		json_is_object(party) ? json_text_member(party, "name") : json_text_of(party);
+		node_is_object(party) ? json_text_member(party, "name") : json_text_of(party);
 
-	if (name.p == NULL && json_is_object(party)) /* a list of labels */
+	if (name.p == NULL && node_is_object(party)) /* a list of labels */
 		name = json_text_member(json_at(json_member(party, "name"), 0), "name|value");
 	return slice_trim(name);
 }
@@ -500,14 +503,14 @@ static bool is_known(const struct parties *p, struct slice name)
 	return false;
 }
 
-static void read_party(const struct parties *p, const json_t *party, struct slice path,
+static void read_party(const struct parties *p, const struct json_node *party, struct slice path,
 		       enum element name, enum element id, uint16_t part)
 {
 	struct json_reading inner = *p->r;
 
 	inner.prefix = path;
 	inner.part = part;
-	if (json_is_object(party))
+	if (node_is_object(party))
 		read_at(&inner, party, "name", name, JSON_LOCAL, NULL);
 	else
 		read_at(&inner, party, "", name, JSON_LOCAL, NULL);
@@ -518,7 +521,7 @@ static void read_party(const struct parties *p, const json_t *party, struct slic
 }
 
 /* An organisation in a role: the provider if there is none yet, else one of the others. */
-static void add_party(struct parties *p, const json_t *party, struct slice path)
+static void add_party(struct parties *p, const struct json_node *party, struct slice path)
 {
 	struct slice name = name_of(party);
 
@@ -533,7 +536,7 @@ static void add_party(struct parties *p, const json_t *party, struct slice path)
 	p->has_provider = true;
 }
 
-static void award(struct parties *p, const json_t *party, struct slice path)
+static void award(struct parties *p, const struct json_node *party, struct slice path)
 {
 	if (p->has_awarding || name_of(party).n == 0)
 		return;
@@ -541,19 +544,19 @@ static void award(struct parties *p, const json_t *party, struct slice path)
 	p->has_awarding = true;
 }
 
-static bool is_organisation(const json_t *party)
+static bool is_organisation(const struct json_node *party)
 {
 	return slice_eq_nocase(json_text_member(party, "type"), SLICE_LIT("Organization"));
 }
 
 /* All of a list: institutes of version 2 are organisations, creators of 3 only if they say so. */
-static void add_parties(struct parties *p, const json_t *a, const char *keys, bool must_say_so,
-			bool is_awarding)
+static void add_parties(struct parties *p, const struct json_node *a, const char *keys,
+			bool must_say_so, bool is_awarding)
 {
-	const json_t *list = json_member(a, keys);
+	const struct json_node *list = json_member(a, keys);
 
 	for (size_t i = 0; i < json_count(list); i++) {
-		const json_t *party = json_at(list, i);
+		const struct json_node *party = json_at(list, i);
 		struct slice first = slice_of(keys), name;
 		struct slice path;
 
@@ -569,7 +572,7 @@ static void add_parties(struct parties *p, const json_t *a, const char *keys, bo
 	}
 }
 
-static void read_parties(const struct json_reading *r, const json_t *a)
+static void read_parties(const struct json_reading *r, const struct json_node *a)
 {
 	struct parties p = { .r = r };
 
@@ -588,8 +591,8 @@ static void read_parties(const struct json_reading *r, const json_t *a)
 /* --- the item --- */
 
 /* Rows name "attributes."; where there are none, what stands behind the name counts. */
-static void read_rows(const struct json_reading *r, const struct json_map *map, const json_t *item,
-		      bool is_flat)
+static void read_rows(const struct json_reading *r, const struct json_map *map,
+		      const struct json_node *item, bool is_flat)
 {
 	for (size_t i = 0; i < map->n; i++) {
 		struct json_row row = map->rows[i];
@@ -610,9 +613,9 @@ static bool has_row(const struct json_map *map, enum element e)
 }
 
 void moochub_read_item(struct words *words, struct arena *arena, const struct json_map *map,
-		       const json_t *item, unsigned version, bool id_is_url)
+		       const struct json_node *item, unsigned version, bool id_is_url)
 {
-	const json_t *a = attributes_of(item);
+	const struct json_node *a = attributes_of(item);
 	struct json_reading whole = { words, arena, SLICE_NONE, 0 };
 	struct json_reading r = { words, arena, a != item ? SLICE_LIT("attributes") : SLICE_NONE,
 				  0 };

@@ -62,7 +62,8 @@ struct ooapi {
 
 	/* the root organisation */
 	struct buf root_text;
-	json_t *root;
+	struct arena root_arena;
+	const struct json_node *root; /* lives in its arena */
 	bool has_asked_british; /* "organisations", as version 6 spells it */
 
 	/* the list in hand */
@@ -102,9 +103,9 @@ enum err_code ooapi_ask_offerings(struct harvest_out *out, struct ooapi *s, stru
 /* "courses", "programs", "programmes": as it is asked for. */
 const char *ooapi_list_path(const struct ooapi *s);
 /* Page numbers of an answer, or of all answers in a gateway's envelope; rest may be NULL. */
-void ooapi_read_facts(struct page_facts *facts, json_t *rest);
+void ooapi_read_facts(struct page_facts *facts, const struct json_node *rest);
 /* A failure behind a gateway that answers 200 itself; ERR_NOTFOUND where it is a 404. */
-enum err_code ooapi_check_envelope(json_t *rest, struct err *err);
+enum err_code ooapi_check_envelope(const struct json_node *rest, struct err *err);
 
 /* ooapi_list.c: the pages of a list */
 enum err_code ooapi_begin_list(struct harvest_out *out, struct ooapi *s, struct err *err);
@@ -125,7 +126,7 @@ enum err_code ooapi_on_offerings(struct harvest_out *out, struct ooapi *s, struc
 enum err_code ooapi_on_offerings_failed(struct harvest_out *out, struct ooapi *s, struct pending *p,
 					const struct err *why, struct err *err);
 /* offerings: JSON values with commas between; may be absent. */
-void ooapi_give_record(struct harvest_out *out, struct ooapi *s, json_t *item,
+void ooapi_give_record(struct harvest_out *out, struct ooapi *s, const struct json_node *item,
 		       struct slice offerings, const struct raw_hash *hash);
 
 #endif

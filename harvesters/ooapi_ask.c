@@ -115,17 +115,17 @@ enum err_code ooapi_ask_offerings(struct harvest_out *out, struct ooapi *s, stru
 
 /* --- what a page says about itself --- */
 
-static int64_t number_or_none(const json_t *object, const char *key)
+static int64_t number_or_none(const struct json_node *object, const char *key)
 {
 	int64_t n;
 
-	return json_whole_number(&n, json_object_get(object, key)) && n >= 0 ? n : -1;
+	return json_whole_number(&n, node_get(object, key)) && n >= 0 ? n : -1;
 }
 
 /* Adds what one answer says; several come in one envelope. */
-static void add_facts(struct page_facts *facts, const json_t *answer)
+static void add_facts(struct page_facts *facts, const struct json_node *answer)
 {
-	enum tri more = json_tri(json_object_get(answer, "hasNextPage"));
+	enum tri more = json_tri(node_get(answer, "hasNextPage"));
 	int64_t total = number_or_none(answer, "totalPages");
 	int64_t size = number_or_none(answer, "pageSize");
 
@@ -141,45 +141,42 @@ static void add_facts(struct page_facts *facts, const json_t *answer)
 		facts->number = number_or_none(answer, "pageNumber");
 }
 
-void ooapi_read_facts(struct page_facts *facts, json_t *rest)
+void ooapi_read_facts(struct page_facts *facts, const struct json_node *rest)
 {
-	json_t *responses = json_object_get(rest, "responses");
-	const char *key;
-	json_t *answer;
+	const struct json_node *responses = node_get(rest, "responses");
 
-	if (!json_is_object(responses)) {
+	if (!node_is_object(responses))
 		add_facts(facts, rest);
-		return;
-	}
-	json_object_foreach(responses, key, answer) add_facts(facts, answer);
+	for (size_t i = 0; node_is_object(responses) && i < node_size(responses); i++)
+		add_facts(facts, &node_member_at(responses, i)->value);
 }
 
 /*
  * HTTP 200 around a failure: each endpoint that the gateway asked must have
  * answered, and its answer must be there.
  */
-enum err_code ooapi_check_envelope(json_t *rest, struct err *err)
+enum err_code ooapi_check_envelope(const struct json_node *rest, struct err *err)
 {
-	json_t *endpoints = json_object_get(json_object_get(rest, "gateway"), "endpoints");
-	json_t *responses = json_object_get(rest, "responses");
-	const char *key;
-	json_t *endpoint;
+	const struct json_node *endpoints = node_get(node_get(rest, "gateway"), "endpoints");
+	const struct json_node *responses = node_get(rest, "responses");
 
-	if (json_object_get(rest, "gateway") == NULL)
+	if (node_get(rest, "gateway") == NULL)
 		return ERR_OK;
-	if (json_object_size(endpoints) == 0)
+	if (!node_is_object(endpoints) || node_size(endpoints) == 0)
 		return err_set(err, ERR_REMOTE, "the gateway asked no endpoint: is X-Route set?");
-	json_object_foreach(endpoints, key, endpoint)
-	{
-		int64_t code = number_or_none(endpoint, "responseCode");
+	for (size_t i = 0; i < node_size(endpoints); i++) {
+		const struct json_node_member *endpoint = node_member_at(endpoints, i);
+		struct slice name = slice_first(endpoint->name, 60);
+		int64_t code = number_or_none(&endpoint->value, "responseCode");
 
 		if (code >= 400)
 			return err_set(err, code == 404 || code == 410 ? ERR_NOTFOUND : ERR_REMOTE,
-				       "behind the gateway %.60s answered %d", key, (int)code);
-		if (json_object_get(responses, key) == NULL)
-			return err_set(err, ERR_REMOTE,
-				       "the gateway has no answer of %.60s (code %d)", key,
+				       "behind the gateway %.*s answered %d", SLICE_ARG(name),
 				       (int)code);
+		if (node_member(responses, endpoint->name) == NULL)
+			return err_set(err, ERR_REMOTE,
+				       "the gateway has no answer of %.*s (code %d)",
+				       SLICE_ARG(name), (int)code);
 	}
 	return ERR_OK;
 }

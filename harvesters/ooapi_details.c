@@ -21,14 +21,17 @@ struct offering_reading {
 	struct arena *arena;
 	enum ooapi_version version;
 	uint16_t part;
-	json_t *loaded; /* an array that keeps what words borrow from */
 };
 
 static void on_kept_offering(void *data, const struct json_item *item)
 {
 	struct offering_reading *reading = (struct offering_reading *)data;
+	/* The splitter's bytes do not stay: words borrow from a copy. */
+	struct json_item kept = { .text = arena_dup(reading->arena, item->text),
+				  .offset = item->offset,
+				  .defect = item->defect };
 	struct err err = ERR_INIT;
-	json_t *offering = json_page_item(reading->out, item, &err);
+	const struct json_node *offering = json_page_item(reading->out, &kept, &err);
 
 	if (offering == NULL) {
 		harvest_note(reading->out, SLICE_NONE,
@@ -38,7 +41,6 @@ static void on_kept_offering(void *data, const struct json_item *item)
 					    .expected = SLICE_LIT("an offering") });
 		return;
 	}
-	json_array_append_new(reading->loaded, offering);
 	if (reading->part < LIMIT_OFFER_SESSIONS &&
 	    ooapi_read_offering(reading->words, reading->arena, offering, reading->part,
 				reading->version))
@@ -61,7 +63,7 @@ static void read_offerings(struct offering_reading *reading, struct slice offeri
 }
 
 static void note_dates(struct harvest_out *out, const struct ooapi *s, struct slice id,
-		       const json_t *item)
+		       const struct json_node *item)
 {
 	const char *code = ooapi_expired(item, s->today);
 
@@ -76,13 +78,13 @@ static void note_dates(struct harvest_out *out, const struct ooapi *s, struct sl
 }
 
 /* Item and offerings become a record. */
-void ooapi_give_record(struct harvest_out *out, struct ooapi *s, json_t *item,
+void ooapi_give_record(struct harvest_out *out, struct ooapi *s, const struct json_node *item,
 		       struct slice offerings, const struct raw_hash *hash)
 {
 	enum ooapi_version version = ooapi_version_of(item, s->configured);
 	struct arena *arena = harvest_item_arena(out);
 	struct words words = { 0 };
-	struct offering_reading reading = { out, &words, arena, version, 0, json_array() };
+	struct offering_reading reading = { out, &words, arena, version, 0 };
 	const struct word *id;
 
 	ooapi_read_item(&words, arena, map_of(s, version), item, s->root, version);
@@ -93,7 +95,6 @@ void ooapi_give_record(struct harvest_out *out, struct ooapi *s, json_t *item,
 		note_dates(out, s, id->text, item);
 	harvest_record(out, id != NULL ? id->text : SLICE_NONE, &words, ooapi_standard(version),
 		       hash);
-	json_decref(reading.loaded);
 }
 
 /* --- items that wait --- */
@@ -164,7 +165,7 @@ static void finish_pending(struct harvest_out *out, struct ooapi *s, struct pend
 	};
 	struct raw_hash hash = harvest_hash_of(out, buf_view(&p->id), parts, countof(parts));
 	struct err err = ERR_INIT;
-	json_t *value;
+	const struct json_node *value;
 
 	if (!is_kept_back(out, p) && !harvest_seen(out, &hash)) {
 		value = json_page_item(out, &item, &err);
@@ -172,7 +173,6 @@ static void finish_pending(struct harvest_out *out, struct ooapi *s, struct pend
 			ooapi_give_record(out, s, value, buf_view(&p->offerings), &hash);
 		else
 			harvest_reject(out, buf_view(&p->id), &err);
-		json_decref(value);
 	}
 	ooapi_forget(s, p);
 }
@@ -233,19 +233,18 @@ static enum err_code read_offerings_page(struct harvest_out *out, struct pending
 	static const char *const paths[] = { "items", "responses.*.items" };
 	struct json_split split;
 	enum err_code rc;
-	json_t *rest;
+	const struct json_node *rest;
 
 	p->n_on_page = 0;
 	p->next_hash = 0;
 	json_split_init(&split, paths, countof(paths), on_offering, p);
 	rc = json_page_read(out, r, &split, err);
-	rest = json_page_rest(&split);
+	rest = json_page_rest(out, &split);
 	if (rc == ERR_OK)
 		rc = ooapi_check_envelope(rest, err);
-	if (rc == ERR_OK && !split.has_list && json_object_get(rest, "items") == NULL)
+	if (rc == ERR_OK && !split.has_list && node_get(rest, "items") == NULL)
 		rc = err_set(err, ERR_PARSE, "the answer has no list of items");
 	ooapi_read_facts(facts, rest);
-	json_decref(rest);
 	json_split_clear(&split);
 	if (rc == ERR_OK && buf_failed(&p->offerings))
 		rc = err_set(err, ERR_LIMIT, "more than 8 MiB of offerings (LIMIT_ITEM_BYTES)");

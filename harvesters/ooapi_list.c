@@ -104,7 +104,7 @@ static bool is_new(struct ooapi *s, struct slice text)
 	return id_set_add(&s->ids, id.n > 0 ? id : text) == 0;
 }
 
-static void read_at_once(struct harvest_out *out, struct ooapi *s, json_t *value,
+static void read_at_once(struct harvest_out *out, struct ooapi *s, const struct json_node *value,
 			 const struct raw_hash *hash)
 {
 	const char *why = ooapi_out_of_scope(value, s->with_degrees);
@@ -117,7 +117,7 @@ static void read_at_once(struct harvest_out *out, struct ooapi *s, json_t *value
 }
 
 static void wait_for_offerings(struct harvest_out *out, struct ooapi *s,
-			       const struct json_item *item, json_t *value)
+			       const struct json_item *item, const struct json_node *value)
 {
 	const char *why = ooapi_out_of_scope(value, s->with_degrees);
 	struct err err = ERR_INIT;
@@ -141,7 +141,7 @@ static void handle_item(struct harvest_out *out, struct ooapi *s, const struct j
 	struct slice parts[] = { item->text, buf_view(&s->root_text) };
 	struct raw_hash hash = { { 0 } };
 	struct err err = ERR_INIT;
-	json_t *value;
+	const struct json_node *value;
 
 	harvest_item(out);
 	if (!s->with_offerings && item->defect == NULL) {
@@ -156,7 +156,6 @@ static void handle_item(struct harvest_out *out, struct ooapi *s, const struct j
 		wait_for_offerings(out, s, item, value);
 	else
 		read_at_once(out, s, value, &hash);
-	json_decref(value);
 }
 
 static void on_list_item(void *data, const struct json_item *item)
@@ -181,7 +180,7 @@ static void on_list_item(void *data, const struct json_item *item)
 
 /* A document that is no list may be the one item itself ("lint" of a single course). */
 static enum err_code read_single(struct harvest_out *out, struct ooapi *s, struct json_split *split,
-				 const json_t *rest, struct err *err)
+				 const struct json_node *rest, struct err *err)
 {
 	struct page_reading reading = { out, s };
 	struct json_item item = { .text = json_split_rest(split) };
@@ -192,7 +191,7 @@ static enum err_code read_single(struct harvest_out *out, struct ooapi *s, struc
 		s->facts.flag = PAGE_FLAG_END;
 		return ERR_OK;
 	}
-	if (json_object_get(rest, "items") != NULL) /* null */
+	if (node_get(rest, "items") != NULL) /* null */
 		return ERR_OK;
 	if (json_member(rest, "title|detail|message|error") != NULL)
 		return err_set(err, ERR_REMOTE, "the answer is an error: %.*s",
@@ -207,11 +206,11 @@ static enum err_code read_list(struct harvest_out *out, struct ooapi *s, struct 
 	struct page_reading reading = { out, s };
 	struct json_split split;
 	enum err_code rc;
-	json_t *rest;
+	const struct json_node *rest;
 
 	json_split_init(&split, paths, countof(paths), on_list_item, &reading);
 	rc = json_page_read(out, r, &split, err);
-	rest = json_page_rest(&split);
+	rest = json_page_rest(out, &split);
 	if (rc == ERR_OK && rest == NULL)
 		rc = err_set(err, ERR_PARSE, "what stands beside the list cannot be read");
 	if (rc == ERR_OK)
@@ -219,7 +218,6 @@ static enum err_code read_list(struct harvest_out *out, struct ooapi *s, struct 
 	ooapi_read_facts(&s->facts, rest);
 	if (rc == ERR_OK && !split.has_list)
 		rc = read_single(out, s, &split, rest, err);
-	json_decref(rest);
 	json_split_clear(&split);
 	return rc;
 }

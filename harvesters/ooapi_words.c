@@ -126,23 +126,22 @@ const struct json_row *ooapi_rows(size_t *n, enum ooapi_version version)
 
 /* --- what an item is --- */
 
-enum ooapi_version ooapi_version_of(const json_t *item, enum ooapi_version configured)
+enum ooapi_version ooapi_version_of(const struct json_node *item, enum ooapi_version configured)
 {
 	static const char marks_of_6[] = "programmeId|programmeType|teachingLanguages|"
 					 "modesOfDelivery|organisationId|organisation|consumer|"
 					 "learningOutcomeIds|enrolment|programmeIds";
 
-	if (json_is_string(json_object_get(item, "name")))
+	if (node_is_text(node_get(item, "name")))
 		return OOAPI_4;
 	if (configured != OOAPI_UNKNOWN)
 		return configured;
-	if (json_member(item, marks_of_6) != NULL ||
-	    json_is_array(json_object_get(item, "studyLoad")))
+	if (json_member(item, marks_of_6) != NULL || node_is_list(node_get(item, "studyLoad")))
 		return OOAPI_6;
 	return OOAPI_5;
 }
 
-struct slice ooapi_id(const json_t *item, bool *is_programme)
+struct slice ooapi_id(const struct json_node *item, bool *is_programme)
 {
 	struct slice id = slice_trim(json_text_member(item, "courseId"));
 
@@ -176,30 +175,29 @@ struct slice ooapi_quick_id(struct slice text)
 }
 
 /* Whether it is shown to nobody: each group it names is told "false", and it names several. */
-static bool is_hidden_by(const json_t *alliance)
+static bool is_hidden_by(const struct json_node *alliance)
 {
-	const char *key;
-	json_t *value;
 	unsigned n_false = 0;
 
-	json_object_foreach((json_t *)(uintptr_t)alliance, key, value)
-	{
-		if (!slice_starts_with(slice_of(key), SLICE_LIT("visibleFor")))
+	for (size_t i = 0; node_is_object(alliance) && i < node_size(alliance); i++) {
+		const struct json_node_member *member = node_member_at(alliance, i);
+
+		if (!slice_starts_with(member->name, SLICE_LIT("visibleFor")))
 			continue;
-		if (json_tri(value) != TRI_FALSE)
+		if (json_tri(&member->value) != TRI_FALSE)
 			return false;
 		n_false++;
 	}
 	return n_false > 1;
 }
 
-static bool is_hidden(const json_t *item)
+static bool is_hidden(const struct json_node *item)
 {
-	const json_t *consumers = json_member(item, "consumers|consumer");
+	const struct json_node *consumers = json_member(item, "consumers|consumer");
 	size_t n_alliances = 0;
 
 	for (size_t i = 0; i < json_count(consumers); i++) {
-		const json_t *alliances = json_member(json_at(consumers, i), "alliances");
+		const struct json_node *alliances = json_member(json_at(consumers, i), "alliances");
 
 		for (size_t j = 0; j < json_count(alliances); j++, n_alliances++)
 			if (!is_hidden_by(json_at(alliances, j)))
@@ -208,7 +206,7 @@ static bool is_hidden(const json_t *item)
 	return n_alliances > 0;
 }
 
-const char *ooapi_out_of_scope(const json_t *item, bool with_degrees)
+const char *ooapi_out_of_scope(const struct json_node *item, bool with_degrees)
 {
 	struct slice awarded = slice_trim(json_text_member(item, "qualificationAwarded"));
 
@@ -220,7 +218,7 @@ const char *ooapi_out_of_scope(const json_t *item, bool with_degrees)
 	return NULL;
 }
 
-const char *ooapi_expired(const json_t *item, const char *today)
+const char *ooapi_expired(const struct json_node *item, const char *today)
 {
 	struct slice until = slice_first(slice_trim(json_text_member(item, "validTo")), 10);
 	struct slice from = slice_first(slice_trim(json_text_member(item, "validFrom")), 10);
@@ -232,7 +230,7 @@ const char *ooapi_expired(const json_t *item, const char *today)
 	return NULL;
 }
 
-bool ooapi_is_root(const json_t *organisation)
+bool ooapi_is_root(const struct json_node *organisation)
 {
 	return slice_eq_nocase(
 		json_text_member(organisation, "organizationType|organisationType|type"),
@@ -257,12 +255,13 @@ static bool is_uuid(struct slice code)
 }
 
 /* primaryCode: the human code where it is one; partners repeat the UUID in it. */
-static void read_primary_code(const struct json_reading *r, const json_t *item)
+static void read_primary_code(const struct json_reading *r, const struct json_node *item)
 {
 	static const struct json_row identifier = { "", EL_IDENTIFIER, JSON_VALUE, NULL };
 	static const struct json_row course_code = { "", EL_COURSE_CODE, JSON_VALUE, NULL };
-	const json_t *primary = json_member(item, "primaryCode");
-	const json_t *code = json_is_object(primary) ? json_member(primary, "code") : primary;
+	const struct json_node *primary = json_member(item, "primaryCode");
+	const struct json_node *code =
+		node_is_object(primary) ? json_member(primary, "code") : primary;
 	struct slice type = slice_trim(json_text_member(primary, "codeType"));
 	struct slice text = slice_trim(json_text_of(code));
 	struct json_row row = identifier;
@@ -289,16 +288,16 @@ struct overrides {
 	bool has_mode;
 };
 
-static void find_overrides(struct overrides *out, const json_t *object)
+static void find_overrides(struct overrides *out, const struct json_node *object)
 {
-	const json_t *consumers = json_member(object, "consumers|consumer");
+	const struct json_node *consumers = json_member(object, "consumers|consumer");
 
 	*out = (struct overrides){ 0 };
 	for (size_t i = 0; i < json_count(consumers); i++) {
-		const json_t *alliances = json_member(json_at(consumers, i), "alliances");
+		const struct json_node *alliances = json_member(json_at(consumers, i), "alliances");
 
 		for (size_t j = 0; j < json_count(alliances); j++) {
-			const json_t *alliance = json_at(alliances, j);
+			const struct json_node *alliance = json_at(alliances, j);
 
 			out->has_level |= json_member(alliance, "level") != NULL;
 			out->has_mode |= json_member(alliance, "modeOfDelivery") != NULL;
@@ -306,16 +305,16 @@ static void find_overrides(struct overrides *out, const json_t *object)
 	}
 }
 
-static void read_consumers(const struct json_reading *r, const json_t *item,
+static void read_consumers(const struct json_reading *r, const struct json_node *item,
 			   enum ooapi_version version)
 {
-	const json_t *consumers = json_member(item, "consumers|consumer");
+	const struct json_node *consumers = json_member(item, "consumers|consumer");
 	const struct json_row *rows = BY_VERSION(version, alliance_rows);
 	size_t n_joint = 0;
 
 	for (size_t i = 0; i < json_count(consumers); i++) {
-		const json_t *consumer = json_at(consumers, i);
-		const json_t *alliances = json_member(consumer, "alliances");
+		const struct json_node *consumer = json_at(consumers, i);
+		const struct json_node *alliances = json_member(consumer, "alliances");
 		struct json_reading inner = *r;
 
 		inner.prefix = arena_printf(r->arena, "consumers[%zu]", i);
@@ -337,7 +336,7 @@ static void read_consumers(const struct json_reading *r, const json_t *item,
 
 /* --- whose it is --- */
 
-static bool is_unit(const json_t *organisation)
+static bool is_unit(const struct json_node *organisation)
 {
 	static const char *const types[] = { "department", "faculty", "branch", "academy",
 					     "school" };
@@ -350,12 +349,13 @@ static bool is_unit(const json_t *organisation)
 	return false;
 }
 
-static void read_provider(const struct json_reading *r, const json_t *item, const json_t *root)
+static void read_provider(const struct json_reading *r, const struct json_node *item,
+			  const struct json_node *root)
 {
-	const json_t *organisation = json_member(item, "organization|organisation");
+	const struct json_node *organisation = json_member(item, "organization|organisation");
 	struct json_reading inner = *r;
 
-	if (json_is_object(organisation)) {
+	if (node_is_object(organisation)) {
 		inner.prefix = SLICE_LIT("organization");
 		if (!is_unit(organisation)) {
 			json_map_read(&inner, provider_rows, countof(provider_rows), organisation);
@@ -370,7 +370,8 @@ static void read_provider(const struct json_reading *r, const json_t *item, cons
 }
 
 void ooapi_read_item(struct words *words, struct arena *arena, const struct json_map *map,
-		     const json_t *item, const json_t *root, enum ooapi_version version)
+		     const struct json_node *item, const struct json_node *root,
+		     enum ooapi_version version)
 {
 	struct json_reading r = { words, arena, SLICE_NONE, 0 };
 	struct overrides overrides;
@@ -403,8 +404,9 @@ void ooapi_read_item(struct words *words, struct arena *arena, const struct json
 /* --- offerings --- */
 
 /* The first of several paths that says something. */
-static void read_first(const struct json_reading *r, const json_t *object, enum element element,
-		       enum json_kind kind, const char *const *paths, size_t n)
+static void read_first(const struct json_reading *r, const struct json_node *object,
+		       enum element element, enum json_kind kind, const char *const *paths,
+		       size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct json_row row = { paths[i], element, kind, NULL };
@@ -428,12 +430,12 @@ static bool is_subsidised_part(struct slice type)
 }
 
 /* "total costs"; else what is no part of a total ("STAP eligible" is one). */
-static const json_t *pick_price(const json_t *prices)
+static const struct json_node *pick_price(const struct json_node *prices)
 {
-	const json_t *picked = NULL;
+	const struct json_node *picked = NULL;
 
 	for (size_t i = 0; i < json_count(prices); i++) {
-		const json_t *price = json_at(prices, i);
+		const struct json_node *price = json_at(prices, i);
 		struct slice type = slice_trim(json_text_member(price, "costType"));
 
 		if (is_total(type))
@@ -444,13 +446,13 @@ static const json_t *pick_price(const json_t *prices)
 	return picked;
 }
 
-static void read_price(const struct json_reading *r, const json_t *offering)
+static void read_price(const struct json_reading *r, const struct json_node *offering)
 {
 	static const struct json_row amount = { "amount", EL_SESSION_PRICE, JSON_VALUE,
 						"@currency" };
 	static const struct json_row shown = { "displayAmount", EL_SESSION_PRICE, JSON_LOCAL,
 					       NULL };
-	const json_t *price = pick_price(json_member(offering, "priceInformation"));
+	const struct json_node *price = pick_price(json_member(offering, "priceInformation"));
 	struct json_reading inner = *r;
 	size_t before = r->words->n;
 
@@ -463,7 +465,7 @@ static void read_price(const struct json_reading *r, const json_t *offering)
 }
 
 /* Alliances' own link, level of mode and remark on the dates. */
-static void read_offering_alliances(const struct json_reading *r, const json_t *offering,
+static void read_offering_alliances(const struct json_reading *r, const struct json_node *offering,
 				    enum ooapi_version version)
 {
 	const char *mode_scheme =
@@ -472,11 +474,11 @@ static void read_offering_alliances(const struct json_reading *r, const json_t *
 		{ "modeOfDelivery", EL_SESSION_MODE, JSON_VALUE, mode_scheme },
 		{ "dateComment", EL_SESSION_PACE, JSON_LOCAL, NULL },
 	};
-	const json_t *consumers = json_member(offering, "consumers|consumer");
+	const struct json_node *consumers = json_member(offering, "consumers|consumer");
 	struct json_reading inner = *r;
 
 	for (size_t i = 0; i < json_count(consumers); i++) {
-		const json_t *alliances = json_member(json_at(consumers, i), "alliances");
+		const struct json_node *alliances = json_member(json_at(consumers, i), "alliances");
 
 		for (size_t j = 0; j < json_count(alliances); j++) {
 			inner.prefix = arena_printf(r->arena, "%.*s.consumers[%zu].alliances[%zu]",
@@ -486,7 +488,7 @@ static void read_offering_alliances(const struct json_reading *r, const json_t *
 	}
 }
 
-static void read_link(const struct json_reading *r, const json_t *offering)
+static void read_link(const struct json_reading *r, const struct json_node *offering)
 {
 	static const char *const paths[] = {
 		"consumers.alliances.enrollmentUrl",
@@ -499,7 +501,7 @@ static void read_link(const struct json_reading *r, const json_t *offering)
 	read_first(r, offering, EL_SESSION_URL, JSON_LINK, paths, countof(paths));
 }
 
-static void read_dates(const struct json_reading *r, const json_t *offering)
+static void read_dates(const struct json_reading *r, const struct json_node *offering)
 {
 	static const char *const starts[] = {
 		"startDate|startDateTime",
@@ -515,7 +517,7 @@ static void read_dates(const struct json_reading *r, const json_t *offering)
 		{ "startDateTime|startDate", EL_SESSION_APPLY_FROM, JSON_VALUE, NULL },
 		{ "endDateTime|endDate", EL_SESSION_APPLY_UNTIL, JSON_VALUE, NULL },
 	};
-	const json_t *periods = json_member(offering, "enrolmentPeriods");
+	const struct json_node *periods = json_member(offering, "enrolmentPeriods");
 	struct json_reading inner = *r;
 	size_t before = r->words->n;
 
@@ -530,14 +532,14 @@ static void read_dates(const struct json_reading *r, const json_t *offering)
 	}
 }
 
-static bool is_shown(const json_t *offering)
+static bool is_shown(const struct json_node *offering)
 {
 	struct slice state = slice_trim(json_text_member(offering, "state|offeringState"));
 
 	return state.n == 0 || slice_eq_nocase(state, SLICE_LIT("active"));
 }
 
-bool ooapi_read_offering(struct words *words, struct arena *arena, const json_t *offering,
+bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_node *offering,
 			 uint16_t part, enum ooapi_version version)
 {
 	const struct json_row *rows = BY_VERSION(version, offering_rows);

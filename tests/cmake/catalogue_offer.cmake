@@ -7,3 +7,5 @@ foreach(module dates html normalise offer price query text word workload)
 endforeach()
 microcat_test(test_json_load LABEL unit
 	SOURCES unit/test_json_load.c LIBS microcat_catalogue PkgConfig::JANSSON)
+microcat_test(test_json_tree LABEL unit
+	SOURCES unit/test_json_tree.c LIBS microcat_catalogue PkgConfig::JANSSON)

@@ -12,7 +12,8 @@ static char *read_words(const struct json_row *rows, size_t n, const char *json)
 	struct arena arena = ARENA_INIT(1 << 20);
 	struct words words = { 0 };
 	struct json_reading r = { &words, &arena, SLICE_NONE, 0 };
-	json_t *object = json_loads(json, JSON_ALLOW_NUL, NULL);
+	const struct json_node *object =
+		json_tree_load(slice_of(json), JSON_ALLOW_NUL, &arena, NULL);
 	size_t at = 0;
 
 	assert_non_null(object);
@@ -26,7 +27,6 @@ static char *read_words(const struct json_row *rows, size_t n, const char *json)
 				       SLICE_ARG(w->scheme.p ? w->scheme : SLICE_LIT("-")),
 				       SLICE_ARG(w->path), SLICE_ARG(w->text));
 	}
-	json_decref(object);
 	arena_clear(&arena);
 	return text;
 }
@@ -215,27 +215,29 @@ static void every_element_has_its_own_name(void **state)
 
 static void small_readers_take_all_shapes(void **state)
 {
-	json_t *v = json_loads("{\"t\":[\"true\",1,\"0\",false,\"maybe\",null],"
-			       "\"n\":[7,\"8\",9.0,9.5,\"x\",null,1e300],\"s\":[[\"in\"]]}",
-			       0, NULL);
-	const json_t *t = json_member(v, "x|t"), *n = json_member(v, "n");
+	struct arena arena = ARENA_INIT(1 << 20);
+	const struct json_node *v = json_tree_load(
+		SLICE_LIT("{\"t\":[\"true\",1,\"0\",false,\"maybe\",null],"
+			  "\"n\":[7,\"8\",9.0,9.5,\"x\",null,1e300],\"s\":[[\"in\"]]}"),
+		0, &arena, NULL);
+	const struct json_node *t = json_member(v, "x|t"), *n = json_member(v, "n");
 	static const enum tri tris[] = { TRI_TRUE,  TRI_TRUE,    TRI_FALSE,
 					 TRI_FALSE, TRI_UNKNOWN, TRI_UNKNOWN };
 	int64_t number = 0;
 
 	(void)state;
 	for (size_t i = 0; i < countof(tris); i++)
-		assert_int_equal(json_tri(json_array_get(t, i)), tris[i]);
-	assert_true(json_whole_number(&number, json_array_get(n, 0)) && number == 7);
-	assert_true(json_whole_number(&number, json_array_get(n, 1)) && number == 8);
-	assert_true(json_whole_number(&number, json_array_get(n, 2)) && number == 9);
+		assert_int_equal(json_tri(node_item(t, i)), tris[i]);
+	assert_true(json_whole_number(&number, node_item(n, 0)) && number == 7);
+	assert_true(json_whole_number(&number, node_item(n, 1)) && number == 8);
+	assert_true(json_whole_number(&number, node_item(n, 2)) && number == 9);
 	for (size_t i = 3; i < 7; i++)
-		assert_false(json_whole_number(&number, json_array_get(n, i)));
+		assert_false(json_whole_number(&number, node_item(n, i)));
 	assert_slice(json_text_member(v, "s"), "in");
 	assert_slice(json_text_member(v, "none"), NULL);
-	assert_int_equal(json_count(json_object_get(v, "s")), 1);
+	assert_int_equal(json_count(node_get(v, "s")), 1);
 	assert_int_equal(json_count(NULL), 0);
-	json_decref(v);
+	arena_clear(&arena);
 }
 
 int main(void)
