@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * bench_load SOCKET QUERIES.tsv [--clients N] [--seconds-tenths N] [--kind K]
+ * bench_load SOCKET QUERIES.tsv [--clients N] [--connections N] [--seconds-tenths N] [--kind K]
  *
- * Asks over a Unix socket: N connections, each with one request under way all
- * the time; kind by kind, paths in turn. Prints a line a kind:
+ * Asks over a Unix socket: N clients, each with one request under way all the
+ * time; kind by kind, paths in turn. With more connections than clients each
+ * client takes those that are its own in turn. Prints a line a kind:
  *
  *     kind  clients  requests  median ms  99th percentile ms  answers a second  bytes an answer
  *
@@ -164,38 +165,47 @@ static double share(const struct figures *f, size_t permille)
 }
 
 struct load {
-	struct client *clients;
+	struct client *clients; /* connections: n of them take part at a time */
+	size_t n_connections;
 	size_t n;
 	const struct query *queries; /* of one kind */
 	size_t n_queries;
 	size_t next;
 };
 
-static void ask_next(struct load *l, struct client *c)
+/* The connection behind this one that is of the same client's. */
+static struct client *ask_next(struct load *l, struct client *before)
 {
+	size_t at = (size_t)(before - l->clients) + l->n;
+	struct client *c = &l->clients[at < l->n_connections ? at : at % l->n];
+
 	ask(c, &l->queries[l->next++ % l->n_queries]);
+	return c;
 }
 
 static void run_kind(struct load *l, double seconds)
 {
 	struct pollfd *fds = mem_new_n(struct pollfd, l->n);
+	struct client **asking = mem_new_n(struct client *, l->n);
 	struct figures f = { .n = 0 };
 	double start = stage_now(), end = start + seconds;
 	size_t n_waiting = l->n;
 
 	for (size_t i = 0; i < l->n; i++) {
-		fds[i] = (struct pollfd){ .fd = l->clients[i].fd, .events = POLLIN };
-		ask_next(l, &l->clients[i]);
+		asking[i] = ask_next(l, &l->clients[i]);
+		fds[i] = (struct pollfd){ .fd = asking[i]->fd, .events = POLLIN };
 	}
 	while (n_waiting > 0 && poll(fds, l->n, 30000) > 0) {
 		for (size_t i = 0; i < l->n; i++) {
-			if (fds[i].revents == 0 || !read_answer(&l->clients[i]))
+			if (fds[i].revents == 0 || !read_answer(asking[i]))
 				continue;
-			note(&f, &l->clients[i]);
-			if (stage_now() < end)
-				ask_next(l, &l->clients[i]);
-			else
+			note(&f, asking[i]);
+			if (stage_now() < end) {
+				asking[i] = ask_next(l, asking[i]);
+				fds[i].fd = asking[i]->fd;
+			} else {
 				n_waiting--;
+			}
 		}
 	}
 	if (n_waiting > 0)
@@ -206,23 +216,25 @@ static void run_kind(struct load *l, double seconds)
 	       (double)f.n_bytes / (double)f.n);
 	fflush(stdout);
 	mem_free(f.ms);
+	mem_free(asking);
 	mem_free(fds);
 }
 
 int main(int argc, char **argv)
 {
 	size_t n_clients = stage_number(argc, argv, "--clients", 1);
+	size_t n_connections = stage_number(argc, argv, "--connections", n_clients);
 	double seconds = (double)stage_number(argc, argv, "--seconds-tenths", 10) / 10;
 	const char *only = stage_text(argc, argv, "--kind", NULL);
 	struct queries q = { .n = 0 };
-	struct load l = { .n = n_clients };
+	struct load l = { .n = n_clients, .n_connections = n_connections };
 
-	if (argc < 3 || n_clients == 0 || n_clients > CLIENTS_MAX)
-		stage_die("bench_load SOCKET QUERIES.tsv [--clients N] [--seconds-tenths N] "
-			  "[--kind K]");
+	if (argc < 3 || n_clients == 0 || n_connections > CLIENTS_MAX || n_connections < n_clients)
+		stage_die("bench_load SOCKET QUERIES.tsv [--clients N] [--connections N] "
+			  "[--seconds-tenths N] [--kind K]");
 	read_queries(&q, argv[2]);
-	l.clients = mem_new_n(struct client, n_clients);
-	for (size_t i = 0; i < n_clients; i++) {
+	l.clients = mem_new_n(struct client, n_connections);
+	for (size_t i = 0; i < n_connections; i++) {
 		l.clients[i].fd = connect_to(argv[1]);
 		l.clients[i].in = mem_zalloc(ANSWER_BYTES);
 	}
@@ -235,7 +247,7 @@ int main(int argc, char **argv)
 		if (only == NULL || strcmp(only, q.items[i].kind) == 0)
 			run_kind(&l, seconds);
 	}
-	for (size_t i = 0; i < n_clients; i++) {
+	for (size_t i = 0; i < n_connections; i++) {
 		close(l.clients[i].fd);
 		mem_free(l.clients[i].in);
 	}

@@ -3,7 +3,7 @@
 """Runs the daemon against the static partner and the plain way beside it, and
 prints one table. Called by script/bench:
 
-    measure.py BIN_DIR BENCH_DIR OFFERS load|query|all [SECONDS]
+    measure.py BIN_DIR BENCH_DIR OFFERS load|query|clients|all [SECONDS]
 
 SECONDS: how long each kind of query is asked. Exit 1 when a target is missed.
 """
@@ -23,6 +23,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ["rare", "medium", "common", "filtered", "two", "or5", "phrase", "browse"]
 CLIENTS = [1, 8, 64]
+CROWD = 1000  # clients that behave badly, and as many connections that do not
 
 
 # --- one table -------------------------------------------------------------
@@ -359,11 +360,11 @@ class Bench:
 
     # queries
 
-    def ask_all(self, clients):
+    def ask_all(self, clients, *more):
         """kind -> (median ms, 99th percentile ms, answers a second)"""
         text = subprocess.run(
             [os.path.join(self.bench, "bench_load"), self.daemon.query, self.queries,
-             "--clients", str(clients), "--seconds-tenths", str(int(self.seconds * 10))],
+             "--clients", str(clients), "--seconds-tenths", str(int(self.seconds * 10)), *more],
             check=True, capture_output=True, text=True).stdout
         found = {}
         for line in text.splitlines():
@@ -427,6 +428,39 @@ class Bench:
                            f"{number(busy[n][kind][0], 2)} / {number(busy[n][kind][1], 2)}",
                            "", f"{number(ratio, 1)} × idle", "≤ 3", ratio <= 3)
 
+    # clients
+
+    def clients(self):
+        """As many connections that ask in turn, beside a crowd and without it."""
+        crowd = None
+        kept = ["--connections", str(CROWD)]
+        self.ask_all(8, *kept)
+        for at_once in (8, 64):
+            note(f"{CROWD} connections, {at_once} asking at once")
+            alone = self.ask_all(at_once, *kept)
+            note(f"the same beside {CROWD} that are slow, silent or gone")
+            memory = PeakMemory(self.daemon.process.pid)
+            memory.start()
+            crowd = subprocess.Popen([os.path.join(self.bench, "bench_crowd"), self.daemon.query,
+                                      "--clients", str(CROWD)], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+            crowd.stdout.readline()
+            # A tenth of them has asked for a thousand offers each: that is work, and behind
+            # it others wait their turn. What is compared is when all are there.
+            coming = self.ask_all(at_once, *kept, "--kind", "rare")["rare"]
+            beside = self.ask_all(at_once, *kept)
+            ends, _ = crowd.communicate()
+            note(ends.strip().replace("\n", "; "))
+            for kind in KINDS:
+                ratio = beside[kind][1] / alone[kind][1]
+                self.table.add(f"{kind}, {at_once} at once beside {CROWD} bad clients, "
+                               "median / 99th ms",
+                               f"{number(beside[kind][0], 2)} / {number(beside[kind][1], 2)}", "",
+                               f"{number(ratio, 2)} × alone", "≤ 2", ratio <= 2)
+            self.table.add("  rare, while they come, median / 99th ms",
+                           f"{number(coming[0], 2)} / {number(coming[1], 2)}")
+            self.table.add("  memory of the daemon, peak PSS, MiB", number(memory.stop()))
+
     def close(self):
         for process in (self.daemon, self.partner):
             if process is not None and process.process.poll() is None:
@@ -446,6 +480,8 @@ def run(bench, what):
         bench.ooapi(max(500, min(5000, bench.n // 20)))
     if what in ("query", "all"):
         bench.query()
+    if what in ("clients", "all"):
+        bench.clients()
     bench.table.show(f"{number(bench.n)} offers")
 
 

@@ -17,11 +17,3 @@ foreach(test api api_hostile)
 		LIBS test_daemon_support test_partner_support microcat_api PkgConfig::JANSSON)
 	add_dependencies(test_${test} microcatd)
 endforeach()
-
-# The same program and two thousand clients; the crowd serves the bench too.
-add_library(test_crowd_support STATIC support/crowd.c)
-target_link_libraries(test_crowd_support PUBLIC microcat_base)
-microcat_test(test_crowd LABEL integration
-	SOURCES integration/test_crowd.c support/http_client.c
-	LIBS test_daemon_support test_partner_support test_crowd_support)
-add_dependencies(test_crowd microcatd)
