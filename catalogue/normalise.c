@@ -540,6 +540,7 @@ enum err_code normalise(struct offer *out, const struct words *words,
 	job_read_outcomes(&j);
 	settle_texts(&j);
 	job_read_keywords(&j);
+	job_infer_subject(&j);
 	complete_workload(&j);
 	level_complete(&draft.level);
 	drop_empty_skills(&draft.skills);

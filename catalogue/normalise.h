@@ -21,6 +21,9 @@
  *    empty.
  *  - Alliances: words, then the source's settings; where neither says any, the
  *    alliances of which the provider is a full member.
+ *  - Where no subject is declared that is understood, it is told from the texts
+ *    (subject_infer.h): one field, inferred, or none. It does not make the offer
+ *    more complete: the partner has not said it.
  *  - A price of the offer goes to each session that has none of its own. An
  *    offer without sessions gets one undated session that holds it (an offer
  *    without sessions has an implied one anyway, DESIGN: filters on sessions).
@@ -39,7 +42,7 @@
 #include "catalogue/word.h"
 
 /* Changes whenever the same words may give another offer: part of the raw hash. */
-#define NORMALISE_VERSION "1"
+#define NORMALISE_VERSION "2"
 
 /* What the source's settings say about all its records. Absent slices: not set. */
 struct source_context {

@@ -9,6 +9,7 @@
  *   normalise_text.c     texts in languages, lists of texts
  *   normalise_org.c      provider, joint providers, awarding bodies, alliances
  *   normalise_session.c  sessions and prices
+ *   normalise_subject.c  the subject, where none is declared
  */
 
 #include "catalogue/normalise.h"
@@ -70,6 +71,10 @@ void job_read_keywords(struct job *j);
 
 /* --- normalise_org.c --- */
 void job_read_orgs(struct job *j);
+
+/* --- normalise_subject.c --- */
+/* Where no subject was read; after all texts. */
+void job_infer_subject(struct job *j);
 
 /* --- normalise_session.c --- */
 bool job_is_session_element(enum element e);

@@ -45,6 +45,15 @@ static bool has_language(const struct offer *o)
 	return false;
 }
 
+/* One that was told from the texts is none of the partner's. */
+static bool has_declared_subject(const struct offer *o)
+{
+	for (size_t i = 0; i < o->subjects.n; i++)
+		if (o->subjects.items[i].from == FROM_DECLARED)
+			return true;
+	return false;
+}
+
 static bool is_present(const struct offer *o, enum required_element e, bool provider_awards)
 {
 	switch (e) {
@@ -69,7 +78,7 @@ static bool is_present(const struct offer *o, enum required_element e, bool prov
 	case REQ_LANGUAGES:
 		return has_language(o);
 	case REQ_SUBJECT:
-		return o->subjects.n > 0;
+		return has_declared_subject(o);
 	case REQ_COUNT:
 		break;
 	}

@@ -22,6 +22,14 @@ static const struct vocab_attribution attributions[] = {
 	  "Finnish wordings of fields of education from the national code service "
 	  "(Opetushallitus).",
 	  "isced-f-labels.tsv" },
+	{ "ESCO", "Decision 2011/833/EU",
+	  "This service uses the ESCO classification of the European Commission: an extract, (c) "
+	  "European Union.",
+	  "subject-terms.tsv" },
+	{ "General Finnish Ontology YSO", "CC BY 4.0",
+	  "Finnish and Swedish labels of the General Finnish Ontology YSO, National Library of "
+	  "Finland; selected, with fields by the project.",
+	  "subject-terms.tsv" },
 	{ "Unicode CLDR 41", "Unicode-DFS-2016",
 	  "Names of languages and countries from the Unicode Common Locale Data Repository, (c) "
 	  "1991-2022 Unicode, Inc.",

@@ -12,14 +12,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "catalogue/vocab_schema.h"
+#include "catalogue/vocab_file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-	MAX_FILE_BYTES = 16 * 1024 * 1024,
 	MAX_POOL_BYTES = 64 * 1024 * 1024,
 	LITERAL_BYTES = 16 * 1024, /* one string literal of the output, about */
 };
@@ -126,30 +125,6 @@ struct compiler {
 	uint64_t hash;
 	char memory[VOCAB_CELL_BYTES];
 };
-
-static enum err_code read_file(struct buf *out, const char *directory, const char *name,
-			       struct err *err)
-{
-	char path[4096];
-	FILE *file;
-	size_t n;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return err_from_errno(err, errno, path);
-	buf_init(out, MAX_FILE_BYTES);
-	do {
-		char *room = buf_room(out, 65536);
-
-		if (room == NULL)
-			break;
-		n = fread(room, 1, 65536, file);
-		buf_added(out, n);
-	} while (n > 0);
-	(void)fclose(file);
-	return buf_failed(out) ? err_set(err, ERR_LIMIT, "%s: too long", path) : ERR_OK;
-}
 
 static size_t number_of_file(const char *name)
 {
@@ -602,7 +577,7 @@ static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++)
-		rc = read_file(&c->files[i], c->directory, vocab_files[i].name, err);
+		rc = vocab_file_read(&c->files[i], c->directory, vocab_files[i].name, err);
 	if (rc != ERR_OK)
 		return rc;
 	(void)fputs(page_head, out);
@@ -626,7 +601,7 @@ static enum err_code compile(struct compiler *c, struct err *err)
 
 	require(vocab_n_files <= countof(c->files));
 	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++) {
-		rc = read_file(&c->files[i], c->directory, vocab_files[i].name, err);
+		rc = vocab_file_read(&c->files[i], c->directory, vocab_files[i].name, err);
 		c->hash = vocab_hash(c->hash, buf_view(&c->files[i]));
 		if (rc == ERR_OK)
 			rc = check_file(c, &vocab_files[i], err);

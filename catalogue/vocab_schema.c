@@ -19,6 +19,7 @@ const struct vocab_file vocab_files[] = {
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
 	{ "isced-f-labels.tsv", "code lang kind label source", "{code} {lang} {label}" },
 	{ "isced-1997.tsv", "code label_en note", "{code}" },
+	{ "subject-terms.tsv", "concept code lang terms", "{concept} {code} {lang}" },
 	{ "nqf-eqf.tsv", "country framework framework_name national_level eqf qf_ehea level_forms firmness qdr_uri note", "{country} {framework} {national_level}" },
 	{ "qf-ehea.tsv", "qf_ehea label_en eqf isced2011 isced2011_label note", "{eqf} {isced2011}" },
 	{ "level-terms.tsv", "term lang country qf_ehea eqf isced2011 kind confidence note", "{term} {lang} {country}" },
@@ -184,11 +185,19 @@ size_t vocab_table_lang_cell(enum vocab_table table)
 	return tables[table].lang_cell;
 }
 
-const struct vocab_file *vocab_file_of(const char *name)
+const struct vocab_file *vocab_file_of_project(const char *name)
 {
 	for (size_t i = 0; i < vocab_n_files; i++)
 		if (strcmp(vocab_files[i].name, name) == 0)
 			return &vocab_files[i];
+	return NULL;
+}
+
+const struct vocab_file *vocab_file_of(const char *name)
+{
+	for (size_t i = 0; i < vocab_n_views; i++)
+		if (strcmp(vocab_views[i].file, name) == 0)
+			return vocab_file_of_project(name);
 	return NULL;
 }
 

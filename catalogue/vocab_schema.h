@@ -58,7 +58,10 @@ enum { VOCAB_NO_LANG = VOCAB_CELLS };
 /* Index of the cell in which rows that differ in it alone are merged ("da nb sv"). */
 size_t vocab_table_lang_cell(enum vocab_table table);
 
+/* A file whose rows are in a table, which an operator's may be too; NULL for no such file. */
 const struct vocab_file *vocab_file_of(const char *name);
+/* Any file of catalogue/vocab/. */
+const struct vocab_file *vocab_file_of_project(const char *name);
 
 enum { VOCAB_COLUMNS = 24 };
 

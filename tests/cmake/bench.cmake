@@ -23,3 +23,5 @@ set_target_properties(bench_catalogue_print PROPERTIES OUTPUT_NAME bench_catalog
 microcat_bench(bench_partner SOURCES bench/partner_static.c LIBS bench_stage)
 microcat_bench(bench_load SOURCES bench/load.c LIBS bench_stage)
 microcat_bench(bench_normalise SOURCES bench/bench_normalise.c LIBS bench_stage)
+microcat_bench(bench_classify SOURCES bench/bench_classify.c
+	LIBS bench_stage microcat_catalogue microcat_subject_learn m)

@@ -458,7 +458,8 @@ static const struct field advanced_cognition[] = {
 	{ "languages", "[\"en\"]" },
 	{ "alliances", "[\"EWUU\"]" },
 	{ "sizeClass", "micro" },
-	{ "subjects", "" },
+	{ "subjects.0.iscedf", "0313" }, /* not declared: told from the texts */
+	{ "subjects.0.from", "inferred" },
 	{ "mode", "" },
 	{ "identifiers", "" }, /* the code is a UUID */
 	{ "sessions.0.start", "2025-11-10" },

@@ -192,7 +192,6 @@ static void eindhoven_s_courses_are_read_field_by_field(void **state)
 			{ "alliances.0", "EWUU" },
 			{ "opportunityType", "course" },
 			/* empty strings and lists in the source are unknown here */
-			{ "subjects", "" },
 			{ "mode", "" },
 			{ "assessment", "" },
 			{ "sessions", "" },
@@ -200,6 +199,9 @@ static void eindhoven_s_courses_are_read_field_by_field(void **state)
 		};
 
 		check_fields(&rec, courses[i].id, fields, countof(fields));
+		/* none is declared, some are told from the texts */
+		assert_string_not_equal(recorder_offer_text(&rec, courses[i].id, "subjects.0.from"),
+					"declared");
 		assert_string_equal(recorder_word(&rec, courses[i].id, EL_TITLE, 0, 1),
 				    courses[i].title);
 		assert_true(recorder_n_words(&rec, courses[i].id, EL_OUTCOME) == 2);
@@ -222,7 +224,8 @@ static void moochub_s_courses_are_read_field_by_field(void **state)
 		{ "sessions.0.price.amount", "" },
 		{ "url", "https://mooin.oncampus.de/mod/page/view.php?id=1941&lang=de" },
 		{ "level", "" },
-		{ "subjects", "" },
+		{ "subjects.0.iscedf", "0231" }, /* told from the texts */
+		{ "subjects.0.from", "inferred" },
 	};
 	static const struct expected_field wind[] = {
 		{ "courseCode", "oncampus-MOOC-oin-2016-002527" },
