@@ -22,3 +22,11 @@ foreach(module daemon harvest secrets)
 	add_dependencies(test_${module} microcatd)
 endforeach()
 target_link_libraries(test_secrets PRIVATE PkgConfig::ZSTD)
+
+# One harvest in the test's own process, but for its worker.
+microcat_test(test_harvest_turns LABEL integration TIMEOUT 300
+	SOURCES integration/test_harvest_turns.c
+	LIBS microcat_daemon test_partner_support PkgConfig::SQLITE)
+add_dependencies(test_harvest_turns microcatd)
+target_compile_definitions(test_harvest_turns PRIVATE
+	MICROCAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")

@@ -130,7 +130,7 @@ static struct route *route_find(struct partner *p, const char *pattern)
 static void route_free(struct route *r)
 {
 	for (size_t i = 0; i < r->n_answers; i++)
-		answer_clear(&r->answers[i]);
+		partner_answer_clear(&r->answers[i]);
 	free(r->answers);
 	free(r->pattern);
 	free(r);

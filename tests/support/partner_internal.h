@@ -51,7 +51,7 @@ void request_copy(struct partner_request *out, const struct partner_request *in)
 
 /* A deep copy of an answer: body and text become one owned text. */
 void answer_copy(struct partner_answer *out, const struct partner_answer *in);
-void answer_clear(struct partner_answer *answer);
+void partner_answer_clear(struct partner_answer *answer);
 
 enum reply_next {
 	REPLY_MORE, /* something was added to out, or the next call will */

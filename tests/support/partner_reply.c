@@ -57,7 +57,7 @@ void answer_copy(struct partner_answer *out, const struct partner_answer *in)
 	partner_write(out, body, n);
 }
 
-void answer_clear(struct partner_answer *answer)
+void partner_answer_clear(struct partner_answer *answer)
 {
 	free(answer->text);
 	*answer = (struct partner_answer){ 0 };
@@ -117,7 +117,7 @@ static void refuse(struct partner_answer *a)
 {
 	enum partner_auth auth = a->auth;
 
-	answer_clear(a);
+	partner_answer_clear(a);
 	a->status = 401;
 	snprintf(a->content_type, sizeof(a->content_type), "application/problem+json");
 	if (auth == PARTNER_BASIC)
@@ -408,7 +408,7 @@ enum reply_next reply_produce(struct reply *r, struct bytes *out, bool is_releas
 
 void reply_clear(struct reply *r)
 {
-	answer_clear(&r->answer);
+	partner_answer_clear(&r->answer);
 	bytes_clear(&r->body);
 	if (r->has_bomb)
 		deflateEnd(&r->bomb);
