@@ -82,6 +82,8 @@ static struct slice of_subdivision(struct slice text)
 static struct slice unwrapped(struct slice text)
 {
 	text = slice_trim(text);
+	if (slice_starts_with_nocase(text, SLICE_LIT("the ")))
+		text = slice_trim(slice_from(text, 4));
 	while (text.n > 0 && strchr("([{\"'.,;:", text.p[0]) != NULL)
 		text = slice_from(text, 1);
 	while (text.n > 0 && strchr(")]}\"',;:*", text.p[text.n - 1]) != NULL)
@@ -120,10 +122,12 @@ static bool look_up_parts(struct vocab_row *found, struct slice text, const stru
 	at = slice_find(text, SLICE_LIT(", "));
 	if (at <= 0)
 		return false;
-	/* A place and its country. "Atlanta, Georgia" and "San Jose, CA" are not what
-	 * they seem, so codes do not count here, and neither does Georgia. */
+	/* A place and its country, not two countries. "Atlanta, Georgia" and "San Jose, CA" are
+	 * not what they seem, so codes do not count here, and neither does Georgia. */
 	return look_up(found, unwrapped(slice_from(text, (size_t)at + 1)), hint) &&
-	       !is_code_row(found, NULL) && !slice_eq_z(found->cells[CELL_ALPHA2], "GE");
+	       !is_code_row(found, NULL) && !slice_eq_z(found->cells[CELL_ALPHA2], "GE") &&
+	       (!look_up(&left, unwrapped(slice_first(text, (size_t)at)), hint) ||
+		slice_eq(left.cells[CELL_ALPHA2], found->cells[CELL_ALPHA2]));
 }
 
 static bool look_up_uri(struct vocab_row *found, struct slice uri, const struct hint *hint)

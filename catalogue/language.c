@@ -389,7 +389,15 @@ static struct slice without_head(struct slice text)
 					     "sprog",       "taal",
 					     "jazyk",       "vo",
 					     "на",          "mit",
-					     "di" };
+					     "di",          "undervisas",
+					     "ges",         "offered",
+					     "delivered",   "held",
+					     "provided",    "enseigné",
+					     "impartido",   "impartida",
+					     "impartit",    "erogato",
+					     "gegeven",     "opetetaan",
+					     "prowadzony",  "vyučuje",
+					     "se" };
 
 	for (;;) {
 		struct slice word = first_word(text);
@@ -424,6 +432,9 @@ static bool read_decorated(struct found *found, struct slice text, const struct 
 	ptrdiff_t at = slice_find_byte(text, ':');
 	bool has_outer;
 
+	/* "Norsk (bokmål)", "Chinese (Simplified)": names with brackets in them. */
+	if (at < 0 && slice_ends_with(text, SLICE_LIT(")")) && read_name(found, text, hint))
+		return true;
 	if (read_plain(found, text, hint) || found->is_doubtful)
 		return !found->is_doubtful;
 	if (uri_is(text))
@@ -579,10 +590,31 @@ static bool read_juxtaposed(struct list_job *job, struct slice text)
 	return true;
 }
 
+/* "English and/or German": what is left of the words where the slash parted them. */
+static struct slice without_conjunctions(struct slice part)
+{
+	struct slice word = first_word(part);
+
+	if (word.n < part.n && is_conjunction(word))
+		part = slice_trim(slice_from(part, word.n));
+	word = last_word(part);
+	if (word.n < part.n && is_conjunction(word))
+		part = slice_trim(slice_first(part, part.n - word.n));
+	return part;
+}
+
+static bool read_whole_part(struct list_job *job, struct slice part)
+{
+	return add_one(job, part) || read_words(job, part, 0) || read_juxtaposed(job, part);
+}
+
 static bool read_part(struct list_job *job, struct slice part)
 {
+	struct slice bare;
+
 	part = slice_trim(part);
-	return add_one(job, part) || read_words(job, part, 0) || read_juxtaposed(job, part);
+	bare = without_conjunctions(part);
+	return read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare));
 }
 
 /* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */

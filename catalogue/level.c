@@ -140,6 +140,19 @@ static enum level_answer read_isced(struct level *out, struct slice text, struct
 	return LEVEL_FOUND;
 }
 
+/* "ISCED level 6" in a text: three digits may as well be a field. */
+static enum level_answer read_isced_level(struct level *out, struct slice text,
+					  struct reading *reading)
+{
+	size_t n = text.n;
+
+	if (!slice_starts_with_nocase(text, SLICE_LIT("isced")))
+		return LEVEL_UNKNOWN;
+	while (n > 0 && ascii_is_digit(text.p[n - 1]))
+		n--;
+	return text.n - n == 1 ? read_isced(out, text, reading) : LEVEL_UNKNOWN;
+}
+
 static enum level_answer from_cycle(struct level *out, enum cycle cycle, struct reading *reading)
 {
 	if (cycle == CYCLE_NONE)
@@ -179,6 +192,16 @@ static enum level_answer read_cycle(struct level *out, struct slice text, struct
 	return LEVEL_UNKNOWN;
 }
 
+static uint64_t roman_number(struct slice text)
+{
+	static const char *const numerals[] = { "I", "II", "III", "IV", "V", "VI", "VII", "VIII" };
+
+	for (size_t i = 0; i < countof(numerals); i++)
+		if (slice_eq_z(text, numerals[i]))
+			return i + 1;
+	return 0;
+}
+
 /* A number 1 to 8 alone, under the scheme eqf or behind ".../eqf/". */
 static enum level_answer read_eqf(struct level *out, struct slice text, struct reading *reading)
 {
@@ -188,7 +211,9 @@ static enum level_answer read_eqf(struct level *out, struct slice text, struct r
 		text.n -= 2;
 	if (slice_starts_with_nocase(text, SLICE_LIT("level ")))
 		text = slice_trim(slice_from(text, 6));
-	if (!slice_to_u64(&number, text, 8) || number == 0)
+	if (!slice_to_u64(&number, text, 8))
+		number = roman_number(text);
+	if (number == 0)
 		return LEVEL_UNKNOWN;
 	*out = level_none();
 	out->eqf = (uint8_t)number;
@@ -216,6 +241,23 @@ static enum level_answer read_uri(struct level *out, struct slice uri, const str
 }
 
 /* ---- one, several, a range ---- */
+
+/* "MSc level", "BSc képzés": what adds nothing to a degree. */
+static struct slice without_tail(struct slice text)
+{
+	static const char *const tails[] = {
+		" level",     " degree",      " course",  " courses", " module",
+		" programme", " program",     " studies", " study",   " k\303\251pz\303\251s",
+		" niveau",    " niv\303\245", " studium", " opinnot", " tase"
+	};
+
+	for (size_t i = 0; i < countof(tails); i++)
+		if (text.n > strlen(tails[i]) &&
+		    slice_eq_nocase(slice_from(text, text.n - strlen(tails[i])),
+				    slice_of(tails[i])))
+			return slice_first(text, text.n - strlen(tails[i]));
+	return text;
+}
 
 enum scheme { SCHEME_ANY, SCHEME_EQF, SCHEME_NQF, SCHEME_ISCED, SCHEME_CYCLE };
 
@@ -251,10 +293,14 @@ static enum level_answer read_one(struct level *out, struct slice text, enum sch
 		return read_isced(out, text, reading);
 	else if (scheme == SCHEME_CYCLE)
 		answer = read_cycle(out, text, reading);
+	else if (scheme == SCHEME_ANY)
+		answer = read_isced_level(out, text, reading);
 	if (answer == LEVEL_UNKNOWN)
 		answer = level_read_form(out, text, job, reading);
 	if (answer == LEVEL_UNKNOWN)
 		answer = level_read_term(out, text, job, reading);
+	if (answer == LEVEL_UNKNOWN && without_tail(text).n < text.n)
+		answer = level_read_term(out, without_tail(text), job, reading);
 	return answer;
 }
 
@@ -357,8 +403,13 @@ static size_t separator_bytes(struct slice text, size_t i)
 					     " - ",     " – ",  " — " };
 	struct slice rest = slice_from(text, i);
 
+	/* "4+" is a level, "6/2" one number of a classification. */
 	if (strchr(",;/|+&()[]\n", text.p[i]) != NULL)
-		return text.p[i] == '+' && i > 0 && ascii_is_digit(text.p[i - 1]) ? 0 : 1;
+		return (text.p[i] == '+' ||
+			(text.p[i] == '/' && i + 1 < text.n && ascii_is_digit(text.p[i + 1]))) &&
+				       i > 0 && ascii_is_digit(text.p[i - 1])
+			       ? 0
+			       : 1;
 	for (size_t w = 0; w < countof(words); w++)
 		if (slice_starts_with_nocase(rest, slice_of(words[w])))
 			return strlen(words[w]) - 1; /* the blank may begin the next one */
@@ -447,7 +498,7 @@ static enum level_answer read_text(struct level *out, struct slice text, enum sc
 	enum level_answer answer = read_one(out, text, scheme, job, reading);
 	bool is_whole;
 
-	if (answer != LEVEL_UNKNOWN || uri_is(text))
+	if (answer != LEVEL_UNKNOWN || uri_is(text) || level_is_elsewhere(text))
 		return answer;
 	answer = read_range(out, text, scheme, job, reading);
 	if (answer == LEVEL_UNKNOWN && bare.n < text.n)

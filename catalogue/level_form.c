@@ -14,6 +14,8 @@
 enum {
 	MAX_ROWS = 32,
 	MAX_TOKENS = 12,
+	MAX_NAMES = 6, /* frameworks of one name */
+	MAX_SINGLE_NAMES = 3, /* words of which one may be a framework's name */
 	MIN_BARE_LEVEL = 5, /* lower numbers without a framework are years or difficulty */
 };
 
@@ -70,11 +72,6 @@ static bool is_level_word(struct slice token)
 		"й",
 		"kvalifikationsniveau",
 		"kwalificatieniveau",
-		"viitekehyksen",
-		"referensram",
-		"kvalifikationsrammen",
-		"kansallinen",
-		"viitekehys",
 		"lv",
 		"the",
 		"on",
@@ -85,7 +82,6 @@ static bool is_level_word(struct slice token)
 		"i",
 		"der",
 		"des",
-		"kvalifikationsrahmen",
 		"st",
 		"nd",
 		"th",
@@ -94,8 +90,26 @@ static bool is_level_word(struct slice token)
 		"nomenclature",
 		"entry",
 		"levels",
-		"europäischer",
-		"europeiska",
+		"de",
+		"del",
+		"della",
+		"delle",
+		"dei",
+		"la",
+		"le",
+		"el",
+		"da",
+		"dos",
+		"das",
+		"den",
+		"det",
+		"w",
+		"v",
+		"z",
+		"na",
+		"в",
+		"на",
+		"του",
 	};
 
 	for (size_t i = 0; i < countof(words); i++)
@@ -293,10 +307,23 @@ static enum level_answer read_bare(struct level *out, struct slice number,
 
 /* ---- a text ---- */
 
+/* "VI" in digits; absent for what is no Roman numeral of two letters or more, up to VIII. */
+static struct slice digits_of_roman(struct slice token)
+{
+	static const char *const numerals[] = { "ii", "iii", "iv", "vi", "vii", "viii" };
+	static const char *const digits[] = { "2", "3", "4", "6", "7", "8" };
+
+	for (size_t i = 0; i < countof(numerals); i++)
+		if (slice_eq_z(token, numerals[i]))
+			return slice_of(digits[i]);
+	return SLICE_NONE;
+}
+
 struct parsed {
 	struct slice names[MAX_TOKENS]; /* what is neither a number nor a word for level */
 	size_t n_names;
-	struct slice number;
+	struct slice number; /* in digits */
+	const char *number_at; /* in the tokens' text */
 	bool has_level_word;
 };
 
@@ -305,11 +332,13 @@ static bool parse(struct parsed *p, const struct tokens *t)
 	*p = (struct parsed){ .n_names = 0 };
 	for (size_t i = 0; i < t->n; i++) {
 		struct slice token = t->items[i];
+		struct slice roman = digits_of_roman(token);
 
-		if (is_number(token)) {
+		if (is_number(token) || roman.n > 0) {
 			if (p->number.n > 0)
 				return false;
-			p->number = token;
+			p->number = roman.n > 0 ? roman : token;
+			p->number_at = token.p;
 		} else if (is_level_word(token)) {
 			p->has_level_word = true;
 		} else {
@@ -319,28 +348,82 @@ static bool parse(struct parsed *p, const struct tokens *t)
 	return p->number.n > 0;
 }
 
+/* The level of a number in each framework of a name; the number of rows. */
+static size_t rows_of_name(struct vocab_row *out, struct slice name, struct slice number)
+{
+	struct vocab_row names[MAX_NAMES];
+	size_t n_names = vocab_look_up(names, MAX_NAMES, VOCAB_FRAMEWORK_NAME, name);
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_names; i++) {
+		char key[64];
+		int n_key =
+			snprintf(key, sizeof(key), "%.*s/%.*s#%.*s", SLICE_ARG(names[i].cells[0]),
+				 SLICE_ARG(names[i].cells[1]), SLICE_ARG(number));
+
+		if (n_key > 0 && (size_t)n_key < sizeof(key) && n < MAX_ROWS)
+			n += vocab_look_up(out + n, MAX_ROWS - n, VOCAB_LEVEL_FORM,
+					   slice_make(key, (size_t)n_key));
+	}
+	return n;
+}
+
+/* "6" of frameworks that count in Roman numerals. */
+static struct slice roman_of(struct slice number)
+{
+	static const char *const numerals[] = { "i", "ii", "iii", "iv", "v", "vi", "vii", "viii" };
+	uint64_t value = 0;
+
+	return slice_to_u64(&value, number, countof(numerals)) && value > 0
+		       ? slice_of(numerals[value - 1])
+		       : SLICE_NONE;
+}
+
+static enum level_answer read_by_name(struct level *out, struct slice name, struct slice number,
+				      const struct level_job *job, struct reading *reading)
+{
+	struct vocab_row rows[MAX_ROWS];
+	struct slice roman = roman_of(number);
+	size_t n = rows_of_name(rows, name, number);
+
+	if (n == 0 && roman.n > 0)
+		n = rows_of_name(rows, name, roman);
+	return n == 0 ? LEVEL_UNKNOWN : decide(out, rows, n, job, reading);
+}
+
+/* Names from the first to the last, as one text. */
+static struct slice whole_name(const struct parsed *p)
+{
+	const struct slice *last = &p->names[p->n_names - 1];
+
+	/* "level 6 framework of 2019": the number stands inside. */
+	if (p->number_at > p->names[0].p && p->number_at < last->p)
+		return SLICE_NONE;
+	return slice_make(p->names[0].p, (size_t)(last->p + last->n - p->names[0].p));
+}
+
 /* "EQF: 6", "DQR Stufe: 7", "EHEA/EQF level 6": the framework's name before the number. */
 static enum level_answer read_named(struct level *out, const struct parsed *p,
 				    const struct level_job *job, struct reading *reading)
 {
-	static const char *const middles[] = { " ", " level " };
+	struct slice whole = whole_name(p);
+	enum level_answer answer =
+		whole.n > 0 ? read_by_name(out, whole, p->number, job, reading) : LEVEL_UNKNOWN;
 
-	for (size_t i = 0; i < p->n_names; i++) {
-		for (size_t m = 0; m < countof(middles); m++) {
-			enum level_answer answer;
-			char key[128];
-			int n;
+	for (size_t i = 0; i < p->n_names && answer != LEVEL_FOUND; i++)
+		answer = p->n_names <= MAX_SINGLE_NAMES
+				 ? read_by_name(out, p->names[i], p->number, job, reading)
+				 : LEVEL_UNKNOWN;
+	return answer == LEVEL_FOUND ? answer : LEVEL_UNKNOWN;
+}
 
-			if (p->names[i].n > 32)
-				continue;
-			n = snprintf(key, sizeof(key), "%.*s%s%.*s", SLICE_ARG(p->names[i]),
-				     middles[m], SLICE_ARG(p->number));
-			answer = read_key(out, slice_make(key, (size_t)n), job, reading);
-			if (answer == LEVEL_FOUND)
-				return answer;
-		}
-	}
-	return LEVEL_UNKNOWN;
+/* Whether all frameworks of the country count alike: "Level 7" is EQF 7 in England, 5 in
+ * Scotland. */
+static bool is_agreed(struct slice number, const struct level_job *job)
+{
+	struct level level;
+
+	return read_bare(&level, number, job, NULL) != LEVEL_SETTLED;
 }
 
 enum level_answer level_read_form(struct level *out, struct slice text, const struct level_job *job,
@@ -351,10 +434,12 @@ enum level_answer level_read_form(struct level *out, struct slice text, const st
 	struct parsed p;
 	uint64_t number;
 
-	if (answer != LEVEL_UNKNOWN || !tokenise(&tokens, text) || !parse(&p, &tokens))
+	if (answer == LEVEL_SETTLED || !tokenise(&tokens, text) || !parse(&p, &tokens))
 		return answer;
+	if (answer == LEVEL_FOUND)
+		return p.n_names > 0 || is_agreed(p.number, job) ? answer : LEVEL_SETTLED;
 	if (p.n_names > 0)
-		return p.n_names <= 3 ? read_named(out, &p, job, reading) : LEVEL_UNKNOWN;
+		return level_is_elsewhere(text) ? LEVEL_UNKNOWN : read_named(out, &p, job, reading);
 	if (job->is_nqf_field)
 		return read_bare(out, p.number, job, reading);
 	if (!p.has_level_word || !slice_to_u64(&number, p.number, 99) || number < MIN_BARE_LEVEL)

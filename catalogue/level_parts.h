@@ -40,6 +40,10 @@ enum level_answer level_read_phrase(struct level *out, struct slice text,
 /* Whether a text makes what follows a condition, or denies it ("entry requirement"). */
 bool level_is_condition(struct slice text);
 
+/* Whether a text is about a place ("Level 8, Room 12") or a requirement, so that no level in
+ * it is the offer's. */
+bool level_is_elsewhere(struct slice text);
+
 /* A level in which nothing is known. */
 struct level level_none(void);
 /* Widens a range by another level; cycle, ISCED and NQF stay only where both say the same. */

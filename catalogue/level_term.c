@@ -130,10 +130,17 @@ static bool is_plausible_abbreviation(const struct vocab_row *row, const struct 
 	       is_in_country_lang(row, job);
 }
 
+/* Rows that say something about a level, also that it is none. */
 static bool is_word(const struct vocab_row *row, const void *arg)
 {
+	static const char *const others[] = { "cycle" /* of qf-ehea.tsv */, "relation", "condition",
+					      "place" };
+
 	(void)arg;
-	return !slice_eq_z(row->cells[TERM_KIND], "cycle"); /* of qf-ehea.tsv */
+	for (size_t i = 0; i < countof(others); i++)
+		if (slice_eq_z(row->cells[TERM_KIND], others[i]))
+			return false;
+	return true;
 }
 
 /* Settled: the words are known, and what they mean here is not, or no level. */
@@ -188,88 +195,22 @@ enum level_answer level_read_term(struct level *out, struct slice text, const st
 
 /* ---- phrases ---- */
 
-/* Words that make a degree a condition, or deny it. */
-static bool is_blocker(struct slice word)
+/* Whether a word is of a kind that level-terms.tsv has besides levels. */
+static bool has_kind(struct slice word, const char *kind)
 {
-	static const char *const words[] = {
-		"not",
-		"no",
-		"without",
-		"after",
-		"before",
-		"post",
-		"pre",
-		"beyond",
-		"above",
-		"below",
-		"prior",
-		"requires",
-		"require",
-		"required",
-		"requirement",
-		"requirements",
-		"prerequisite",
-		"prerequisites",
-		"entry",
-		"admission",
-		"holders",
-		"holder",
-		"graduates",
-		"alumni",
-		"completed",
-		"completion",
-		"nach",
-		"vor",
-		"ohne",
-		"kein",
-		"keine",
-		"nicht",
-		"abgeschlossenes",
-		"abgeschlossener",
-		"voraussetzung",
-		"après",
-		"avant",
-		"sans",
-		"pas",
-		"prérequis",
-		"después",
-		"antes",
-		"sin",
-		"requisito",
-		"requisitos",
-		"dopo",
-		"prima",
-		"senza",
-		"após",
-		"sem",
-		"voor",
-		"zonder",
-		"geen",
-		"niet",
-		"efter",
-		"före",
-		"utan",
-		"inte",
-		"etter",
-		"før",
-		"uten",
-		"ikke",
-		"ilman",
-		"ei",
-		"jälkeen",
-		"po",
-		"bez",
-		"przed",
-		"class",
-		"scrum",
-	};
-	char folded[64];
-	size_t n = vocab_fold(folded, sizeof(folded), word);
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, word);
 
-	for (size_t i = 0; i < countof(words) && n > 0; i++)
-		if (slice_eq_z(slice_make(folded, n), words[i]))
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq_z(rows[i].cells[TERM_KIND], kind))
 			return true;
 	return false;
+}
+
+/* Words that make a degree a condition, deny it, or say whom an offer is for. */
+static bool is_blocker(struct slice word)
+{
+	return has_kind(word, "relation") || has_kind(word, "condition") || has_kind(word, "place");
 }
 
 struct phrase {
@@ -277,6 +218,7 @@ struct phrase {
 	size_t n;
 };
 
+/* False for what is too long, or has a word that turns the meaning round. */
 static bool split_phrase(struct phrase *phrase, struct slice text)
 {
 	size_t start = 0;
@@ -323,6 +265,23 @@ static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
 	}
 	*n_words = 1;
 	return LEVEL_UNKNOWN;
+}
+
+bool level_is_elsewhere(struct slice text)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i <= text.n; i++) {
+		struct slice word;
+
+		if (i < text.n && strchr(" ,;/|+&()[]:.\n\t\"", text.p[i]) == NULL)
+			continue;
+		word = slice_make(text.p + start, i - start);
+		start = i + 1;
+		if (word.n > 0 && (has_kind(word, "condition") || has_kind(word, "place")))
+			return true;
+	}
+	return false;
 }
 
 bool level_is_condition(struct slice text)

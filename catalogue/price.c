@@ -108,6 +108,7 @@ struct amounts {
 	int64_t lo, hi; /* thousandths; hi < 0: none */
 	char currency[PRICE_CURRENCY_BYTES];
 	bool has_zero, has_negative, is_unclear, has_part;
+	bool has_currencies; /* more than one */
 };
 
 static void add_amount(struct amounts *a, int64_t lo, int64_t hi)
@@ -193,6 +194,8 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 		has_currency = has_currency || behind > 0;
 		if (has_currency && out->currency[0] == '\0')
 			memcpy(out->currency, currency, sizeof currency);
+		else if (currency[0] != '\0' && strcmp(currency, out->currency) != 0)
+			out->has_currencies = true;
 		a.behind = slice_from(a.behind, behind);
 		if (has_currency || !needs_currency)
 			take_amount(out, &a, c);
@@ -207,7 +210,7 @@ static bool take_amounts(struct price *out, const struct amounts *a, bool is_fre
 		note(c, "price-impossible", "a price");
 		return false;
 	}
-	if (a->hi < 0 && !is_free)
+	if ((a->hi < 0 && !is_free) || a->has_currencies)
 		return false;
 	out->has_amount = true;
 	out->amount_c = is_free ? 0 : (a->lo + 5) / 10;
@@ -250,12 +253,24 @@ static void note_problems(const struct amounts *found, bool is_free, const struc
 {
 	if (found->has_negative)
 		note(c, "price-negative", "an amount, or a word for free");
+	else if (found->has_currencies)
+		note(c, "price-currencies", "one currency");
 	else if (found->is_unclear)
 		note(c, "price-unclear", "thousands and decimals told apart: 1250.00");
 	else if (found->has_zero && !is_free)
 		note(c, "price-zero", "a word for free: a bare 0 is taken as unknown");
 	else if (found->has_part && found->hi < 0)
 		note(c, "price-part", "the price of the whole offer, not of a month or a credit");
+}
+
+/* Signs of times, telephones and fractions make a number without a currency something else. */
+static bool is_number_text(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\0' && strchr("+:/#=*@&", text.p[i]) != NULL &&
+		    (i + 1 < text.n && text.p[i + 1] != ' '))
+			return false;
+	return true;
 }
 
 bool price_read(struct price *out, const struct word *word, const struct hint *hint,
@@ -276,7 +291,7 @@ bool price_read(struct price *out, const struct word *word, const struct hint *h
 	find_amounts(&found, text, &c, true);
 	/* A number alone, or with words of prices in a field that names the currency. */
 	if (found.hi < 0 && !found.has_zero && !found.has_negative && !found.has_part && !is_free &&
-	    (!words.has_words || (has_scheme && !words.has_strange)))
+	    is_number_text(text) && (!words.has_words || (has_scheme && !words.has_strange)))
 		find_amounts(&found, text, &c, false);
 	if (has_scheme)
 		(void)price_currency_read(found.currency, word->scheme, hint->country);

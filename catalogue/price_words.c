@@ -314,14 +314,37 @@ static struct slice skip_blanks(struct slice s)
 	return s;
 }
 
+/* "50 EUR/person", "300 EUR/members": still the price; "EUR/USD" is two currencies. */
+static bool is_for_one(struct slice word)
+{
+	char code[PRICE_CURRENCY_BYTES];
+
+	return has_kind(word, "person") || has_kind(word, "audience") ||
+	       price_currency_read(code, word, SLICE_NONE);
+}
+
 /* "/month", "per credit", "je Stunde"; a price per person is one. */
 static bool is_rate(struct slice behind, const struct tokens *t)
 {
 	if (t->n > 0 && behind.n > 1 && behind.p[0] == '/')
-		return phrase_of_kind(t, 0, "rate") > 0;
+		return t->items[0].p == behind.p + 1 ? !is_for_one(t->items[0])
+						     : phrase_of_kind(t, 0, "rate") > 0;
 	if (t->n < 2 || t->items[0].p != behind.p || !has_kind(t->items[0], "per"))
 		return false;
 	return phrase_at(t, 0, 2).n > 0 && phrase_of_kind(t, 1, "person") == 0;
+}
+
+/* "2 x 150 EUR": the number before is not the price, and neither is this one. */
+static bool is_times(struct slice before)
+{
+	before = slice_trim(before);
+	while (before.n > 0 && (sign_bytes(slice_from(before, before.n - 1)) > 0))
+		before.n--;
+	return (slice_ends_with(before, SLICE_LIT("x")) ||
+		slice_ends_with(before, SLICE_LIT("\303\227"))) &&
+	       before.n > 2 &&
+	       (ascii_is_digit(before.p[before.n - 2]) || before.p[before.n - 2] == ' ' ||
+		ascii_is_digit(before.p[before.n - 3]));
 }
 
 bool price_is_part(struct slice before, struct slice behind)
@@ -335,6 +358,8 @@ bool price_is_part(struct slice before, struct slice behind)
 	    (t.n > 0 && t.items[0].p == behind.p && has_kind(t.items[0], "discount")))
 		return true;
 	make_tokens(&t, clause_before(before));
+	if (is_times(before))
+		return true;
 	last = t.n > 2 ? t.n - 2 : 0;
 	for (size_t i = last; i < t.n; i++)
 		if (has_kind(t.items[i], "discount"))

@@ -261,10 +261,26 @@ static const struct {
 	const char *name;
 	enum unit_kind kind;
 } time_units[] = {
-	{ "hour", UNIT_HOUR },       { "minute", UNIT_MINUTE },   { "day", UNIT_DAY },
-	{ "week", UNIT_WEEK },       { "month", UNIT_MONTH },     { "semester", UNIT_SEMESTER },
-	{ "lesson45", UNIT_LESSON }, { "contact", UNIT_CONTACT }, { "per-week", UNIT_PER_WEEK },
-	{ "pace-full", UNIT_PACE },  { "pace-part", UNIT_PACE },
+	{ "hour", UNIT_HOUR },
+	{ "minute", UNIT_MINUTE },
+	{ "day", UNIT_DAY },
+	{ "week", UNIT_WEEK },
+	{ "month", UNIT_MONTH },
+	{ "semester", UNIT_SEMESTER },
+	{ "lesson45", UNIT_LESSON },
+	{ "contact", UNIT_CONTACT },
+	{ "self-study", UNIT_SELF_STUDY },
+	{ "per-week", UNIT_PER_WEEK },
+	{ "per-day", UNIT_PER_DAY },
+	{ "per-month", UNIT_PER_MONTH },
+	{ "pace-full", UNIT_PACE },
+	{ "pace-part", UNIT_PACE },
+	{ "per", UNIT_PER },
+	{ "of-which", UNIT_OF_WHICH },
+	{ "limit", UNIT_LIMIT },
+	{ "or", UNIT_OR },
+	{ "equals", UNIT_EQUALS },
+	{ "of", UNIT_TIMES },
 };
 
 static enum unit_kind time_unit_of(struct slice name)
@@ -279,9 +295,19 @@ static enum unit_kind time_unit_of(struct slice name)
 static bool says_all_work(struct slice folded)
 {
 	static const char *const marks[] = {
-		"learning",        "notional",    "study hours", "workload",
-		"arbeitsstunden",  "de trabajo",  "di impegno",  "di lavoro",
-		"de trabalho",     "studie-uren", "studieuren",  "ty\303\266t\303\244",
+		"learning",
+		"notional",
+		"study hours",
+		"workload",
+		"effort",
+		"arbeitsstunden",
+		"de trabajo",
+		"di impegno",
+		"di lavoro",
+		"de trabalho",
+		"studie-uren",
+		"studieuren",
+		"ty\303\266t\303\244",
 		"studiebelasting",
 	};
 
@@ -330,7 +356,8 @@ static bool time_of_form(struct unit *out, struct slice written, const struct hi
 		if (kind == UNIT_NONE)
 			continue;
 		/* One or two letters of another language prove nothing; h is known to all. */
-		if (!is_lang && written.n <= SHORT_FORM && !slice_eq_z(folded, "h"))
+		if (!is_lang && written.n <= (kind >= UNIT_PER ? 1 : SHORT_FORM) &&
+		    !slice_eq_z(folded, "h"))
 			continue;
 		is_divided = score == best_score  ? is_divided || kind != best
 			     : score > best_score ? false

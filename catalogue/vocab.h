@@ -36,10 +36,11 @@ enum vocab_table {
 	/* N: ISCED-F label: code, lang, kind (pref | alt), source */
 	VOCAB_SUBJECT,
 	/* ISCED-F code, and "isced-1997 NNN":
-	 * label_en, parent, kind (proper | nfd | nec | interdisciplinary | unknown), uri, note,
+	 * label_en, parent (of 1997: the successor), kind (proper | nfd | nec | interdisciplinary | unknown), uri, note,
 	 * scheme */
 	VOCAB_SUBJECT_CODE,
-	/* W: form of a national or European level, its URI, and "country#national_level":
+	/* W: form of a national or European level, its URI, "country#national_level", and
+	 * "country/framework#national_level":
 	 * country, framework, national_level, eqf, qf_ehea, firmness */
 	VOCAB_LEVEL_FORM,
 	/* W: degree and cycle words; "cycle N" for what an EQF level usually means:
@@ -72,6 +73,8 @@ enum vocab_table {
 	VOCAB_LANGUAGE_WORD,
 	/* word of a term or month, a star at its end (begins with): kind, lang */
 	VOCAB_TERM_WORD,
+	/* W: name of a framework of qualifications: country, framework */
+	VOCAB_FRAMEWORK_NAME,
 	/* word about a price, a star at its end (begins with): kind, value, country, word (case as
 	 * written) */
 	VOCAB_PRICE_WORD,

@@ -104,7 +104,9 @@ static enum atom_kind sign_kind(struct slice s)
 		return ATOM_TIMES;
 	if (s.p[0] == '=')
 		return ATOM_EQUALS;
-	return strchr(",;/()[]+|\n", s.p[0]) != NULL && s.p[0] != '\0' ? ATOM_BREAK : ATOM_OTHER;
+	if (s.p[0] == '+')
+		return ATOM_OR;
+	return strchr(",;/()[]|\n", s.p[0]) != NULL && s.p[0] != '\0' ? ATOM_BREAK : ATOM_OTHER;
 }
 
 static enum atom_kind word_kind(struct slice word)
@@ -112,20 +114,66 @@ static enum atom_kind word_kind(struct slice word)
 	if (slice_eq_nocase(word, SLICE_LIT("x")) || slice_eq_z(word, "\303\240") ||
 	    slice_eq_z(word, "\303\241"))
 		return ATOM_TIMES;
-	if (slice_eq_nocase(word, SLICE_LIT("equals")) ||
-	    slice_eq_nocase(word, SLICE_LIT("entspricht")))
-		return ATOM_EQUALS;
-	return ATOM_OTHER;
+	return slice_eq_nocase(word, SLICE_LIT("of")) ? ATOM_OF : ATOM_OTHER;
 }
 
-static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negative,
+/* What a form of workload-forms.tsv is that is no unit. */
+static enum atom_kind kind_of_unit(const struct unit *unit)
+{
+	switch (unit->kind) {
+	case UNIT_PER:
+		return ATOM_PER;
+	case UNIT_OF_WHICH:
+		return ATOM_OF_WHICH;
+	case UNIT_LIMIT:
+		return ATOM_LIMIT;
+	case UNIT_OR:
+		return ATOM_OR;
+	case UNIT_EQUALS:
+		return ATOM_EQUALS;
+	case UNIT_TIMES:
+		return ATOM_OF;
+	default:
+		return ATOM_UNIT;
+	}
+}
+
+/* "2\302\275": halves and quarters in one sign, in thousandths; takes it off. */
+static int64_t take_vulgar_fraction(struct slice *s)
+{
+	static const struct {
+		const char *sign;
+		int64_t milli;
+	} signs[] = { { "\302\275", 500 }, { "\302\274", 250 }, { "\302\276", 750 } };
+
+	for (size_t i = 0; i < countof(signs); i++) {
+		if (!slice_starts_with(*s, slice_of(signs[i].sign)))
+			continue;
+		*s = slice_from(*s, 2);
+		return signs[i].milli;
+	}
+	return 0;
+}
+
+/* Thousandths in addition to a number that is one and not a range. */
+static void add_fraction(struct atom *number, int64_t milli)
+{
+	if (milli == 0 || number->lo.decimal != number->hi.decimal)
+		return;
+	number->lo.decimal = number->lo.grouped += milli;
+	number->hi = number->lo;
+}
+
+static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negative, bool is_joined,
 			     const struct hint *hint)
 {
-	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative };
+	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative, .is_joined = is_joined };
 	bool is_number = number_take_range(&a.lo, &a.hi, s, hint->decimal);
 
-	if (is_number)
+	if (is_number) {
 		take_minutes(&a, s);
+		add_fraction(&a, take_vulgar_fraction(s));
+	}
 	/* Shares and fractions are no amounts. */
 	if (!is_number || (s->n > 0 && s->p[0] == '%') ||
 	    (s->n > 1 && s->p[0] == '/' && ascii_is_digit(s->p[1]))) {
@@ -140,6 +188,47 @@ static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negat
 	atoms->items[atoms->n++] = a;
 }
 
+/* A minus of a number, which nothing stands right before; its bytes, or 0. */
+static size_t minus_bytes(struct slice s, bool is_joined)
+{
+	size_t n = slice_starts_with(s, SLICE_LIT("-"))              ? 1
+		   : slice_starts_with(s, SLICE_LIT("\342\210\222")) ? 3
+								     : 0;
+
+	return n > 0 && !is_joined && n < s.n && ascii_is_digit(s.p[n]) ? n : 0;
+}
+
+/* A unit, a word or a sign. Its bytes. */
+static size_t take_other(struct atom *a, struct slice s, const struct hint *hint)
+{
+	size_t n = take_unit(&a->unit, s, hint);
+	struct slice rest = s;
+	uint32_t c = 0;
+
+	if (n > 0) {
+		a->kind = kind_of_unit(&a->unit);
+		a->unit.is_letter = n == 1;
+		return n;
+	}
+	n = word_bytes(s);
+	if (n > 0) {
+		a->kind = word_kind(slice_first(s, n));
+		return n;
+	}
+	a->kind = sign_kind(s);
+	a->is_bracket = s.p[0] == '(' || s.p[0] == '[';
+	a->is_slash = s.p[0] == '/';
+	a->is_comma = s.p[0] == ',' || s.p[0] == '/';
+	(void)utf8_next(&c, &rest);
+	return s.n - rest.n;
+}
+
+static void add_atom(struct atoms *atoms, const struct atom *a)
+{
+	if (a->kind != ATOM_OTHER || atoms->n == 0 || atoms->items[atoms->n - 1].kind != ATOM_OTHER)
+		atoms->items[atoms->n++] = *a;
+}
+
 void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 {
 	bool is_joined = false;
@@ -147,40 +236,20 @@ void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 	atoms->n = 0;
 	while (s.n > 0 && atoms->n < MAX_ATOMS) {
 		struct atom a = { .is_joined = is_joined };
-		size_t n = number_blank(s);
+		size_t blank = number_blank(s), minus = minus_bytes(s, is_joined);
 
-		is_joined = n == 0;
-		if (n > 0 || s.p[0] == '\t') {
-			s = slice_from(s, n > 0 ? n : 1);
+		is_joined = blank == 0;
+		if (blank > 0 || s.p[0] == '\t') {
+			s = slice_from(s, blank > 0 ? blank : 1);
 			is_joined = false;
 			continue;
 		}
-		if (ascii_is_digit(s.p[0])) {
-			take_number_atom(atoms, &s, false, hint);
+		if (minus > 0 || ascii_is_digit(s.p[0])) {
+			s = slice_from(s, minus);
+			take_number_atom(atoms, &s, minus > 0, a.is_joined, hint);
 			continue;
 		}
-		if (s.p[0] == '-' && s.n > 1 && ascii_is_digit(s.p[1]) && !a.is_joined) {
-			s = slice_from(s, 1);
-			take_number_atom(atoms, &s, true, hint);
-			continue;
-		}
-		n = take_unit(&a.unit, s, hint);
-		a.kind = ATOM_UNIT;
-		if (n == 0) {
-			a.is_bracket = s.p[0] == '(' || s.p[0] == '[';
-			n = word_bytes(s);
-			a.kind = n > 0 ? word_kind(slice_first(s, n)) : sign_kind(s);
-		}
-		if (n == 0) {
-			uint32_t c = 0;
-			struct slice rest = s;
-
-			(void)utf8_next(&c, &rest);
-			n = s.n - rest.n;
-		}
-		s = slice_from(s, n);
-		if (a.kind != ATOM_OTHER || atoms->n == 0 ||
-		    atoms->items[atoms->n - 1].kind != ATOM_OTHER)
-			atoms->items[atoms->n++] = a;
+		s = slice_from(s, take_other(&a, s, hint));
+		add_atom(atoms, &a);
 	}
 }

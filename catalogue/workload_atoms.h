@@ -14,7 +14,19 @@
 
 enum { MAX_ATOMS = 64 }; /* what comes later in a text is not looked at */
 
-enum atom_kind { ATOM_NUMBER, ATOM_UNIT, ATOM_EQUALS, ATOM_TIMES, ATOM_BREAK, ATOM_OTHER };
+enum atom_kind {
+	ATOM_NUMBER,
+	ATOM_UNIT,
+	ATOM_EQUALS, /* "=", "corresponds to" */
+	ATOM_TIMES, /* "x" */
+	ATOM_OF, /* "of": times, or nothing */
+	ATOM_PER,
+	ATOM_OF_WHICH,
+	ATOM_LIMIT,
+	ATOM_OR, /* also "+" */
+	ATOM_BREAK,
+	ATOM_OTHER
+};
 
 struct atom {
 	enum atom_kind kind;
@@ -23,6 +35,8 @@ struct atom {
 	bool is_negative;
 	bool is_joined; /* no blank before it */
 	bool is_bracket; /* a break that opens: "5 (ECTS)" */
+	bool is_slash;
+	bool is_comma;
 	bool is_clock; /* "30h30": hours and minutes already */
 };
 

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/number.h"
-#include "catalogue/workload_atoms.h"
+#include "catalogue/workload_pairs.h"
 
 enum {
 	MAX_SCAN = 400, /* bytes of a text that are looked at */
@@ -15,136 +15,6 @@ enum {
 	MICRO = 1000000,
 	LESSON_MILLI = 750, /* 45 minutes */
 };
-
-/* --- pairs --- */
-
-struct pair {
-	struct unit unit;
-	struct span value;
-	size_t at; /* atom of the number */
-	size_t end; /* behind the pair's atoms */
-	bool is_dropped;
-};
-
-struct pairs {
-	struct pair items[MAX_ATOMS];
-	size_t n;
-};
-
-static bool is_unit_at(const struct atoms *a, size_t i)
-{
-	return i < a->n && a->items[i].kind == ATOM_UNIT;
-}
-
-static bool is_number_at(const struct atoms *a, size_t i)
-{
-	return i < a->n && a->items[i].kind == ATOM_NUMBER;
-}
-
-static bool is_gap_at(const struct atoms *a, size_t i)
-{
-	return i < a->n && (a->items[i].kind == ATOM_BREAK || a->items[i].kind == ATOM_OTHER);
-}
-
-static void add_pair(struct pairs *pairs, const struct atom *number, const struct unit *unit,
-		     size_t at, size_t end)
-{
-	/* Only hours come in thousands. */
-	bool is_grouped = unit->kind != UNIT_CREDIT || unit->is_hours;
-	struct pair p = { *unit, { number->lo.decimal, number->hi.decimal }, at, end, false };
-
-	if (is_grouped)
-		p.value = (struct span){ number->lo.grouped, number->hi.grouped };
-	if (p.value.hi < p.value.lo)
-		p.value = (struct span){ p.value.hi, p.value.lo };
-	if (pairs->n < MAX_ATOMS)
-		pairs->items[pairs->n++] = p;
-}
-
-/*
- * A number takes the unit behind it (also in brackets: "5 (ECTS)"), else the
- * unit in front of it ("ECTS: 5").
- */
-static void make_pairs(struct pairs *pairs, const struct atoms *a, struct workload_scan *out)
-{
-	static const struct unit hour = { .kind = UNIT_HOUR };
-	size_t used_end = 0, n_bare = 0;
-
-	pairs->n = 0;
-	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *number = &a->items[i];
-		size_t unit_at = 0;
-
-		if (number->kind != ATOM_NUMBER)
-			continue;
-		if (number->is_clock) {
-			add_pair(pairs, number, &hour, i, i + 1);
-			used_end = i + 1;
-			continue;
-		}
-		if (is_unit_at(a, i + 1))
-			unit_at = i + 1;
-		else if (i + 1 < a->n && a->items[i + 1].is_bracket && is_unit_at(a, i + 2) &&
-			 !is_number_at(a, i + 3))
-			unit_at = i + 2;
-		else if (i > used_end && is_unit_at(a, i - 1))
-			unit_at = i - 1;
-		else if (i > used_end + 1 && is_gap_at(a, i - 1) && is_unit_at(a, i - 2))
-			unit_at = i - 2;
-		else if (i == 1 && is_unit_at(a, 0))
-			unit_at = 0;
-		else if (i == 2 && is_gap_at(a, 1) && is_unit_at(a, 0))
-			unit_at = 0;
-		else {
-			out->bare = (struct span){ number->lo.decimal, number->hi.decimal };
-			out->bare_grouped = (struct span){ number->lo.grouped, number->hi.grouped };
-			n_bare++;
-			continue;
-		}
-		if (number->is_negative) {
-			out->has_negative = true;
-			continue;
-		}
-		used_end = (unit_at > i ? unit_at : i) + 1;
-		add_pair(pairs, number, &a->items[unit_at].unit, i, used_end);
-	}
-	out->has_bare = n_bare == 1 && pairs->n == 0;
-	if (out->has_bare && a->n > 0 && a->items[0].is_negative)
-		out->has_negative = true;
-}
-
-/* "credits ECTS", "credits (ECTS)": the second word says which. */
-static void sharpen_units(struct pairs *pairs, const struct atoms *a)
-{
-	for (size_t i = 0; i < pairs->n; i++) {
-		struct pair *p = &pairs->items[i];
-		size_t at = p->end;
-
-		if (p->unit.kind != UNIT_CREDIT || p->unit.is_explicit)
-			continue;
-		if (at < a->n && a->items[at].kind == ATOM_BREAK)
-			at++;
-		if (is_unit_at(a, at) && a->items[at].unit.is_explicit &&
-		    !is_number_at(a, at + 1) && !is_number_at(a, at - 1))
-			p->unit = a->items[at].unit;
-	}
-}
-
-/* "1 ECTS = 25 h" is a rule, not a size. */
-static bool drop_rules(struct pairs *pairs, const struct atoms *a)
-{
-	bool has_rule = false;
-
-	for (size_t i = 0; i + 1 < pairs->n; i++) {
-		struct pair *p = &pairs->items[i], *next = &pairs->items[i + 1];
-
-		if (p->value.lo != MILLI || p->unit.kind != UNIT_CREDIT || p->end >= a->n ||
-		    a->items[p->end].kind != ATOM_EQUALS)
-			continue;
-		p->is_dropped = next->is_dropped = has_rule = true;
-	}
-	return has_rule;
-}
 
 /* Whether an atom of this kind stands in the same part of the text as the pair. */
 static bool has_near(const struct atoms *a, const struct pair *p, enum unit_kind kind,
@@ -164,6 +34,14 @@ static bool has_near(const struct atoms *a, const struct pair *p, enum unit_kind
 		    a->items[i].unit.has_week == with_week)
 			return true;
 	return false;
+}
+
+/* "4-6 hrs/wks": a slash and a week behind the pair. */
+static bool has_slash_week(const struct atoms *a, const struct pair *p)
+{
+	return p->end + 1 < a->n && a->items[p->end].is_slash &&
+	       a->items[p->end + 1].kind == ATOM_UNIT &&
+	       a->items[p->end + 1].unit.kind == UNIT_WEEK;
 }
 
 /* --- amounts --- */
@@ -210,34 +88,84 @@ static void set_credits(struct workload_scan *out, const struct unit *unit, stru
 	}
 }
 
-static void take_credits(struct workload_scan *out, const struct pairs *pairs)
+static bool is_size(const struct pair *p, enum unit_kind kind)
 {
-	const struct pair *best = NULL;
+	return p->role == PAIR_SIZE && p->unit.kind == kind;
+}
+
+static int64_t ects_of(const struct pair *p, int64_t milli)
+{
+	return (milli * p->unit.factor_micro + MICRO / 2) / MICRO;
+}
+
+/* What an amount must be to stand beside the best one: of its kind, and worth as much. */
+static bool is_peer(const struct pair *p, const struct pair *best)
+{
+	return is_size(p, UNIT_CREDIT) && p->value.hi > 0 && p->unit.factor_micro > 0 &&
+	       rank_of(&p->unit) == rank_of(&best->unit);
+}
+
+/* "15 ECTS (5 ECTS theory, 10 ECTS project)", "5 + 10 = 15 ECTS": the one that the others add
+ * up to. NULL where there is none. */
+static const struct pair *whole_of(const struct pairs *pairs, const struct pair *best)
+{
+	const struct pair *whole = NULL;
+	int64_t sum = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < pairs->n; i++) {
 		const struct pair *p = &pairs->items[i];
 
-		if (p->is_dropped || p->unit.kind != UNIT_CREDIT)
+		if (!is_peer(p, best))
 			continue;
-		if (p->value.hi == 0) {
+		n++;
+		sum += ects_of(p, p->value.lo);
+		if (whole == NULL || p->value.lo > whole->value.lo)
+			whole = p;
+	}
+	return n > 2 && whole != NULL && whole->value.lo == whole->value.hi &&
+			       sum == 2 * ects_of(whole, whole->value.lo)
+		       ? whole
+		       : NULL;
+}
+
+static bool has_other_value(const struct pairs *pairs, const struct pair *best, struct span ects)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct pair *p = &pairs->items[i];
+
+		if (is_peer(p, best) &&
+		    !is_same((struct span){ ects_of(p, p->value.lo), ects_of(p, p->value.hi) },
+			     ects))
+			return true;
+	}
+	return false;
+}
+
+static void take_credits(struct workload_scan *out, const struct pairs *pairs)
+{
+	const struct pair *best = NULL, *whole = NULL;
+
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct pair *p = &pairs->items[i];
+
+		if (p->role == PAIR_UNSURE && p->unit.kind == UNIT_CREDIT)
+			out->has_conflict = true;
+		if (!is_size(p, UNIT_CREDIT))
+			continue;
+		if (p->value.hi == 0)
 			out->has_zero = true;
-			continue;
-		}
-		if (best == NULL || rank_of(&p->unit) > rank_of(&best->unit))
+		else if (best == NULL || rank_of(&p->unit) > rank_of(&best->unit))
 			best = p;
 	}
 	if (best == NULL)
 		return;
+	whole = whole_of(pairs, best);
+	if (whole != NULL)
+		best = whole;
 	set_credits(out, &best->unit, best->value);
-	for (size_t i = 0; i < pairs->n; i++) {
-		const struct pair *p = &pairs->items[i];
-
-		if (!p->is_dropped && p->unit.kind == UNIT_CREDIT && p->value.hi > 0 &&
-		    rank_of(&p->unit) == rank_of(&best->unit) &&
-		    !is_same(scaled(p->value, p->unit.factor_micro, MICRO), out->ects) &&
-		    p->unit.factor_micro > 0)
-			out->has_conflict = true;
-	}
+	if (whole == NULL && has_other_value(pairs, best, out->ects))
+		out->has_conflict = true;
 	if (out->has_conflict) {
 		out->ects = out->hours = (struct span){ 0, 0 };
 		out->ects_from = FROM_NONE;
@@ -250,11 +178,13 @@ static const struct pair *factor_before(const struct pairs *pairs, const struct 
 {
 	size_t at = pairs->items[i].at;
 
-	if (at < 2 || a->items[at - 1].kind != ATOM_TIMES)
+	bool is_of = at > 1 && a->items[at - 1].kind == ATOM_OF;
+
+	if (at < 2 || (!is_of && a->items[at - 1].kind != ATOM_TIMES))
 		return NULL;
 	if (i > 0 && pairs->items[i - 1].end == at - 1)
 		return &pairs->items[i - 1];
-	if (a->items[at - 2].kind == ATOM_NUMBER)
+	if (!is_of && a->items[at - 2].kind == ATOM_NUMBER)
 		*plain = (struct span){ a->items[at - 2].lo.decimal, a->items[at - 2].hi.decimal };
 	return NULL;
 }
@@ -269,7 +199,7 @@ static void take_hours(struct workload_scan *out, struct span value, bool is_all
 		out->hours = value;
 		out->is_all_work = is_all_work;
 	} else if (!is_same(out->hours, value) && is_all_work == out->is_all_work) {
-		out->has_conflict = true;
+		out->has_several_hours = true;
 	}
 	if (out->kind == WORKLOAD_NOTHING)
 		out->kind = WORKLOAD_HOURS;
@@ -281,6 +211,18 @@ static void take_contact(struct workload_scan *out, struct span value)
 		out->kind = WORKLOAD_CONTACT;
 	if (out->implied.hi == 0)
 		out->implied = value;
+}
+
+/* Whether what stands around says that these hours are a part of the work: class, or the rest. */
+static bool is_part_of_work(const struct pair *p, const struct atoms *a)
+{
+	static const enum unit_kind parts[] = { UNIT_CONTACT, UNIT_SELF_STUDY, UNIT_LESSON };
+
+	for (size_t i = 0; i < countof(parts); i++)
+		if (p->unit.kind == parts[i] || has_near(a, p, parts[i], false) ||
+		    has_near(a, p, parts[i], true))
+			return true;
+	return false;
 }
 
 static void take_time(struct workload_scan *out, const struct pairs *pairs, size_t i,
@@ -299,17 +241,19 @@ static void take_time(struct workload_scan *out, const struct pairs *pairs, size
 						 hours.hi * plain.hi / MILLI });
 		return;
 	}
-	if (p->unit.kind == UNIT_LESSON || p->unit.kind == UNIT_CONTACT ||
-	    has_near(a, p, UNIT_CONTACT, false) || has_near(a, p, UNIT_CONTACT, true)) {
+	if (is_part_of_work(p, a)) {
 		take_contact(out, hours);
 		return;
 	}
 	if (p->unit.kind == UNIT_PER_WEEK || has_near(a, p, UNIT_PER_WEEK, false) ||
-	    (before != NULL && before->unit.kind == UNIT_WEEK)) {
+	    has_slash_week(a, p) || (before != NULL && before->unit.kind == UNIT_WEEK)) {
 		out->rate = hours;
 		return;
 	}
-	take_hours(out, hours, p->unit.is_all_work);
+	if (before == NULL)
+		take_hours(out, hours, p->unit.is_all_work);
+	else
+		out->has_unclear_hours = true; /* "2 days of 6 hours" */
 }
 
 /* Words that make bare hours hours of all study. */
@@ -336,6 +280,10 @@ static bool read_iso_duration(struct workload_scan *out, struct slice text)
 	int64_t hours_milli = 0;
 	bool is_time = false, has_date = false;
 
+	if (slice_starts_with(text, SLICE_LIT("-P"))) {
+		out->has_negative = true;
+		return true;
+	}
 	if (text.n < 3 || text.p[0] != 'P' || slice_find_byte(text, ' ') >= 0)
 		return false;
 	while (rest.n > 0) {
@@ -373,56 +321,140 @@ static void take_rate(struct workload_scan *out)
 		   false);
 }
 
+/* --- time that passes beside time of work --- */
+
+/* Weeks and days of a text, in thousandths, and whether the hours stand apart in brackets. */
+struct calendar {
+	int64_t weeks, days;
+	bool is_any;
+};
+
+static void add_calendar(struct calendar *c, const struct pair *p)
+{
+	c->is_any = true;
+	if (p->unit.kind == UNIT_WEEK && p->value.lo > c->weeks)
+		c->weeks = p->value.lo;
+	if (p->unit.kind == UNIT_DAY && p->value.lo > c->days)
+		c->days = p->value.lo;
+}
+
+/*
+ * "6 weeks, 4 hours" may be hours a week, "5 days, 6 hours" hours a day: hours are
+ * all of it only where they are too many for that, or apart in brackets and
+ * enough ("3 jours (21 h)").
+ */
+static bool is_total(const struct calendar *c, int64_t hours, bool is_apart)
+{
+	enum { MOST_A_WEEK = 20, FEWEST_A_DAY = 4, MOST_A_DAY = 12 };
+
+	if (c->days > 0)
+		return hours >= FEWEST_A_DAY * c->days &&
+		       (is_apart || hours > MOST_A_DAY * MILLI || c->days <= MILLI);
+	if (c->weeks > 0)
+		return hours >= c->weeks && (is_apart || hours > MOST_A_WEEK * MILLI);
+	return true;
+}
+
+static bool is_in_brackets(const struct atoms *a, const struct pair *p)
+{
+	return p->at > 0 && a->items[p->at - 1].is_bracket;
+}
+
+/* Hours that may be a part, a rate, or one of several are none. */
+static void settle_hours(struct workload_scan *out, const struct pairs *pairs,
+			 const struct atoms *a, const struct calendar *calendar)
+{
+	bool is_apart = false, is_rate = false;
+
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct pair *p = &pairs->items[i];
+		bool is_time = p->unit.kind == UNIT_HOUR || p->unit.kind == UNIT_MINUTE;
+
+		is_apart |= is_time && is_in_brackets(a, p);
+		is_rate |= p->unit.kind == UNIT_PER_DAY || p->unit.kind == UNIT_PER_MONTH ||
+			   ((p->role == PAIR_RATE || p->role == PAIR_UNSURE) &&
+			    p->unit.kind != UNIT_CREDIT);
+	}
+	if (out->hours.hi == 0 || out->unit.is_hours)
+		return;
+	if (out->has_several_hours)
+		out->has_conflict = true;
+	if (!out->has_several_hours && !out->has_unclear_hours && !is_rate &&
+	    is_total(calendar, out->hours.lo, is_apart))
+		return;
+	out->hours = (struct span){ 0, 0 };
+	out->is_all_work = false;
+	if (out->kind == WORKLOAD_HOURS)
+		out->kind = WORKLOAD_CALENDAR;
+}
+
+static void take_pair(struct workload_scan *out, struct calendar *calendar,
+		      const struct pairs *pairs, size_t i, const struct atoms *atoms)
+{
+	const struct pair *p = &pairs->items[i];
+
+	switch (p->unit.kind) {
+	case UNIT_HOUR:
+	case UNIT_MINUTE:
+	case UNIT_LESSON:
+	case UNIT_CONTACT:
+	case UNIT_SELF_STUDY:
+	case UNIT_PER_WEEK:
+		if (p->role == PAIR_SIZE)
+			take_time(out, pairs, i, atoms);
+		break;
+	case UNIT_WEEK:
+		out->weeks = p->value;
+		add_calendar(calendar, p);
+		break;
+	case UNIT_DAY:
+	case UNIT_MONTH:
+	case UNIT_SEMESTER:
+	case UNIT_PER_DAY:
+	case UNIT_PER_MONTH:
+	case UNIT_PACE:
+		add_calendar(calendar, p);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_role(const struct pairs *pairs, enum pair_role role)
+{
+	for (size_t i = 0; i < pairs->n; i++)
+		if (pairs->items[i].role == role)
+			return true;
+	return false;
+}
+
 void workload_scan(struct workload_scan *out, struct slice text, const struct hint *hint)
 {
+	struct calendar calendar = { .is_any = false };
 	struct atoms atoms;
 	struct pairs pairs;
-	bool has_rule = false, has_calendar = false;
 
 	*out = (struct workload_scan){ .kind = WORKLOAD_NOTHING };
 	text = slice_trim(utf8_first(text, MAX_SCAN));
 	if (read_iso_duration(out, text))
 		return;
 	atoms_make(&atoms, text, hint);
-	make_pairs(&pairs, &atoms, out);
-	sharpen_units(&pairs, &atoms);
-	has_rule = drop_rules(&pairs, &atoms);
+	pairs_make(&pairs, &atoms);
+	out->bare = pairs.bare;
+	out->bare_grouped = pairs.bare_grouped;
+	out->has_bare = pairs.has_bare;
+	out->has_negative = pairs.has_negative;
 	take_credits(out, &pairs);
-	for (size_t i = 0; i < pairs.n; i++) {
-		const struct pair *p = &pairs.items[i];
-
-		if (p->is_dropped)
-			continue;
-		switch (p->unit.kind) {
-		case UNIT_HOUR:
-		case UNIT_MINUTE:
-		case UNIT_LESSON:
-		case UNIT_CONTACT:
-		case UNIT_PER_WEEK:
-			take_time(out, &pairs, i, &atoms);
-			break;
-		case UNIT_WEEK:
-			out->weeks = p->value;
-			has_calendar = true;
-			break;
-		case UNIT_DAY:
-		case UNIT_MONTH:
-		case UNIT_SEMESTER:
-		case UNIT_PER_MONTH:
-		case UNIT_PACE:
-			has_calendar = true;
-			break;
-		case UNIT_NONE:
-		case UNIT_CREDIT:
-			break;
-		}
-	}
+	for (size_t i = 0; i < pairs.n; i++)
+		take_pair(out, &calendar, &pairs, i, &atoms);
+	settle_hours(out, &pairs, &atoms, &calendar);
 	take_rate(out);
 	if (out->hours.hi > 0 && (out->ects.hi > 0 || says_workload(text)))
 		out->is_all_work = true;
-	if (out->kind == WORKLOAD_NOTHING && has_rule)
+	if (out->kind == WORKLOAD_NOTHING &&
+	    (has_role(&pairs, PAIR_RULE) || has_role(&pairs, PAIR_RATE)))
 		out->kind = WORKLOAD_RULE;
-	else if (out->kind == WORKLOAD_NOTHING && (has_calendar || out->rate.hi > 0))
+	else if (out->kind == WORKLOAD_NOTHING && (calendar.is_any || out->rate.hi > 0))
 		out->kind = WORKLOAD_CALENDAR;
 }
 

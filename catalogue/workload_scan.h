@@ -6,7 +6,7 @@
  * What a text says about the size of an offer: numbers paired with units.
  * Private to workload.c and its test.
  *
- *   text ─► atoms (number, unit, "=", "x", break, other) ─► pairs ─► amounts
+ *   text ─► atoms (number, unit, "=", "x", break, other) ─► pairs with roles ─► amounts
  *
  * Amounts are in thousandths. Thread: any; pure.
  */
@@ -24,9 +24,18 @@ enum unit_kind {
 	UNIT_SEMESTER,
 	UNIT_LESSON, /* 45 minutes in class */
 	UNIT_CONTACT, /* time in class, where it stands for hours */
+	UNIT_SELF_STUDY, /* the part of the work without class */
 	UNIT_PER_WEEK, /* makes a rate of the hours before it; alone: hours per week */
+	UNIT_PER_DAY,
 	UNIT_PER_MONTH,
-	UNIT_PACE
+	UNIT_PACE,
+	/* No units: words that say what a number beside them is. */
+	UNIT_PER, /* "per": of something else than the offer */
+	UNIT_OF_WHICH, /* what follows is a part of what came before */
+	UNIT_LIMIT, /* "up to" */
+	UNIT_OR, /* what is on both sides is a choice, or a sum */
+	UNIT_EQUALS, /* "corresponds to" */
+	UNIT_TIMES, /* "of", as in "6 weeks of 4 hours" */
 };
 
 struct unit {
@@ -40,6 +49,7 @@ struct unit {
 	bool is_all_work; /* hours of all study, not of teaching alone */
 	bool is_hours; /* credits that are hours of study (SBU) */
 	bool has_week; /* "hours/week": the rate in one form */
+	bool is_letter; /* one letter alone ("C"), which means much else in a text */
 };
 
 struct span {
@@ -53,7 +63,7 @@ enum workload_kind {
 	WORKLOAD_CONTACT, /* time in class only */
 	WORKLOAD_CALENDAR, /* elapsed time, pace */
 	WORKLOAD_OTHER, /* credits that have no factor */
-	WORKLOAD_RULE /* "1 ECTS = 25 h" */
+	WORKLOAD_RULE /* "1 ECTS = 25 h", "3 ECTS per module" */
 };
 
 struct workload_scan {
@@ -71,7 +81,9 @@ struct workload_scan {
 	bool has_bare;
 	bool has_zero; /* a zero was declared */
 	bool has_negative;
-	bool has_conflict; /* several values that do not agree */
+	bool has_conflict; /* several values that do not agree, or none that is meant exactly */
+	bool has_several_hours;
+	bool has_unclear_hours;
 };
 
 /* Reads a text. */

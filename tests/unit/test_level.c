@@ -94,7 +94,7 @@ static const struct {
 	{ "Requirement: BSc, MSc", "", "", "", NULL },
 	/* numbers without a framework */
 	{ "Level 9", "", "IE", "", "7 n NFQ 9" },
-	{ "Level 7", "", "GB", "", "7 n RQF 7" },
+	{ "Level 7", "", "GB", "", NULL }, /* EQF 7 in England, 5 in Scotland */
 	{ "Level 7", "", "", "", NULL },
 	{ "Level 9", "", "", "", NULL },
 	{ "niveau 6", "", "FR", "", "6 n RNCP 6" },
