@@ -65,7 +65,7 @@ const struct config_key config_keys[] = {
 	KEY(CONFIG_SOURCE, "every", CONFIG_DURATION, "24h", .min = SECOND_MS, .max = 366 * DAY_MS,
 	    .help = "between two harvests"),
 	KEY(CONFIG_SOURCE, "full-every", CONFIG_DURATION, "7d", .min = SECOND_MS, .max = 366 * DAY_MS,
-	    .help = "between two full passes, for formats with increments"),
+	    .help = "between two full passes, for formats with increments: none of today's, so it has no effect yet"),
 	KEY(CONFIG_SOURCE, "details-every", CONFIG_DURATION, "24h", .min = 0, .max = 366 * DAY_MS,
 	    .help = "between two requests about one record; in between its kept answer is used"),
 	KEY(CONFIG_SOURCE, "enabled", CONFIG_BOOL, "true", .help = "false: not harvested, its offers stay"),
