@@ -35,8 +35,10 @@ bool country_read(struct slice *alpha2, struct slice declared, const struct hint
 /* From the top-level domain of a host or URL, only where it is a country's. */
 bool country_of_domain(struct slice *alpha2, struct slice host_or_url);
 
-/* subject.c: ISCED-F 2013 at the declared depth: code, label, URI. scheme may be absent.
- * A three-digit code without a scheme that means something else in ISCED 1997 is undecided. */
+/* subject.c: ISCED-F 2013 at the declared depth: code, label, URI. scheme may be absent. A code
+ * of ISCED 1997, where it is said to be one or its label stands with it, gives its successor.
+ * A three-digit code without a scheme that means something else in ISCED 1997 is undecided.
+ * What no one declares may be told from an offer's texts: subject_infer.h. */
 bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,
 		  struct reading *reading);
 /* Several in one string ("0613; 0611", "06, 041"), as language_read_list() does. */

@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { MAX_ROWS = 32, MAX_CODE = 4 };
+enum { MAX_ROWS = 32, MAX_CODE = 4, LABEL_BYTES = 256 };
 
 enum label_cell { LABEL_CODE, LABEL_LANG, LABEL_KIND };
 enum code_cell { CODE_LABEL, CODE_PARENT, CODE_KIND, CODE_URI, CODE_NOTE, CODE_SCHEME };
@@ -31,15 +31,14 @@ static bool find_code(struct vocab_row *found, struct slice code)
 	return true;
 }
 
-static bool is_isced_1997(struct slice number)
+/* A field of ISCED 1997. */
+static bool find_1997(struct vocab_row *found, struct slice number)
 {
-	struct vocab_row rows[2];
 	char key[32];
 	int n = snprintf(key, sizeof(key), "isced-1997 %.*s", SLICE_ARG(number));
 
 	return n > 0 && (size_t)n < sizeof(key) &&
-	       vocab_look_up(rows, countof(rows), VOCAB_SUBJECT_CODE, slice_make(key, (size_t)n)) >
-		       0;
+	       vocab_look_up(found, 1, VOCAB_SUBJECT_CODE, slice_make(key, (size_t)n)) > 0;
 }
 
 /* Up from "not further defined"; false for what is no field at all. */
@@ -59,8 +58,16 @@ static bool settle_code(struct slice *code, struct slice found)
 	return false;
 }
 
+enum claim {
+	CLAIM_NONE,
+	CLAIM_ISCEDF,
+	CLAIM_ISCED, /* of 1997 or 2013 */
+	CLAIM_1997,
+	CLAIM_OTHER
+};
+
 struct number_job {
-	bool is_iscedf; /* the source says so */
+	enum claim claim; /* what the source says it is */
 	const char *why;
 };
 
@@ -77,6 +84,42 @@ static bool with_zero(struct slice *code, char memory[8], struct slice digits)
 	return true;
 }
 
+/* The field that took over one of ISCED 1997, of two digits (22) or three (225). */
+static bool read_1997(struct slice *code, struct slice digits, struct number_job *job)
+{
+	struct vocab_row row;
+	char memory[4];
+
+	if (digits.n == 2) {
+		memcpy(memory, digits.p, 2);
+		memory[2] = '0';
+		digits = slice_make(memory, 3);
+	}
+	job->why = "successor of ISCED 1997";
+	if (digits.n != 3 || !find_1997(&row, digits) || row.cells[CODE_PARENT].n == 0)
+		return false;
+	return settle_code(code, row.cells[CODE_PARENT]);
+}
+
+/*
+ * Three digits that ISCED 1997 knows, where nothing says which of the two is
+ * meant: only if both mean the same field (321), or if they are said to be
+ * ISCED and the other does not know them (481).
+ */
+static bool read_either(struct slice *code, struct slice digits, struct number_job *job)
+{
+	struct slice of_2013, of_1997;
+	char memory[8];
+	bool has_2013 = digits.p[0] == '0' ||
+			(with_zero(&of_2013, memory, digits) && settle_code(&of_2013, of_2013));
+	bool has_1997 = read_1997(&of_1997, digits, job);
+
+	if (digits.p[0] == '0' || !has_1997)
+		return false;
+	*code = of_1997;
+	return has_2013 ? slice_eq(of_1997, of_2013) : job->claim == CLAIM_ISCED;
+}
+
 /*
  * The ISCED-F code that digits mean:
  *   06 061 0613   as they are           613     0613, unless ISCED 1997 has it
@@ -88,21 +131,25 @@ static bool read_digits(struct slice *code, struct slice digits, struct number_j
 	struct vocab_row row;
 	char memory[8];
 	bool has_zero = digits.n > 0 && digits.p[0] == '0';
+	bool is_iscedf = job->claim == CLAIM_ISCEDF;
 
 	job->why = "code";
-	if (digits.n == 6 && (has_zero || job->is_iscedf)) {
+	if (job->claim == CLAIM_1997)
+		return read_1997(code, digits, job);
+	if (digits.n == 6 && (has_zero || is_iscedf)) {
 		job->why = "six digits of a national list";
 		return find_code(&row, slice_first(digits, 4)) && settle_code(code, row.key);
 	}
-	if (digits.n == 5 && !has_zero && job->is_iscedf) {
+	if (digits.n == 5 && !has_zero && is_iscedf) {
 		job->why = "national list, leading zero lost";
 		return with_zero(code, memory, slice_first(digits, 3)) && settle_code(code, *code);
 	}
 	if (digits.n < 2 || digits.n > MAX_CODE)
 		return false;
-	if (!has_zero && !job->is_iscedf &&
-	    (digits.n == 2 || (digits.n == 3 && is_isced_1997(digits))))
+	if (!has_zero && !is_iscedf && digits.n == 2)
 		return false;
+	if (!is_iscedf && digits.n == 3 && find_1997(&row, digits))
+		return read_either(code, digits, job);
 	if (find_code(&row, digits))
 		return settle_code(code, row.key);
 	if (digits.n == 3 && !has_zero) {
@@ -111,8 +158,9 @@ static bool read_digits(struct slice *code, struct slice digits, struct number_j
 	}
 	/* "0600": not further defined, of a field for which the list has no such code. */
 	if (has_zero && digits.n > 2 && digits.p[digits.n - 1] == '0')
-		return read_digits(code, slice_first(digits, digits.n - 1), job);
-	if (digits.n == 4 && job->is_iscedf) {
+		return read_digits(code, slice_first(digits, digits.n - 1),
+				   &(struct number_job){ CLAIM_ISCEDF, "" });
+	if (digits.n == 4 && is_iscedf) {
 		job->why = "not in the list, field above";
 		return find_code(&row, slice_first(digits, 3)) && settle_code(code, row.key);
 	}
@@ -164,21 +212,34 @@ static bool find_label(struct slice *code, struct slice text, struct slice lang)
 
 /* ---- text ---- */
 
-enum claim { CLAIM_NONE, CLAIM_ISCEDF, CLAIM_OTHER };
+static bool has_any(struct slice text, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_find_nocase(text, slice_of(names[i])) >= 0)
+			return true;
+	return false;
+}
 
+/* What the name of a scheme, or the address of a code, says. */
 static enum claim claim_of(struct slice scheme)
 {
+	static const char *const of_1997[] = { "1997", "isced97", "isced-97", "isced 97", "foet" };
+	static const char *const of_2013[] = { "isced-f",
+					       "iscedf",
+					       "isced_f",
+					       "isced f",
+					       "2013",
+					       "fieldsOfStudy",
+					       "fieldOfEducation",
+					       "international-education-classification" };
+
 	if (scheme.n == 0)
 		return CLAIM_NONE;
-	if (slice_find_nocase(scheme, SLICE_LIT("1997")) >= 0 ||
-	    slice_find_nocase(scheme, SLICE_LIT("isced97")) >= 0 ||
-	    slice_find_nocase(scheme, SLICE_LIT("isced-97")) >= 0)
-		return CLAIM_OTHER;
-	if (slice_find_nocase(scheme, SLICE_LIT("isced")) >= 0 ||
-	    slice_find_nocase(scheme, SLICE_LIT("fieldsOfStudy")) >= 0 ||
-	    slice_find_nocase(scheme, SLICE_LIT("fieldOfEducation")) >= 0)
+	if (has_any(scheme, of_1997, countof(of_1997)))
+		return CLAIM_1997;
+	if (has_any(scheme, of_2013, countof(of_2013)))
 		return CLAIM_ISCEDF;
-	return CLAIM_OTHER;
+	return slice_find_nocase(scheme, SLICE_LIT("isced")) >= 0 ? CLAIM_ISCED : CLAIM_OTHER;
 }
 
 /* The only run of digits in a text, dots between digits left out; false if there are more. */
@@ -221,18 +282,38 @@ static struct slice unwrapped(struct slice text)
 	return slice_trim(text);
 }
 
-/* "ISCED-F 2013: 0613": without the classification's name; *has_name when it was there. */
-static struct slice without_name(struct slice text, bool *has_name)
+/* "ISCED-F 2013: 0613": without the classification's name, which may be a claim. */
+static struct slice without_name(struct slice text, enum claim *claim)
 {
-	static const char *const names[] = { "ISCED-F 2013", "ISCED-F2013", "ISCED-F",    "ISCEDF",
-					     "ISCED F 2013", "ISCED F",     "ISCED 2013", "ISCED" };
+	static const struct {
+		const char *name;
+		enum claim claim;
+	} names[] = {
+		{ "ISCED-F 2013", CLAIM_ISCEDF }, { "ISCED-F2013", CLAIM_ISCEDF },
+		{ "ISCED F 2013", CLAIM_ISCEDF }, { "ISCEDF 2013", CLAIM_ISCEDF },
+		{ "ISCED-F", CLAIM_ISCEDF },      { "ISCEDF", CLAIM_ISCEDF },
+		{ "ISCED_F", CLAIM_ISCEDF },      { "ISCED F", CLAIM_ISCEDF },
+		{ "ISCED 2013", CLAIM_ISCEDF },   { "ISCED-2013", CLAIM_ISCEDF },
+		{ "ISCED2013", CLAIM_ISCEDF },    { "ISCED 1997", CLAIM_1997 },
+		{ "ISCED-1997", CLAIM_1997 },     { "ISCED1997", CLAIM_1997 },
+		{ "ISCED 97", CLAIM_1997 },       { "ISCED-97", CLAIM_1997 },
+		{ "ISCED97", CLAIM_1997 },        { "FOET 1999", CLAIM_1997 },
+		{ "FOET99", CLAIM_1997 },         { "FOET", CLAIM_1997 },
+		{ "ISCED code", CLAIM_ISCED },    { "ISCED", CLAIM_ISCED },
+		{ "CINE-F 2013", CLAIM_ISCEDF },  { "CINE-F", CLAIM_ISCEDF },
+		{ "CITE-F 2013", CLAIM_ISCEDF },  { "CITE-F", CLAIM_ISCEDF },
+		{ "CINE", CLAIM_ISCED },          { "CITE", CLAIM_ISCED },
+	};
 
-	*has_name = false;
+	*claim = CLAIM_NONE;
 	for (size_t i = 0; i < countof(names); i++) {
-		if (!slice_starts_with_nocase(text, slice_of(names[i])))
+		size_t n = strlen(names[i].name);
+
+		if (!slice_starts_with_nocase(text, slice_of(names[i].name)) ||
+		    (text.n > n && ascii_is_alpha(text.p[n])))
 			continue;
-		*has_name = true;
-		return unwrapped(slice_from(text, strlen(names[i])));
+		*claim = names[i].claim;
+		return unwrapped(slice_from(text, n));
 	}
 	return text;
 }
@@ -243,10 +324,24 @@ struct subject_job {
 	const char *why;
 };
 
+/* Whether a label is that of a field of ISCED 1997: "481 Computer science". */
+static bool is_label_of_1997(struct slice digits, struct slice label)
+{
+	char have[LABEL_BYTES], want[LABEL_BYTES];
+	struct vocab_row row;
+	size_t n, n_want;
+
+	if (digits.n != 3 || !find_1997(&row, digits))
+		return false;
+	n = vocab_fold_for(have, sizeof(have), VOCAB_SUBJECT, label);
+	n_want = vocab_fold_for(want, sizeof(want), VOCAB_SUBJECT, row.cells[CODE_LABEL]);
+	return n > 0 && n == n_want && memcmp(have, want, n) == 0;
+}
+
 /* "0613", "0613 Software development", "Law (042)". */
 static bool read_code(struct slice *code, struct slice text, struct subject_job *job)
 {
-	struct number_job number = { .is_iscedf = job->claim == CLAIM_ISCEDF };
+	struct number_job number = { .claim = job->claim };
 	struct slice digits;
 	struct slice label;
 	struct slice of_label;
@@ -260,9 +355,11 @@ static bool read_code(struct slice *code, struct slice text, struct subject_job 
 	label = unwrapped(at == 0 ? slice_from(text, end) : slice_first(text, at));
 	if (at > 0 && unwrapped(slice_from(text, end)).n > 0)
 		return false; /* a number in the middle of words */
+	if (label.n > 0 && number.claim != CLAIM_ISCEDF && is_label_of_1997(digits, label))
+		number.claim = CLAIM_1997;
 	/* A label that goes with the code makes it sure. */
-	if (label.n > 0 && find_label(&of_label, label, job->lang)) {
-		number.is_iscedf = true;
+	if (label.n > 0 && number.claim != CLAIM_1997 && find_label(&of_label, label, job->lang)) {
+		number.claim = CLAIM_ISCEDF;
 		has_code = read_digits(code, digits, &number);
 		job->why = number.why;
 		return has_code &&
@@ -271,41 +368,48 @@ static bool read_code(struct slice *code, struct slice text, struct subject_job 
 	has_code = read_digits(code, digits, &number);
 	job->why = number.why;
 	/* Behind words that say nothing to us, a number is not a code, unless said to be. */
-	return has_code && (label.n == 0 || number.is_iscedf || digits.p[0] == '0');
+	return has_code && (label.n == 0 || number.claim != CLAIM_NONE || digits.p[0] == '0');
 }
 
 static bool read_uri(struct slice *code, struct slice uri, struct subject_job *job)
 {
-	struct number_job number = { .is_iscedf = true };
+	struct number_job number = { .claim = claim_of(uri) };
 	struct slice last = uri_last(uri);
+	bool has_code;
 
-	if (slice_find_nocase(uri, SLICE_LIT("isced")) < 0 || claim_of(uri) != CLAIM_ISCEDF ||
-	    slice_find_byte(uri, ' ') >= 0)
+	if (slice_find_nocase(uri, SLICE_LIT("isced")) < 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("international-education-classification")) < 0)
+		return false;
+	if (slice_find_byte(uri, ' ') >= 0)
 		return false;
 	for (size_t i = 0; i < last.n; i++)
 		if (!ascii_is_digit(last.p[i]))
 			return false;
-	job->why = "URI";
-	return read_digits(code, last, &number);
+	if (number.claim == CLAIM_ISCED && last.n != 3)
+		number.claim = CLAIM_ISCEDF;
+	has_code = read_digits(code, last, &number);
+	job->why = number.claim == CLAIM_1997 ? number.why : "URI";
+	return has_code;
 }
 
 static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
 {
-	bool has_name;
+	enum claim named;
 
-	if (uri_is(text))
-		return read_uri(code, text, job);
+	/* An operator's rows may give a meaning to anything, addresses too. */
 	if (find_label(code, text, job->lang)) {
 		job->why = "label";
 		return true;
 	}
-	text = without_name(unwrapped(text), &has_name);
-	if (has_name && job->claim == CLAIM_NONE)
-		job->claim = CLAIM_ISCEDF;
+	if (uri_is(text))
+		return read_uri(code, text, job);
+	text = without_name(unwrapped(text), &named);
+	if (named != CLAIM_NONE && (job->claim == CLAIM_NONE || job->claim == CLAIM_ISCED))
+		job->claim = named;
 	if (read_code(code, text, job))
 		return true;
 	job->why = "label";
-	return has_name && find_label(code, text, job->lang);
+	return named != CLAIM_NONE && find_label(code, text, job->lang);
 }
 
 bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,

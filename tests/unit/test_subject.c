@@ -2,7 +2,9 @@
 /* Subjects: codes with and without zeros, labels in many languages, and what is none. */
 #include "base/arena.h"
 #include "catalogue/readers.h"
+#include "catalogue/vocab.h"
 
+#include "tests/support/random.h"
 #include "tests/support/unit.h"
 
 /* Says what differs and counts it, so that one run shows all. */
@@ -106,8 +108,135 @@ static const struct {
 	/* other classifications */
 	{ "0613", "cip", "", NULL },
 	{ "0613", "isced-1997", "", NULL },
-	{ "481", "ISCED97", "", NULL },
 	{ "Psychology", "keyword", "", "0313" },
+	/* ISCED 1997, where it is said or shown */
+	{ "481", "ISCED97", "", "061" },
+	{ "481", "isced-1997", "", "061" },
+	{ "380", "isced-1997", "", "0421" },
+	{ "311", "isced-1997", "", "0313" },
+	{ "314", "http://example.org/isced97", "", "0311" },
+	{ "34", "isced-1997", "", "041" },
+	{ "ISCED 1997: 725", "", "", "0914" },
+	{ "ISCED-97 223", "", "", "023" },
+	{ "ISCED97 863", "", "", "1031" },
+	{ "481 Computer science", "", "", "061" },
+	{ "311 Psychology", "", "", "0313" },
+	{ "Marketing and advertising (342)", "", "", "0414" },
+	{ "721 Medicine", "", "", "0912" },
+	{ "ISCED 481", "", "", "061" },
+	{ "ISCED 311", "", "", NULL },
+	{ "311", "isced", "", NULL },
+	{ "482", "isced", "", "0611" },
+	{ "850", "isced-1997", "", NULL },
+	{ "999", "isced-1997", "", NULL },
+	{ "5", "isced-1997", "", NULL },
+	/* the same field in both, or another one */
+	{ "321", "", "", "0321" },
+	{ "322", "", "", "0322" },
+	{ "221", "", "", "0221" },
+	{ "211", "", "", NULL },
+	{ "212", "", "", NULL },
+	{ "222", "", "", NULL },
+	{ "312", "", "", NULL },
+	{ "421", "", "", NULL },
+	{ "521", "", "", NULL },
+	{ "541", "", "", NULL },
+	{ "723", "", "", NULL },
+	{ "811", "", "", NULL },
+	{ "080", "", "", NULL },
+	{ "090", "", "", NULL },
+	{ "080", "iscedf", "", "08" },
+	{ "080", "isced-1997", "", "0021" },
+	{ "841", "", "", "0841" },
+	{ "412", "", "", "0412" },
+	{ "1041", "", "", "1041" },
+	/* other ways to write a code */
+	{ "iscedf:0613", "", "", "0613" },
+	{ "ISCED_F 0613", "", "", "0613" },
+	{ "ISCEDF 0613", "", "", "0613" },
+	{ "isced-f 2013 code 0421", "", "", "0421" },
+	{ "ISCED F 061", "", "", "061" },
+	{ "CINE-F 0313", "", "", "0313" },
+	{ "CITE-F 2013 : 0913", "", "", "0913" },
+	{ "Informatique (0613)", "", "fr", "0613" },
+	{ "[0613]", "", "", "0613" },
+	{ "0613:", "", "", "0613" },
+	{ "0613, Software and applications development and analysis", "", "", "0613" },
+	{ "041 Business and administration", "", "", "041" },
+	{ "06 - Information and Communication Technologies", "", "", "06" },
+	{ "http://data.europa.eu/snb/isced-f/0421", "uri", "", "0421" },
+	{ "https://publications.europa.eu/resource/authority/"
+	  "international-education-classification/0613",
+	  "", "", "0613" },
+	{ "http://data.europa.eu/snb/isced-f/000", "", "", NULL },
+	{ "http://example.org/isced97/481", "", "", "061" },
+	{ "urn:isced-f:0541", "", "", "0541" },
+	/* labels in the languages of the tables */
+	{ "Business and administration", "", "", "041" },
+	{ "Natural sciences, mathematics and statistics", "", "", "05" },
+	{ "Services", "", "", "10" },
+	{ "Health and welfare", "", "", "09" },
+	{ "Engineering, manufacturing and construction", "", "", "07" },
+	{ "Agriculture, forestry, fisheries and veterinary", "", "", "08" },
+	{ "Social sciences, journalism and information", "", "", "03" },
+	{ "Rechtswissenschaft", "", "de", "042" },
+	{ "Pädagogik", "", "de", "01" },
+	{ "Krankenpflege", "", "de", "0913" },
+	{ "Dienstleistungen", "", "de", "10" },
+	{ "Droit", "", "fr", "042" },
+	{ "Économie", "", "fr", "0311" },
+	{ "Mathématiques", "", "fr", "0541" },
+	{ "Éducation", "", "fr", "01" },
+	{ "Derecho", "", "es", "042" },
+	{ "Educación", "", "es", "01" },
+	{ "Economía", "", "es", "0311" },
+	{ "Medicina", "", "es", "0912" },
+	{ "Diritto", "", "it", "042" },
+	{ "Matematica", "", "it", "0541" },
+	{ "Direito", "", "pt", "042" },
+	{ "Rechten", "", "nl", "042" },
+	{ "Economie", "", "nl", "0311" },
+	{ "Wiskunde", "", "nl", "0541" },
+	{ "Juridik", "", "sv", "042" },
+	{ "Matematik", "", "sv", "0541" },
+	{ "Nationalekonomi", "", "sv", "0311" },
+	{ "Oikeustiede", "", "fi", "042" },
+	{ "Matematiikka", "", "fi", "0541" },
+	{ "Kauppa ja hallinto", "", "fi", "041" },
+	{ "Jura", "", "da", "042" },
+	{ "Prawo", "", "pl", "042" },
+	{ "Matematyka", "", "pl", "0541" },
+	{ "Právo", "", "cs", "042" },
+	{ "Matematika", "", "hu", "0541" },
+	{ "Fyzika", "", "sk", "0533" },
+	{ "Õigus", "", "et", "042" },
+	{ "Teisė", "", "lt", "042" },
+	{ "Μαθηματικά", "", "el", "0541" },
+	{ "Икономика", "", "bg", "0311" },
+	{ "Математика", "", "uk", "0541" },
+	{ "Matematik", "", "tr", "0541" },
+	{ "  MATHEMATICS  ", "", "", "0541" },
+	/* words that are no field of study */
+	{ "General", "", "", NULL },
+	{ "Other", "", "", NULL },
+	{ "Course", "", "", NULL },
+	{ "Interdisciplinary", "", "", NULL },
+	{ "ISCED 6", "", "", NULL },
+	{ "ISCED level 6", "", "", NULL },
+	{ "ISCED 2011 level 7", "", "", NULL },
+	{ "EQF 7", "", "", NULL },
+	{ "2027-01-15", "", "", NULL },
+	{ "5 ECTS", "", "", NULL },
+	{ "TIEA101", "", "", NULL },
+	{ "0 613 123", "", "", NULL },
+	{ "+358 40 0613", "", "", NULL },
+	{ "(empty)", "", "", NULL },
+	{ "https://example.org/subjects/042", "", "", NULL },
+	{ "613 students", "", "", NULL },
+	{ "110", "", "", "011" },
+	{ "1234", "", "", NULL },
+	{ "99", "", "", NULL },
+	{ "0099", "iscedf", "", "0099" },
 	/* unknown */
 	{ "", "", "", NULL },
 	{ "-", "", "", NULL },
@@ -205,12 +334,93 @@ static void labels_belong_to_codes(void **state)
 	assert_slice(subject_label(SLICE_LIT("isced-1997 481")), NULL);
 }
 
+static void what_was_read_is_read_again_as_itself(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < vocab_count(VOCAB_SUBJECT_CODE); i++) {
+		struct vocab_row row = vocab_at(VOCAB_SUBJECT_CODE, i);
+		struct word word = { .text = row.key, .scheme = SLICE_LIT("iscedf") };
+		struct subject once = { .code = "" }, twice = { .code = "" };
+
+		if (!subject_read(&once, &word, NULL, NULL))
+			continue;
+		word.text = slice_of(once.code);
+		assert_true(subject_read(&twice, &word, NULL, NULL));
+		assert_memory_equal(&once, &twice, sizeof(once));
+	}
+}
+
+static void no_text_makes_it_stumble(void **state)
+{
+	static const char alphabet[] = "0613 97/:-.,;()ISCEDiscedF\xc3\xa9\xff\n\t";
+	struct random random = { .state = 11 };
+	struct arena arena = ARENA_INIT(1 << 20);
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		char text[48];
+		struct word word = { .text = slice_make(text, random_below(&random, 48)) };
+		struct subjects subjects = { NULL, 0 };
+
+		for (size_t i = 0; i < word.text.n; i++)
+			text[i] = alphabet[random_below(&random, (uint32_t)sizeof(alphabet) - 1)];
+		word.scheme = slice_of(round % 3 == 0   ? "isced"
+				       : round % 3 == 1 ? ""
+							: "isced-1997");
+		(void)subject_read_list(&subjects, &word, NULL, NULL, NULL, &arena);
+		for (size_t i = 0; i < subjects.n; i++)
+			assert_true(subject_label(slice_of(subjects.items[i].code)).n > 0);
+		arena_reset(&arena);
+	}
+	arena_clear(&arena);
+}
+
+/* A partner's own list of subjects, in vocab-dir. */
+static void an_operator_s_own_names_decide(void **state)
+{
+	static const char own[] = "code\tlang\tlabel\n"
+				  "061\tsv\tData- och informationsteknik\n"
+				  "0412\t\tK-17\n"
+				  "0715\t\t4711\n"
+				  "0231\t\thttps://partner.example/subjects/12\n"
+				  "0314\ten\tPsychology\n";
+	static const struct {
+		const char *text, *code;
+	} rows[] = {
+		{ "DATA- OCH INFORMATIONSTEKNIK", "061" },
+		{ "k-17", "0412" },
+		{ "4711", "0715" },
+		{ "https://partner.example/subjects/12", "0231" },
+		{ "Psychology", "0314" },
+		{ "Psychologie", "0313" },
+		{ "0613", "0613" },
+	};
+
+	(void)state;
+	assert_int_equal(vocab_overlay_add("isced-f-labels.tsv", SLICE_LIT(own), NULL), ERR_OK);
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct word word = { .text = slice_of(rows[i].text) };
+		struct subject subject = { .code = "" };
+
+		assert_true(subject_read(&subject, &word, NULL, NULL));
+		assert_string_equal(subject.code, rows[i].code);
+	}
+	vocab_overlay_clear();
+	/* what words speak for is learnt when microcat is built */
+	assert_int_not_equal(vocab_overlay_add("subject-terms.tsv",
+					       SLICE_LIT("concept\tcode\tlang\tterms\n"), NULL),
+			     ERR_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_is_read_as_a_subject_or_unknown),
 		cmocka_unit_test(each_list_gives_its_subjects_in_order),
 		cmocka_unit_test(labels_belong_to_codes),
+		cmocka_unit_test(what_was_read_is_read_again_as_itself),
+		cmocka_unit_test(no_text_makes_it_stumble),
+		cmocka_unit_test(an_operator_s_own_names_decide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
