@@ -141,6 +141,12 @@ void json_scaled(struct json_writer *w, int64_t value, unsigned digits)
 		buf_printf(w->out, ".%0*llu", (int)digits, (unsigned long long)(rest % unit));
 }
 
+struct buf *json_begin_raw(struct json_writer *w)
+{
+	begin_value(w);
+	return w->out;
+}
+
 void json_raw(struct json_writer *w, struct slice json)
 {
 	if (json.n == 0) {

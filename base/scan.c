@@ -10,7 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-enum what { WHAT_ASCII, WHAT_JSON, WHAT_JSON_UTF8, WHAT_GRAPHIC };
+enum what { WHAT_ASCII, WHAT_JSON, WHAT_JSON_UTF8 };
 
 static inline bool ends_run(unsigned char c, enum what what)
 {
@@ -19,10 +19,8 @@ static inline bool ends_run(unsigned char c, enum what what)
 		return c >= 0x80;
 	case WHAT_JSON:
 		return c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
-	case WHAT_JSON_UTF8:
-		return c < 0x20 || c == '"' || c == '\\';
 	default:
-		return c <= ' ' || c >= 0x7f;
+		return c < 0x20 || c == '"' || c == '\\';
 	}
 }
 
@@ -38,10 +36,8 @@ static inline bool any_ends(uint64_t eight, enum what what)
 		return (eight & tops) != 0;
 	case WHAT_JSON:
 		return ((((eight - ones * 0x20) & ~eight) | signs | eight) & tops) != 0;
-	case WHAT_JSON_UTF8:
+	default:
 		return ((((eight - ones * 0x20) & ~eight) | signs) & tops) != 0;
-	default: /* 0x7f and above: a carry into the top bit, or one that is there */
-		return ((((eight - ones * 0x21) & ~eight) | eight | (eight + ones)) & tops) != 0;
 	}
 }
 
@@ -69,13 +65,9 @@ static inline unsigned ends_of(const char *p, enum what what)
 		return (unsigned)_mm_movemask_epi8(bytes);
 	case WHAT_JSON:
 		return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, signs));
-	case WHAT_JSON_UTF8:
+	default:
 		low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
 		return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, signs));
-	default:
-		low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x21));
-		return (unsigned)_mm_movemask_epi8(
-			_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
 	}
 }
 
@@ -120,7 +112,59 @@ size_t scan_json_plain(const char *p, size_t n, bool is_utf8)
 	return is_utf8 ? scan(p, n, WHAT_JSON_UTF8) : scan(p, n, WHAT_JSON);
 }
 
-size_t scan_graphic(const char *p, size_t n)
+/* --- words --- */
+
+static inline bool ends_words(const char *p, size_t i)
 {
-	return scan(p, n, WHAT_GRAPHIC);
+	unsigned char c = (unsigned char)p[i];
+
+	return c < 0x20 || c >= 0x7f || (c == ' ' && i > 0 && p[i - 1] == ' ') ||
+	       memchr("#&*<[\\_`", c, 8) != NULL;
+}
+
+#ifdef __SSE2__
+
+static inline __m128i is_either(__m128i bytes, char a, char b)
+{
+	return _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)),
+			    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b)));
+}
+
+/* As ends_of(), for words; follows_blank: the byte before is a blank. */
+static inline unsigned word_ends_of(const char *p, bool follows_blank)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i controls = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+					_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+	__m128i signs =
+		_mm_or_si128(_mm_or_si128(is_either(bytes, '#', '&'), is_either(bytes, '*', '<')),
+			     _mm_or_si128(is_either(bytes, '[', '\\'), is_either(bytes, '_', '`')));
+	unsigned blanks = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(controls, signs)) |
+	       (blanks & (blanks << 1 | follows_blank));
+}
+
+#endif
+
+size_t scan_words(const char *p, size_t n)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	for (; n - i >= 16; i += 16) {
+		unsigned ends = word_ends_of(p + i, i > 0 && p[i - 1] == ' ');
+
+		if (ends != 0)
+			return i + (size_t)__builtin_ctz(ends);
+	}
+	if (n >= 16) {
+		unsigned ends = word_ends_of(p + n - 16, n > 16 && p[n - 17] == ' ');
+
+		return ends != 0 ? n - 16 + (size_t)__builtin_ctz(ends) : n;
+	}
+#endif
+	while (i < n && !ends_words(p, i))
+		i++;
+	return i;
 }

@@ -23,7 +23,11 @@ size_t scan_ascii(const char *p, size_t n);
 /* Bytes that a JSON string holds as they are: no quote, backslash or control; ASCII alone
  * unless is_utf8, which takes all bytes of 0x80 and above. */
 size_t scan_json_plain(const char *p, size_t n, bool is_utf8);
-/* Letters, digits and signs of ASCII: 0x21 to 0x7e. */
-size_t scan_graphic(const char *p, size_t n);
+/*
+ * Words as most texts are made of: letters, digits and signs of ASCII with one
+ * blank between them, but none of the signs # & * < [ \ _ and `, by which
+ * markup begins. A blank at the front or at the end may belong to the run.
+ */
+size_t scan_words(const char *p, size_t n);
 
 #endif

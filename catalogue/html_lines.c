@@ -113,6 +113,29 @@ static void write_due(struct html_lines *l)
 	l->is_bullet_due = false;
 }
 
+/* Bytes of the blank at p: 2 for U+00A0, which pages use as they use others; 0: none. */
+static size_t blank_at(const char *p, const char *end)
+{
+	unsigned char c = (unsigned char)*p;
+
+	if (c > ' ' && c != 0xc2)
+		return 0;
+	if (c == 0xc2)
+		return end - p > 1 && (unsigned char)p[1] == 0xa0 ? 2 : 0;
+	return ascii_is_space((char)c) ? 1 : 0;
+}
+
+/* Behind the words at p with one blank between them, which stay as they are. */
+static const char *skip_words(const char *p, const char *end)
+{
+	while (p < end) {
+		if (blank_at(p, end) > 0 && (*p != ' ' || end - p < 2 || blank_at(p + 1, end) > 0))
+			break;
+		p++;
+	}
+	return p;
+}
+
 void html_lines_text(struct html_lines *l, struct slice text)
 {
 	const char *p = text.p;
@@ -122,16 +145,14 @@ void html_lines_text(struct html_lines *l, struct slice text)
 		return;
 	while (p < end) {
 		const char *from = p;
+		size_t n;
 
-		while (p < end && ascii_is_space(*p))
-			p++;
+		while (p < end && (n = blank_at(p, end)) > 0)
+			p += n;
 		if (p > from)
 			l->is_blank_due = l->n_ends == 0;
 		from = p;
-		/* Words with one blank between them stay as they are. */
-		while (p < end &&
-		       (!ascii_is_space(*p) || (*p == ' ' && end - p > 1 && !ascii_is_space(p[1]))))
-			p++;
+		p = skip_words(p, end);
 		if (p == from)
 			return;
 		write_due(l);

@@ -38,7 +38,7 @@ struct html_lines {
 
 /* Appends to out what it is told from now on. */
 void html_lines_begin(struct html_lines *l, struct buf *out);
-/* White space, no-break spaces apart, is collapsed; a word may come in pieces. */
+/* White space, no-break spaces too, is collapsed; a word may come in pieces. */
 void html_lines_text(struct html_lines *l, struct slice text);
 void html_lines_open(struct html_lines *l, enum tag_effect effect);
 void html_lines_close(struct html_lines *l, enum tag_effect effect);

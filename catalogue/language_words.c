@@ -209,7 +209,7 @@ static struct language_share share_of_letter(uint32_t c)
 
 /* A word on its way: folded letter by letter, as long as that will do. */
 struct folding {
-	char key[LANGUAGE_WORD_LETTERS * FOLDED_BYTES];
+	char key[LANGUAGE_WORD_LETTERS * FOLDED_BYTES + 8];
 	size_t n;
 	bool is_long; /* the whole word goes the long way */
 };
@@ -245,25 +245,67 @@ static bool take_high(struct language_word *out, struct folding *f, struct slice
 	return true;
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+/* Letters of ASCII at the front of eight bytes, which become their small ones; their number. */
+static size_t letters_of(uint64_t *eight)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+	uint64_t low = *eight & ~tops;
+	uint64_t small = low | ones * 0x20; /* letters differ from their capitals in this bit */
+	uint64_t is_from_a = small + ones * (0x80 - 'a'); /* no byte carries into the next */
+	uint64_t is_beyond_z = small + ones * (0x80 - 'z' - 1);
+	uint64_t others = (~(is_from_a & ~is_beyond_z) | *eight) & tops;
+
+	*eight = small;
+	return others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
+}
+
+#endif
+
+/*
+ * Copies the letters of ASCII at p in small ones, no more than there is room
+ * for; their number. key has seven bytes behind its room.
+ */
+static size_t take_ascii(char *key, size_t room, const char *p, const char *end)
+{
+	size_t n = 0;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	while (end - p >= 8 + (ptrdiff_t)n && n < room) {
+		uint64_t eight = load(p + n, 8);
+		size_t n_letters = letters_of(&eight);
+
+		memcpy(key + n, &eight, sizeof(eight));
+		n += n_letters;
+		if (n_letters < 8)
+			return n;
+	}
+#endif
+	for (; p + n < end && ascii_is_alpha(p[n]); n++)
+		if (n < room)
+			key[n] = ascii_lower(p[n]);
+	return n;
+}
+
 bool language_words_take(struct language_word *out, struct slice *text)
 {
 	struct slice rest = *text;
 	struct folding f;
 
-	f.n = 0;
 	f.is_long = false;
-	out->n_bytes = 0;
 	out->n_letters = 0;
 	out->share = (struct language_share){ 0 };
-	while (rest.n > 0) {
-		if (ascii_is_alpha(rest.p[0])) {
-			if (out->n_bytes++ < LANGUAGE_WORD_BYTES)
-				f.key[f.n++] = ascii_lower(rest.p[0]);
-			rest.p++;
-			rest.n--;
-		} else if ((unsigned char)rest.p[0] < 0x80 || !take_high(out, &f, &rest)) {
-			break;
-		}
+	f.n = out->n_bytes = take_ascii(f.key, LANGUAGE_WORD_BYTES, rest.p, rest.p + rest.n);
+	rest = slice_from(rest, f.n);
+	while (rest.n > 0 && (unsigned char)rest.p[0] >= 0x80 && take_high(out, &f, &rest)) {
+		size_t room =
+			out->n_bytes < LANGUAGE_WORD_BYTES ? LANGUAGE_WORD_BYTES - out->n_bytes : 0;
+		size_t n = take_ascii(f.key + f.n, room, rest.p, rest.p + rest.n);
+
+		f.n += n < room ? n : room;
+		out->n_bytes += n;
+		rest = slice_from(rest, n);
 	}
 	if (out->n_bytes > LANGUAGE_WORD_BYTES)
 		out->n_letters = 0;

@@ -46,7 +46,7 @@ struct reading job_reading(const struct job *j)
 	return (struct reading){ .from = FROM_NONE, .is_brief = j->traces == NULL };
 }
 
-struct hint job_hint(const struct job *j, const struct word *word)
+struct hint job_hint(struct job *j, const struct word *word)
 {
 	struct hint hint = j->hint;
 

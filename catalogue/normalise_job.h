@@ -31,6 +31,7 @@ struct job {
 	size_t n_lost_sessions;
 	struct price price; /* of the offer */
 	struct slice untagged_lang; /* that texts without a tag look like; absent: the source's */
+	struct slice last_tag, last_lang; /* of the last word that had a tag */
 	struct slice found_lang; /* of the first text under several tags that tells; absent: none */
 };
 
@@ -43,7 +44,7 @@ void job_trace(struct job *j, enum element element, const struct word *word,
 /* An empty reading; its rule is written only where somebody asks how values were reached. */
 struct reading job_reading(const struct job *j);
 /* The hint with the word's language. */
-struct hint job_hint(const struct job *j, const struct word *word);
+struct hint job_hint(struct job *j, const struct word *word);
 /* A code in which only letters, digits and "-_.:+/" are left. */
 struct slice job_code(struct job *j, struct slice raw);
 /* Index of a part among those seen so far, adding it; SIZE_MAX beyond max. */
@@ -53,7 +54,7 @@ size_t job_part(struct job *j, uint16_t **parts, size_t n, uint16_t part, size_t
 /* Finds untagged_lang in the first text without a tag that is long enough to tell. */
 void job_find_untagged_lang(struct job *j);
 /* Language of a word's text. */
-struct slice job_lang(const struct job *j, const struct word *word);
+struct slice job_lang(struct job *j, const struct word *word);
 enum repeat { REPEAT_FIRST, REPEAT_JOIN };
 /* Cleans a word's text and adds it; one line or several; what a second text of a language does. */
 bool job_add_text(struct job *j, struct texts *texts, const struct word *word, bool is_line,

@@ -13,10 +13,16 @@ enum {
 	MAX_DETECT_BYTES = 1200, /* more of it tells no more */
 };
 
-struct slice job_lang(const struct job *j, const struct word *word)
+struct slice job_lang(struct job *j, const struct word *word)
 {
-	if (word->lang.n > 0)
-		return language_of_tag(word->lang, j->arena);
+	if (word->lang.n > 0) {
+		/* Texts of one tag mostly follow one another. */
+		if (!slice_eq(word->lang, j->last_tag)) {
+			j->last_lang = language_of_tag(word->lang, j->arena);
+			j->last_tag = word->lang;
+		}
+		return j->last_lang;
+	}
 	if (j->untagged_lang.n > 0)
 		return j->untagged_lang;
 	return j->context->language.n > 0 ? j->context->language : SLICE_LIT("und");

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "catalogue/html.h"
 #include "catalogue/markdown.h"
@@ -480,14 +481,12 @@ static struct look look_at(struct slice text, bool is_line)
 	bool was_blank = false;
 
 	while (rest.n > 0) {
-		size_t n = 0;
+		if (byte_classes[(unsigned char)rest.p[0]] == BYTE_PLAIN) {
+			size_t n = scan_words(rest.p, rest.n);
 
-		while (n < rest.n && byte_classes[(unsigned char)rest.p[n]] == BYTE_PLAIN)
-			n++;
-		if (n > 0) {
-			rest = slice_from(rest, n);
-			was_blank = false;
+			was_blank = rest.p[n - 1] == ' ';
 			n_ends = 0;
+			rest = slice_from(rest, n);
 			continue;
 		}
 		switch ((enum byte_class)byte_classes[(unsigned char)rest.p[0]]) {
@@ -602,12 +601,16 @@ bool text_is_placeholder(struct slice text)
 		has_sign = strchr("-_.?*/ ", text.p[i]) == NULL;
 	if (!has_sign)
 		return true;
+	/* En and em dashes alone. */
+	if (slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224"))
+		return true;
+	if (strchr("cCeEkKnNsStTuUxX0([", text.p[0]) == NULL) /* as the words below begin */
+		return false;
 	for (size_t i = 0; i < countof(words) && text.n <= MAX_PLACEHOLDER_BYTES; i++)
 		if (text.n == words[i].n && slice_eq_nocase(text, words[i]))
 			return true;
 	for (size_t i = 0; i < countof(starts); i++)
 		if (slice_starts_with_nocase(text, starts[i]))
 			return true;
-	/* En and em dashes alone. */
-	return slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224");
+	return false;
 }

@@ -119,6 +119,23 @@ size_t vocab_count(enum vocab_table table)
 	return vocab_data_tables[table].n_keys;
 }
 
+/*
+ * Order of a key of the pool and a text: without its length, which would take
+ * longer to count than the first different byte to find.
+ */
+static int compare_key(enum vocab_table table, size_t i, struct slice text)
+{
+	const char *key = vocab_data_pool + vocab_data_words[vocab_data_tables[table].keys_at + i];
+
+	for (size_t k = 0; k < text.n; k++) {
+		int order = (unsigned char)key[k] - (unsigned char)text.p[k];
+
+		if (order != 0 || key[k] == '\0') /* a text may hold a zero */
+			return order != 0 ? order : -1;
+	}
+	return (unsigned char)key[text.n];
+}
+
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key)
 {
 	size_t n = overlay.is_used ? find_own(out, max, table, key) : 0;
@@ -128,12 +145,12 @@ size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, str
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (slice_cmp(key_at(table, middle), key) < 0)
+		if (compare_key(table, middle, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < vocab_count(table) && n < max && slice_eq(key_at(table, low), key); low++)
+	for (; low < vocab_count(table) && n < max && compare_key(table, low, key) == 0; low++)
 		out[n++] = vocab_at(table, low);
 	return n;
 }
@@ -253,8 +270,8 @@ static enum err_code add_key(struct slice key, const struct vocab_row *proto,
 		return too_big(r, err);
 	if (overlay.n[table] == overlay.cap[table]) {
 		overlay.cap[table] = overlay.cap[table] > 0 ? 2 * overlay.cap[table] : 64;
-		overlay.rows[table] = mem_resize(overlay.rows[table], overlay.cap[table],
-						 sizeof(struct own_row));
+		overlay.rows[table] =
+			mem_resize(overlay.rows[table], overlay.cap[table], sizeof(struct own_row));
 	}
 	added = &overlay.rows[table][overlay.n[table]];
 	*added = (struct own_row){ .row = *proto, .order = overlay.n_all };

@@ -146,6 +146,10 @@ static size_t fold_ascii(char *out, size_t cap, struct slice text, enum vocab_fo
 		unsigned char byte = (unsigned char)text.p[i];
 		char c;
 
+		if (ascii_is_alnum((char)byte) && n < cap) { /* nearly all */
+			out[n++] = ascii_lower((char)byte);
+			continue;
+		}
 		if (byte >= 0x80)
 			return SIZE_MAX;
 		if (byte < 0x20 && !ascii_is_space((char)byte))

@@ -51,23 +51,51 @@ const struct word *words_find(const struct words *words, enum element e, uint16_
 	return NULL;
 }
 
+/* What stands before each member, as it is written and looked for. */
+static const struct slice before_element = { "{\"element\":\"", 12 };
+static const struct slice before_part = { ",\"part\":", 8 };
+static const struct slice before_lang = { ",\"lang\":", 8 };
+static const struct slice before_scheme = { ",\"scheme\":", 10 };
+static const struct slice before_text = { ",\"text\":", 8 };
+static const struct slice before_path = { ",\"path\":", 8 };
+
+static void write_text(struct buf *out, struct slice before, struct slice text)
+{
+	if (text.p == NULL)
+		return;
+	buf_slice(out, before);
+	json_write_string(out, text);
+}
+
+static void write_word(struct buf *out, const struct word *word)
+{
+	require((size_t)word->element < EL_COUNT);
+	buf_slice(out, before_element);
+	buf_slice(out, element_names[word->element]);
+	buf_char(out, '"');
+	if (word->part != 0) {
+		buf_slice(out, before_part);
+		buf_i64(out, word->part);
+	}
+	write_text(out, before_lang, word->lang);
+	write_text(out, before_scheme, word->scheme);
+	write_text(out, before_text, word->text);
+	write_text(out, before_path, word->path);
+	buf_char(out, '}');
+}
+
+/* Dozens of words a record: the members' names are written as they stand. */
 void words_write(struct json_writer *w, const struct words *words)
 {
-	json_open(w, '[');
-	for (size_t i = 0; i < words->n; i++) {
-		const struct word *word = &words->items[i];
+	struct buf *out = json_begin_raw(w);
 
-		json_open(w, '{');
-		json_field_z(w, "element", element_name(word->element));
-		if (word->part != 0)
-			json_field_i64(w, "part", word->part);
-		json_field(w, "lang", word->lang);
-		json_field(w, "scheme", word->scheme);
-		json_field(w, "text", word->text);
-		json_field(w, "path", word->path);
-		json_close(w, '}');
+	buf_char(out, '[');
+	for (size_t i = 0; i < words->n; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		write_word(out, &words->items[i]);
 	}
-	json_close(w, ']');
+	buf_char(out, ']');
 }
 
 /* --- whether a text is one that words_write() wrote --- */
@@ -138,7 +166,7 @@ static bool take_part(struct slice *in)
 	struct slice digits = *in;
 	uint64_t part = 0;
 
-	if (!take(in, SLICE_LIT(",\"part\":")))
+	if (!take(in, before_part))
 		return true;
 	digits = *in;
 	while (in->n > 0 && ascii_is_digit(in->p[0]))
@@ -161,11 +189,10 @@ static bool take_element(struct slice *in)
 
 static bool take_word(struct slice *in)
 {
-	return take(in, SLICE_LIT("{\"element\":\"")) && take_element(in) && take_part(in) &&
-	       take_text(in, SLICE_LIT(",\"lang\":"), false) &&
-	       take_text(in, SLICE_LIT(",\"scheme\":"), false) &&
-	       take_text(in, SLICE_LIT(",\"text\":"), true) &&
-	       take_text(in, SLICE_LIT(",\"path\":"), false) && take(in, SLICE_LIT("}"));
+	return take(in, before_element) && take_element(in) && take_part(in) &&
+	       take_text(in, before_lang, false) && take_text(in, before_scheme, false) &&
+	       take_text(in, before_text, true) && take_text(in, before_path, false) &&
+	       take(in, SLICE_LIT("}"));
 }
 
 bool words_are_written(struct slice json)

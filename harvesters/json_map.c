@@ -404,6 +404,16 @@ static void begin_walk(struct walk *w, const struct json_reading *r, const struc
 		path_add_key(w, r->prefix);
 }
 
+struct slice json_path_at(const struct json_reading *r, struct slice name, size_t i)
+{
+	struct walk w;
+
+	begin_walk(&w, r, NULL);
+	path_add_key(&w, name);
+	path_add_index(&w, i);
+	return arena_dup(r->arena, slice_make(w.path, w.path_length));
+}
+
 void json_map_read(const struct json_reading *r, const struct json_row *rows, size_t n,
 		   const struct json_node *object)
 {

@@ -66,6 +66,9 @@ void json_map_read(const struct json_reading *r, const struct json_row *rows, si
 void json_read_value(const struct json_reading *r, const struct json_row *row, const struct json_node *value,
 		     const char *path);
 
+/* "prefix.name[i]", in the reading's arena. */
+struct slice json_path_at(const struct json_reading *r, struct slice name, size_t i);
+
 /* The first member of "a|b|c" that is not absent; NULL if there is none. */
 const struct json_node *json_member(const struct json_node *object, const char *keys);
 /* Absent: NULL, null, a blank text, [], {}, [[]]. */

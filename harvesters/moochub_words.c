@@ -134,7 +134,7 @@ static void read_teaches(const struct json_reading *r, const struct json_node *a
 		struct json_reading inner = *r;
 		size_t before = r->words->n;
 
-		inner.prefix = arena_printf(r->arena, "%.*s.teaches[%zu]", SLICE_ARG(r->prefix), i);
+		inner.prefix = json_path_at(r, SLICE_LIT("teaches"), i);
 		read_at(&inner, skill, "name", EL_OUTCOME, JSON_LOCAL, NULL);
 		if (r->words->n == before)
 			read_at(&inner, skill, "description", EL_OUTCOME, JSON_LOCAL, NULL);
@@ -183,8 +183,7 @@ static void read_audience(const struct json_reading *r, const struct json_node *
 			text = slice_trim(json_text_member(one, "audienceType|name"));
 		if (slice_find(text, SLICE_LIT("://")) >= 0)
 			text = words_of_address(text, r->arena);
-		add_word(r, EL_AUDIENCE, text, NULL,
-			 arena_printf(r->arena, "%.*s.audience[%zu]", SLICE_ARG(r->prefix), i));
+		add_word(r, EL_AUDIENCE, text, NULL, json_path_at(r, SLICE_LIT("audience"), i));
 	}
 }
 
@@ -197,8 +196,7 @@ static void read_subjects(const struct json_reading *r, const struct json_node *
 		struct json_reading inner = *r;
 		bool is_iscedf = framework_is(one, "ISCED");
 
-		inner.prefix = arena_printf(r->arena, "%.*s.educationalAlignment[%zu]",
-					    SLICE_ARG(r->prefix), i);
+		inner.prefix = json_path_at(r, SLICE_LIT("educationalAlignment"), i);
 		if (is_iscedf)
 			read_at(&inner, one, "shortCode|targetUrl", EL_SUBJECT, JSON_VALUE,
 				"iscedf");
@@ -216,8 +214,7 @@ static void read_levels(const struct json_reading *r, const struct json_node *a)
 		const struct json_node *one = json_at(list, i);
 		struct json_reading inner = *r;
 
-		inner.prefix = arena_printf(r->arena, "%.*s.educationalLevel[%zu]",
-					    SLICE_ARG(r->prefix), i);
+		inner.prefix = json_path_at(r, SLICE_LIT("educationalLevel"), i);
 		if (framework_is(one, "EQF") || framework_is(one, "EQR"))
 			read_at(&inner, one, "shortCode", EL_LEVEL, JSON_VALUE, "eqf");
 		else if (framework_is(one, "DQR"))
@@ -256,7 +253,7 @@ static void read_stackability(const struct json_reading *r, const struct json_no
 		if (json_member(program, "title|name|identifier|url") == NULL)
 			continue;
 		add_word(r, EL_STACKABILITY, SLICE_LIT("stackable"), NULL,
-			 arena_printf(r->arena, "%.*s.isPartOf[%zu]", SLICE_ARG(r->prefix), i));
+			 json_path_at(r, SLICE_LIT("isPartOf"), i));
 		return;
 	}
 }
@@ -563,8 +560,7 @@ static void add_parties(struct parties *p, const struct json_node *a, const char
 		if (must_say_so && !is_organisation(party))
 			continue;
 		slice_split(&name, &first, '|');
-		path = arena_printf(p->r->arena, "%.*s.%.*s[%zu]", SLICE_ARG(p->r->prefix),
-				    SLICE_ARG(name), i);
+		path = json_path_at(p->r, name, i);
 		if (is_awarding)
 			award(p, party, path);
 		else

@@ -26,11 +26,6 @@ static bool is_json_utf8(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\';
 }
 
-static bool is_graphic(unsigned char c)
-{
-	return c > 0x20 && c < 0x7f;
-}
-
 static size_t scan_json_ascii(const char *p, size_t n)
 {
 	return scan_json_plain(p, n, false);
@@ -49,8 +44,18 @@ static const struct {
 	{ "scan_ascii", scan_ascii, is_ascii },
 	{ "scan_json_plain", scan_json_ascii, is_json },
 	{ "scan_json_plain of UTF-8", scan_json_text, is_json_utf8 },
-	{ "scan_graphic", scan_graphic, is_graphic },
 };
+
+static size_t words_by_steps(struct slice text)
+{
+	size_t n = 0;
+
+	while (n < text.n && text.p[n] >= ' ' && text.p[n] < 0x7f &&
+	       memchr("#&*<[\\_`", text.p[n], 8) == NULL &&
+	       !(n > 0 && text.p[n] == ' ' && text.p[n - 1] == ' '))
+		n++;
+	return n;
+}
 
 static void check(struct slice text)
 {
@@ -65,6 +70,9 @@ static void check(struct slice text)
 			fail_msg("%s: %zu of %zu bytes, expected %zu", scans[s].name, got, exact.n,
 				 expected);
 	}
+	if (scan_words(exact.p, exact.n) != words_by_steps(exact))
+		fail_msg("scan_words: %zu of \"%.*s\", expected %zu", scan_words(exact.p, exact.n),
+			 SLICE_ARG(exact), words_by_steps(exact));
 	unit_exact_free(exact);
 }
 
