@@ -222,13 +222,19 @@ enum err_code db_begin_read(struct db *db, struct err *err)
 
 enum err_code db_commit(struct db *db, struct err *err)
 {
-	return stmt_run(db, db_stmt(db, STMT_COMMIT), "commit", err);
+	enum err_code rc = stmt_run(db, db_stmt(db, STMT_COMMIT), "commit", err);
+
+	if (rc == ERR_OK)
+		terms_keep(&search_state_of(db)->terms);
+	return rc;
 }
 
 void db_rollback(struct db *db)
 {
 	sqlite3_stmt *st;
 
+	if (db->search_state != NULL) /* also where SQLite has rolled back by itself */
+		terms_forget(&search_state_of(db)->terms);
 	if (db->conn == NULL || sqlite3_get_autocommit(db->conn))
 		return;
 	if (db->stmts == NULL) { /* while migrating */

@@ -48,7 +48,7 @@ void index_scratch_free(struct index_scratch *s)
 
 /*
  * Terms are read when the first offer of a generation is written: what other
- * transactions committed is then known, and what this one adds is not kept.
+ * transactions committed is then known.
  */
 static enum err_code terms_for(struct db *db, int64_t generation, struct err *err)
 {

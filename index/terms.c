@@ -69,11 +69,10 @@ static void bucket_put(struct terms *t, uint32_t id)
 	t->buckets[i] = id;
 }
 
-static void buckets_grow(struct terms *t)
+/* All terms into n_buckets empty ones. */
+static void buckets_rebuild(struct terms *t, uint32_t n_buckets)
 {
-	if (t->n * 2 < t->n_buckets)
-		return;
-	t->n_buckets = t->n_buckets == 0 ? BUCKETS_FIRST : t->n_buckets * 2;
+	t->n_buckets = n_buckets;
 	mem_free(t->buckets);
 	t->buckets = mem_new_n(uint32_t, t->n_buckets);
 	for (uint32_t id = 1; id <= t->max_id; id++)
@@ -116,8 +115,8 @@ static enum err_code term_add(struct terms *t, const struct term *seen, struct e
 	}
 	t->max_id = seen->id > t->max_id ? seen->id : t->max_id;
 	t->n++;
-	if (t->n * 2 >= t->n_buckets)
-		buckets_grow(t); /* puts it in */
+	if (t->n * 2 >= t->n_buckets) /* puts it in */
+		buckets_rebuild(t, t->n_buckets == 0 ? BUCKETS_FIRST : t->n_buckets * 2);
 	else
 		bucket_put(t, seen->id);
 	return ERR_OK;
@@ -143,7 +142,27 @@ enum err_code terms_refresh(struct terms *t, struct db *db, struct err *err)
 		}
 	} while (rc == ERR_OK && has_row);
 	stmt_done(st);
+	if (rc == ERR_OK)
+		terms_keep(t);
 	return rc;
+}
+
+void terms_keep(struct terms *t)
+{
+	t->kept_id = t->max_id;
+}
+
+void terms_forget(struct terms *t)
+{
+	if (t->max_id == t->kept_id)
+		return;
+	for (uint32_t id = t->kept_id + 1; id <= t->max_id; id++)
+		if (t->by_id[id].id != 0) {
+			t->by_id[id] = (struct term){ .id = 0 };
+			t->n--;
+		}
+	t->max_id = t->kept_id;
+	buckets_rebuild(t, t->n_buckets);
 }
 
 uint32_t terms_find(const struct terms *t, enum term_dim dim, struct slice code)
@@ -199,6 +218,21 @@ static enum err_code term_insert(uint32_t *out, struct db *db, enum term_dim dim
 	return ERR_OK;
 }
 
+static enum err_code term_new(uint32_t *out, struct terms *t, struct db *db, enum term_dim dim,
+			      struct slice code, struct slice label, struct err *err)
+{
+	struct term added = { .dim = (uint8_t)dim,
+			      .code = code,
+			      .label = label.n > 0 ? label : SLICE_NONE };
+	enum err_code rc = term_insert(&added.id, db, dim, code, label, err);
+
+	if (rc == ERR_OK)
+		rc = term_add(t, &added, err);
+	if (rc == ERR_OK)
+		*out = added.id;
+	return rc;
+}
+
 enum err_code terms_put(uint32_t *out, struct terms *t, struct db *db, enum term_dim dim,
 			struct slice code, struct slice label, struct err *err)
 {
@@ -210,7 +244,7 @@ enum err_code terms_put(uint32_t *out, struct terms *t, struct db *db, enum term
 		if (id == 0)
 			rc = term_look_up(&id, db, dim, code, err);
 		if (rc == ERR_OK && id == 0)
-			rc = term_insert(&id, db, dim, code, label, err);
+			rc = term_new(&id, t, db, dim, code, label, err);
 	}
 	if (rc == ERR_OK)
 		*out = id;

@@ -47,6 +47,7 @@ struct terms {
 	struct arena arena;
 	struct term *by_id;   /* [max_id + 1] */
 	uint32_t max_id;
+	uint32_t kept_id;     /* those beyond are of the transaction that runs */
 	uint32_t cap;
 	uint32_t *buckets;    /* ids by hash of (dim, code), 0 empty; a power of two */
 	uint32_t n_buckets;
@@ -61,6 +62,12 @@ enum err_code terms_refresh(struct terms *t, struct db *db, struct err *err) ERR
 uint32_t terms_find(const struct terms *t, enum term_dim dim, struct slice code);
 /* NULL when it is not known. */
 const struct term *terms_at(const struct terms *t, uint32_t id);
+/*
+ * What a transaction added is known within it: kept when it is committed,
+ * forgotten when it is rolled back. Called by db_commit() and db_rollback().
+ */
+void terms_keep(struct terms *t);
+void terms_forget(struct terms *t);
 /* The writer's: finds or adds; an empty code gives 0. */
 enum err_code terms_put(uint32_t *out, struct terms *t, struct db *db, enum term_dim dim,
 			struct slice code, struct slice label, struct err *err) ERR_MUST_USE;

@@ -252,6 +252,7 @@ static void a_rollback_leaves_no_wrong_terms(void **state)
 	o.alliances = (struct codes){ &first, 1 };
 	corpus_begin(c, CORPUS_DAY);
 	corpus_put(c, 0, &o);
+	corpus_put(c, CORPUS_NEW, &o); /* found again within the transaction */
 	corpus_rollback(c);
 	/* The number of the lost term goes to another one. */
 	o.alliances.items = &second;
