@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "daemon/config_near.h"
 
 #include <confuse.h>
@@ -127,20 +128,26 @@ static struct config_entry *add_entry(struct config_block *b)
 			  sizeof(*b->entries));
 }
 
-/* All values the option has so far. */
-static void take_texts(struct config_entry *e, cfg_opt_t *opt)
+/* All values the option has so far. False when one is no text ("\xff"). */
+static bool take_texts(struct config_entry *e, cfg_opt_t *opt)
 {
 	size_t n = cfg_opt_size(opt);
 
 	e->n_texts = 0;
 	e->texts = arena_new_n(now->arena, struct slice, n);
 	if (e->texts == NULL)
-		return;
+		return true; /* the arena is full: said at the end */
 	for (size_t i = 0; i < n; i++) {
-		const char *text = cfg_opt_getnstr(opt, (unsigned)i);
+		struct slice text = slice_of(cfg_opt_getnstr(opt, (unsigned)i));
 
-		e->texts[e->n_texts++] = arena_dup(now->arena, slice_of(text != NULL ? text : ""));
+		if (!utf8_is_valid(text)) {
+			fail_at(e->line, "%s: expected text in UTF-8", opt->name);
+			return false;
+		}
+		e->texts[e->n_texts++] =
+			arena_dup(now->arena, text.p != NULL ? text : SLICE_LIT(""));
 	}
+	return true;
 }
 
 static bool check_values(const cfg_t *cfg, const struct config_key *key,
@@ -185,17 +192,16 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 	e->section = section;
 	e->name = slice_of(key->name);
 	e->line = cfg->line;
-	take_texts(e, opt);
-	return check_values(cfg, key, e) ? 0 : -1;
+	return take_texts(e, opt) && check_values(cfg, key, e) ? 0 : -1;
 }
 
-/* The lines of a map, which libconfuse adds as options of their own. */
-static void take_map(cfg_opt_t *map)
+/* The lines of a map, which libconfuse adds as options of their own. False when one is no text. */
+static bool take_map(cfg_opt_t *map)
 {
 	cfg_t *lines = cfg_opt_size(map) > 0 ? cfg_opt_getnsec(map, 0) : NULL;
 
 	if (lines == NULL || lines->opts == NULL)
-		return;
+		return true;
 	for (cfg_opt_t *line = lines->opts; line->name != NULL; line++) {
 		struct config_entry *e = cfg_opt_size(line) > 0 ? add_entry(&now->source) : NULL;
 
@@ -205,8 +211,10 @@ static void take_map(cfg_opt_t *map)
 		e->map = arena_dup(now->arena, slice_of(map->name));
 		e->name = arena_dup(now->arena, slice_of(line->name));
 		e->line = lines->line;
-		take_texts(e, line);
+		if (!take_texts(e, line))
+			return false;
 	}
+	return true;
 }
 
 static bool check_required(const cfg_t *source)
@@ -232,8 +240,9 @@ static int on_source(cfg_t *cfg, cfg_opt_t *opt)
 
 	(void)cfg;
 	for (size_t i = 0; i < n_config_keys; i++)
-		if (config_keys[i].section == CONFIG_SOURCE && config_keys[i].type == CONFIG_MAP)
-			take_map(cfg_getopt(source, config_keys[i].name));
+		if (config_keys[i].section == CONFIG_SOURCE && config_keys[i].type == CONFIG_MAP &&
+		    !take_map(cfg_getopt(source, config_keys[i].name)))
+			return -1;
 	if (!check_required(source))
 		return -1;
 	b = arena_push(now->arena, (void **)&now->out->items, &now->out->n, &now->out->cap,
@@ -347,6 +356,23 @@ static enum err_code read_whole(struct buf *out, const char *path, struct err *e
 	return rc;
 }
 
+/* A file of another encoding would be half understood, and a zero byte ends a text early. */
+static enum err_code check_bytes(struct slice text, const char *path, struct err *err)
+{
+	size_t n_valid = utf8_valid_prefix(text);
+	ptrdiff_t zero = slice_find_byte(text, '\0');
+	int line = 1;
+
+	if (n_valid == text.n && zero < 0)
+		return ERR_OK;
+	if (zero >= 0 && (size_t)zero < n_valid)
+		n_valid = (size_t)zero;
+	for (size_t i = 0; i < n_valid; i++)
+		line += text.p[i] == '\n';
+	return err_set(err, ERR_CONFIG, "%s:%d: expected text in UTF-8, read the byte 0x%02x", path,
+		       line, (unsigned char)text.p[n_valid]);
+}
+
 static enum err_code parse(struct loading *l, FILE *file, struct err *err)
 {
 	cfg_t *cfg = make_parser();
@@ -380,6 +406,8 @@ enum err_code config_file_read(struct config_blocks *out, struct arena *arena, c
 	FILE *file = NULL;
 	enum err_code rc = read_whole(&text, path, err);
 
+	if (rc == ERR_OK)
+		rc = check_bytes(buf_view(&text), path, err);
 	if (rc != ERR_OK)
 		goto out;
 	if (is_main && arena_push(arena, (void **)&out->items, &out->n, &out->cap,

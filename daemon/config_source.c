@@ -390,7 +390,7 @@ static void take_source(struct making *m)
 	source_init(s);
 	s->id = m->b->title;
 	s->title = text_of(m, "title");
-	if (s->title.p == NULL)
+	if (s->title.n == 0)
 		s->title = s->id;
 	s->country = text_of(m, "country");
 	s->language = text_of(m, "language");

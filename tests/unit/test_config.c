@@ -256,6 +256,12 @@ static const struct mistake {
 	{ "state-dir = \"/a\"\n\nstate-dir = \"/b\"\n", NULL,
 	  "/m.conf:3: state-dir again; it is set in line 1 already" },
 	{ "state-dir = \"\"\n", NULL, "/m.conf:1: state-dir is empty" },
+	{ "# J\xe4rvi\nlog-level = info\n", NULL,
+	  "/m.conf:1: expected text in UTF-8, read the byte 0xe4" },
+	{ "\nadmin = \"unix:/\\xff\"\n", NULL, "/m.conf:2: admin: expected text in UTF-8" },
+	{ "",
+	  "source \"a\" { format = \"csv\" url = \"https://a.org\" columns { x = \"\\xe4\" } }\n",
+	  "/sources.d/s.conf:1: x: expected text in UTF-8" },
 	{ "\nlisten = { \"tcp:localhost:80\" }\n", NULL,
 	  "/m.conf:2: listen \"tcp:localhost:80\": the address is not a number; expected "
 	  "unix:/path or tcp:address:port" },
