@@ -41,8 +41,9 @@
 #include "catalogue/reading.h"
 #include "catalogue/word.h"
 
-/* Changes whenever the same words may give another offer: part of the raw hash. */
-#define NORMALISE_VERSION "2"
+/* mapping_version.c: changes whenever the same bytes may give another record, by itself: a
+ * hash over the sources. Part of the raw hash. */
+const char *mapping_version(void);
 
 /* What the source's settings say about all its records. Absent slices: not set. */
 struct source_context {

@@ -12,7 +12,6 @@
 #include "catalogue/vocab.h"
 #include "daemon/api/routes.h"
 #include "daemon/descriptors.h"
-#include "harvesters/harvester.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -176,33 +175,18 @@ static enum err_code load_vocabulary(const struct config *c, struct err *err)
 	return ERR_OK;
 }
 
-/* Whatever may give other records from the same bytes. */
-static void write_mapping_version(struct buf *out)
-{
-	const struct harvester *h;
-
-	buf_printf(out, "normalise-%s", NORMALISE_VERSION);
-	for (size_t i = 0; (h = harvester_at(i)) != NULL; i++)
-		buf_printf(out, " %s-%s", h->format, h->version);
-}
-
 static enum err_code open_store(struct daemon *d, const struct config *c, struct err *err)
 {
-	struct buf mapping = BUF_INIT(4096);
 	struct store_options options = {
 		.state_dir = c->state_dir.p,
 		.keep_responses_bytes = c->keep_responses_bytes,
 		.keep_days = c->keep_days,
+		.mapping_version = mapping_version(),
 		.vocab_version = vocab_version(),
 		.now_s = clock_now_s(),
 	};
-	enum err_code rc;
 
-	write_mapping_version(&mapping);
-	options.mapping_version = buf_z(&mapping);
-	rc = store_open(&d->store, &d->loop, &options, err);
-	buf_clear(&mapping);
-	return rc;
+	return store_open(&d->store, &d->loop, &options, err);
 }
 
 static enum err_code make_spool_dir(struct daemon *d, const struct config *c, struct err *err)

@@ -132,11 +132,8 @@ enum err_code begin_read(struct begin *out, struct arena *arena, struct slice js
 
 void begin_write_salt(struct buf *out, const struct source *source)
 {
-	const struct harvester *harvester = harvester_find(source->format);
 	struct json_writer w = JSON_WRITER(out);
 
-	buf_printf(out, "normalise %s, %.*s %s, vocabulary %s, ", NORMALISE_VERSION,
-		   SLICE_ARG(source->format), harvester != NULL ? harvester->version : "?",
-		   vocab_version());
+	buf_printf(out, "mapping %s, vocabulary %s, ", mapping_version(), vocab_version());
 	source_write(&w, source);
 }

@@ -482,7 +482,6 @@ static void free_state(void *state)
 
 const struct harvester harvester_csv = {
 	.format = "csv",
-	.version = "1",
 	.check = check,
 	.begin = begin,
 	.on_response = on_response,

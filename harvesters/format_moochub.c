@@ -321,7 +321,6 @@ static void free_state(void *state)
 
 const struct harvester harvester_moochub = {
 	.format = "moochub",
-	.version = "1",
 	.check = check,
 	.begin = begin,
 	.on_response = on_response,

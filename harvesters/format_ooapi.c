@@ -289,7 +289,6 @@ static void free_state(void *state)
 
 const struct harvester harvester_ooapi = {
 	.format = "ooapi",
-	.version = "1",
 	.check = check,
 	.begin = begin,
 	.on_response = on_response,

@@ -74,7 +74,6 @@ struct harvest_out;
 
 struct harvester {
 	const char *format;  /* "ooapi": the word in the configuration */
-	const char *version; /* changes whenever the same bytes may give other words */
 	/*
 	 * Whether the settings can be harvested with. Pure: asked where the
 	 * configuration is read, and again before begin, which relies on it.

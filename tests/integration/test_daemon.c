@@ -394,6 +394,7 @@ static void held_runs_are_confirmed_and_removals_restored(void **state)
 static void a_replay_asks_the_partner_nothing(void **state)
 {
 	struct fixture *f = *state;
+	char before[256];
 	size_t n;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -414,6 +415,16 @@ static void a_replay_asks_the_partner_nothing(void **state)
 	assert_int_equal(
 		daemon_figure(daemon_wait_line(&f->d, "run=3: replay complete"), "changed"), 10);
 	assert_int_equal(partner_count(f->p, NULL), n);
+	stop(f);
+	/* Where nothing comes of that, as of a new program's mapping, nobody notices. */
+	hub_source(f, "every = \"30d\" country = \"DE\" options { other = \"x\" }");
+	start_ready(f);
+	snprintf(before, sizeof(before), "%s", daemon_get_ok(&f->d, "/v1/offers?limit=0"));
+	post(f, "/v1/sources/hub/replay", NULL, 202);
+	assert_int_equal(
+		daemon_figure(daemon_wait_line(&f->d, "run=4: replay complete"), "unchanged"), 10);
+	assert_string_equal(daemon_get_ok(&f->d, "/v1/offers?limit=0"),
+			    before); /* generation, too */
 	stop(f);
 }
 

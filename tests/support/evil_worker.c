@@ -238,7 +238,6 @@ static enum err_code finish(struct harvest_out *out, struct slice *rule, struct 
 
 static const struct harvester script_harvester = {
 	.format = "script",
-	.version = "1",
 	.begin = begin,
 	.on_response = on_response,
 	.on_failure = on_failure,
