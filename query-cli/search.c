@@ -208,8 +208,10 @@ static void write_footer(struct buf *out, const struct options *o, json_t *root)
 		buf_printf(out, "%sno offers found%s\n", style_on(o, STYLE_DIM), style_off(o));
 		return;
 	}
-	buf_printf(out, "%s%zu of %lld offer%s%s\n", style_on(o, STYLE_DIM), shown,
-		   (long long)total, total == 1 ? "" : "s", style_off(o));
+	buf_str(out, style_on(o, STYLE_DIM));
+	if (shown > 0) /* else only counts were asked for */
+		buf_printf(out, "%zu of ", shown);
+	buf_printf(out, "%lld offer%s%s\n", (long long)total, total == 1 ? "" : "s", style_off(o));
 	if (next != NULL)
 		buf_printf(out, "%smore: --cursor %s%s\n", style_on(o, STYLE_DIM), next,
 			   style_off(o));

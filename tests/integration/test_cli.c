@@ -395,6 +395,8 @@ static void a_held_run_is_confirmed_and_restored(void **state)
 	run(&f->c, &f->setup, "restore|hub|2", EX_OK);
 	run(&f->c, &f->setup, "search", EX_OK);
 	expect_out(&f->c, "10 of 10 offers\n");
+	run(&f->c, &f->setup, "search|--limit|0", EX_OK);
+	expect_out(&f->c, "10 offers\n");
 	run(&f->c, &f->setup, "replay|hub", EX_OK); /* of what shows two: it removes nothing */
 	expect_out(&f->c, "before        10 = 2 kept + 8 left as they were\n");
 	stop(f);
