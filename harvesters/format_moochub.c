@@ -21,7 +21,8 @@ struct moochub {
 	struct id_set ids; /* of items */
 	struct id_set pages; /* of addresses asked for */
 	uint64_t page; /* from 1 */
-	uint64_t n_new; /* items of the page that were not on one before */
+	uint64_t n_items; /* of the page */
+	uint64_t n_new; /* of them, that were not on one before */
 	const char *rule;
 	struct err why; /* what kept the list from its end */
 };
@@ -120,6 +121,7 @@ static void on_item(void *data, const struct json_item *item)
 	const struct json_node *value;
 
 	harvest_item(out);
+	reading->s->n_items++;
 	reading->s->n_new += id_set_add(&reading->s->ids, item->text) == 0;
 	hash = harvest_hash(out, &item->text, 1);
 	if (item->defect == NULL && harvest_seen(out, &hash))
@@ -196,52 +198,94 @@ static enum err_code next_url(struct harvest_out *out, struct buf *url, struct s
 }
 
 /* Why a link does not lead on, or NULL. */
-static const char *end_rule(const struct json_node *links, struct slice link, struct slice asked,
-			    struct slice final)
+static const char *end_rule(const struct json_node *links, struct slice link)
 {
-	if (links == NULL)
+	if (!node_is_object(links))
 		return "a single document without links";
 	if (link.n == 0)
 		return "links.next is absent or empty";
-	if (slice_eq(link, slice_trim(json_text_member(links, "self"))))
-		return "links.next is the page itself";
-	if (slice_eq(link, asked) || slice_eq(link, final))
-		return "links.next is the page itself";
 	return NULL;
 }
 
-static enum err_code follow(struct harvest_out *out, struct moochub *s, const struct response *r,
-			    const struct json_node *rest, struct err *err)
+/* A page that repeats another one and links to itself is no end: page numbers may be ignored. */
+static bool is_same_page(const struct moochub *s, const struct response *r, struct slice url,
+			 struct slice self)
+{
+	return !(s->n_items > 0 && s->n_new == 0) &&
+	       (slice_eq(url, r->request.url) || slice_eq(url, r->final_url) ||
+		slice_eq(url, self));
+}
+
+/* What is no link proves no end. PHP writes [] for {} and false for nothing. */
+static enum err_code check_links(const struct json_node *links, const struct json_node *next,
+				 struct slice link, struct err *err)
+{
+	if (!node_is_object(links) && !json_is_absent(links))
+		return err_set(err, ERR_PARSE, "links is no object");
+	if (link.n == 0 && !json_is_absent(next) && !node_is(next, NODE_FALSE))
+		return err_set(err, ERR_PARSE, "links.next is no link");
+	return ERR_OK;
+}
+
+static enum err_code check_next(const struct moochub *s, const struct buf *url, struct slice link,
+				struct err *err)
+{
+	if (buf_failed(url))
+		return err_set(err, ERR_LIMIT, "links.next is longer than %d bytes",
+			       LIMIT_URL_BYTES);
+	if (id_set_count(&s->pages, buf_view(url)) > 0)
+		return err_set(err, ERR_PARSE, "page %" PRIu64 " links to one that was read: %.*s",
+			       s->page, SLICE_ARG(link));
+	if (s->n_new == 0)
+		return err_set(err, ERR_PARSE,
+			       "page %" PRIu64 " shows nothing new and links to a next one",
+			       s->page);
+	return ERR_OK;
+}
+
+static enum err_code follow_link(struct harvest_out *out, struct moochub *s,
+				 const struct response *r, struct slice link, struct slice self,
+				 struct err *err)
+{
+	static const char itself[] = "links.next is the page itself";
+	struct buf url = BUF_INIT(LIMIT_URL_BYTES);
+	enum err_code rc;
+
+	if (is_same_page(s, r, link, self)) {
+		s->rule = itself;
+		return ERR_OK;
+	}
+	rc = next_url(out, &url, link, r->final_url.n > 0 ? r->final_url : r->request.url, err);
+	if (rc == ERR_OK)
+		add_query(&url, &harvest_source(out)->query);
+	if (rc == ERR_OK && is_same_page(s, r, buf_view(&url), self))
+		s->rule = itself;
+	else if (rc == ERR_OK)
+		rc = check_next(s, &url, link, err);
+	if (rc == ERR_OK && s->rule == NULL)
+		rc = ask(out, s, buf_view(&url), err);
+	buf_clear(&url);
+	return rc;
+}
+
+/* The page itself was read, wherever it leads: what keeps the list from its end waits for it. */
+static void follow(struct harvest_out *out, struct moochub *s, const struct response *r,
+		   const struct json_node *rest)
 {
 	const struct json_node *links = node_get(rest, "links");
 	const struct json_node *next = node_get(links, "next");
 	struct slice link = slice_trim(node_is_object(next) ? json_text_member(next, "href")
 							    : json_text_of(next));
-	struct buf url = BUF_INIT(LIMIT_URL_BYTES);
-	enum err_code rc;
+	struct err err = ERR_INIT;
+	enum err_code rc = check_links(links, next, link, &err);
 
-	if (!node_is_object(links))
-		links = NULL;
-	s->rule = end_rule(links, link, r->request.url, r->final_url);
-	if (s->rule != NULL)
-		return ERR_OK;
-	rc = next_url(out, &url, link, r->final_url.n > 0 ? r->final_url : r->request.url, err);
 	if (rc == ERR_OK)
-		add_query(&url, &harvest_source(out)->query);
-	if (rc == ERR_OK && buf_failed(&url))
-		rc = err_set(err, ERR_LIMIT, "links.next is longer than %d bytes", LIMIT_URL_BYTES);
-	if (rc == ERR_OK && id_set_count(&s->pages, buf_view(&url)) > 0)
-		rc = err_set(err, ERR_PARSE, "page %" PRIu64 " links to one that was read: %.*s",
-			     s->page, SLICE_ARG(link));
-	if (rc == ERR_OK && s->n_new == 0)
-		rc = err_set(err, ERR_PARSE,
-			     "page %" PRIu64 " shows nothing new and links to a next one", s->page);
-	if (rc == ERR_OK)
-		rc = ask(out, s, buf_view(&url), err);
+		s->rule = end_rule(links, link);
+	if (rc == ERR_OK && s->rule == NULL)
+		rc = follow_link(out, s, r, link, slice_trim(json_text_member(links, "self")),
+				 &err);
 	if (rc != ERR_OK && s->why.code == ERR_OK)
-		s->why = *err;
-	buf_clear(&url);
-	return ERR_OK; /* the page itself was read */
+		s->why = err;
 }
 
 static enum err_code read_page(struct harvest_out *out, struct moochub *s, struct response *r,
@@ -250,21 +294,20 @@ static enum err_code read_page(struct harvest_out *out, struct moochub *s, struc
 	static const char *const paths[] = { "data" };
 	struct page_reading reading = { out, s };
 	struct json_split split;
-	struct err ignored = ERR_INIT;
 	enum err_code rc;
 	const struct json_node *rest;
 
-	s->n_new = 0;
+	s->n_items = s->n_new = 0;
 	json_split_init(&split, paths, countof(paths), on_item, &reading);
 	rc = json_page_read(out, r, &split, err);
 	rest = json_page_rest(out, &split);
 	if (rc == ERR_OK && rest == NULL)
 		rc = err_set(err, ERR_PARSE, "what stands beside the list cannot be read");
-	if (rc == ERR_OK && !split.has_list && node_get(rest, "data") == NULL)
-		rc = err_set(err, ERR_PARSE, "the answer has no \"data\"");
+	if (rc == ERR_OK && !split.has_list)
+		rc = json_page_without_list(rest, "data", err);
 	/* The links often stand before the courses: a cut page does not hide the next one. */
 	if (rc == ERR_OK || node_get(rest, "links") != NULL)
-		follow(out, s, r, rest, &ignored);
+		follow(out, s, r, rest);
 	if (rc != ERR_OK)
 		s->rule = NULL;
 	json_split_clear(&split);

@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-enum { PROBLEM_BYTES = 16 * 1024 };
+enum { PROBLEM_BYTES = 16 * 1024, PROBLEM_TEXT_BYTES = 120 };
 
 static void note_repair(struct harvest_out *out, const struct json_split *s)
 {
@@ -125,7 +125,8 @@ enum err_code json_page_read(struct harvest_out *out, struct response *r, struct
 
 	buf_clear(&body.utf8);
 	buf_clear(&body.start);
-	if (rc == ERR_OK && r->end != BODY_OK)
+	/* Of a body that was stopped for its size that is the reason, whatever was in it. */
+	if (r->end != BODY_OK && (rc == ERR_OK || r->end == BODY_TOO_BIG))
 		rc = body_error(r, err);
 	if (rc == ERR_OK)
 		rc = json_split_end(s, err);
@@ -222,6 +223,32 @@ const struct json_node *json_page_item(struct harvest_out *out, const struct jso
 	return value;
 }
 
+/* What a problem says of itself: RFC 9457, the errors of JSON:API, and what people invent. */
+static struct slice problem_text(const struct json_node *problem)
+{
+	static const char names[] = "detail|title|message|error";
+	struct slice text = json_text_member(problem, names);
+
+	if (text.n == 0)
+		text = json_text_member(node_item(node_get(problem, "errors"), 0), names);
+	return utf8_first(text, PROBLEM_TEXT_BYTES);
+}
+
+enum err_code json_page_without_list(const struct json_node *rest, const char *name,
+				     struct err *err)
+{
+	const struct json_node *place = node_get(rest, name);
+	struct slice problem = problem_text(rest);
+
+	if (node_is(place, NODE_NULL))
+		return ERR_OK;
+	if (place != NULL)
+		return err_set(err, ERR_PARSE, "\"%s\" is no list", name);
+	if (problem.n > 0)
+		return err_set(err, ERR_REMOTE, "the answer is an error: %.*s", SLICE_ARG(problem));
+	return err_set(err, ERR_PARSE, "the answer has no \"%s\"", name);
+}
+
 enum err_code response_failed(struct response *r, struct err *err)
 {
 	struct buf body = BUF_INIT(PROBLEM_BYTES);
@@ -238,10 +265,9 @@ enum err_code response_failed(struct response *r, struct err *err)
 		buf_slice(&body, slice_first(chunk, PROBLEM_BYTES));
 	}
 	problem = json_tree_load(buf_view(&body), 0, &arena, NULL);
-	title = json_text_member(problem, "detail|title|message|error");
+	title = problem_text(problem);
 	if (title.n > 0)
-		err_set(err, code, "the server answered %u: %.*s", r->status,
-			SLICE_ARG(utf8_first(title, 120)));
+		err_set(err, code, "the server answered %u: %.*s", r->status, SLICE_ARG(title));
 	else
 		err_set(err, code, "the server answered %u", r->status);
 	arena_clear(&arena);

@@ -242,8 +242,8 @@ static enum err_code read_offerings_page(struct harvest_out *out, struct pending
 	rest = json_page_rest(out, &split);
 	if (rc == ERR_OK)
 		rc = ooapi_check_envelope(rest, err);
-	if (rc == ERR_OK && !split.has_list && node_get(rest, "items") == NULL)
-		rc = err_set(err, ERR_PARSE, "the answer has no list of items");
+	if (rc == ERR_OK && !split.has_list)
+		rc = json_page_without_list(rest, "items", err);
 	ooapi_read_facts(facts, rest);
 	json_split_clear(&split);
 	if (rc == ERR_OK && buf_failed(&p->offerings))

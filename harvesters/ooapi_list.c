@@ -191,12 +191,7 @@ static enum err_code read_single(struct harvest_out *out, struct ooapi *s, struc
 		s->facts.flag = PAGE_FLAG_END;
 		return ERR_OK;
 	}
-	if (node_get(rest, "items") != NULL) /* null */
-		return ERR_OK;
-	if (json_member(rest, "title|detail|message|error") != NULL)
-		return err_set(err, ERR_REMOTE, "the answer is an error: %.*s",
-			       SLICE_ARG(json_text_member(rest, "detail|title|message|error")));
-	return err_set(err, ERR_PARSE, "the answer has no list of items");
+	return json_page_without_list(rest, "items", err);
 }
 
 static enum err_code read_list(struct harvest_out *out, struct ooapi *s, struct response *r,

@@ -86,14 +86,16 @@ static enum pager_verdict judge_size(struct pager *p, const struct page_facts *f
 	return next(p, facts, false);
 }
 
-enum pager_verdict pager_judge(struct pager *p, const struct page_facts *facts, const char **rule,
-			       struct err *err)
+static enum pager_verdict judge(struct pager *p, const struct page_facts *facts, const char **rule,
+				struct err *err)
 {
 	if (is_other_page(p, facts)) {
 		err_set(err, ERR_PARSE, "asked for page %" PRIu64 ", the answer is page %" PRId64,
 			p->page, facts->number);
 		return PAGER_STUCK;
 	}
+	if (facts->total_pages >= 0 && facts->total_pages < p->total_pages && p->shrunk_from == 0)
+		p->shrunk_from = p->total_pages;
 	if (facts->total_pages >= 0)
 		p->total_pages = facts->total_pages;
 	if (p->page > 1 && facts->n_items > 0 && facts->n_new == 0) {
@@ -109,6 +111,20 @@ enum pager_verdict pager_judge(struct pager *p, const struct page_facts *facts, 
 	if (facts->total_pages >= 0)
 		return judge_total(p, facts, rule, err);
 	return judge_size(p, facts, rule);
+}
+
+enum pager_verdict pager_judge(struct pager *p, const struct page_facts *facts, const char **rule,
+			       struct err *err)
+{
+	enum pager_verdict verdict = judge(p, facts, rule, err);
+
+	if (verdict != PAGER_END || p->shrunk_from == 0)
+		return verdict;
+	err_set(err, ERR_PARSE,
+		"the list shrank while it was paged, from %" PRId64 " pages to %" PRId64
+		": items may have been passed over",
+		p->shrunk_from, p->total_pages);
+	return PAGER_STUCK;
 }
 
 enum pager_verdict pager_missing(const struct pager *p, const char **rule)

@@ -15,6 +15,9 @@
  *   less is on it than was asked for                        "fewer items than asked for"
  *   there is no such page (404), and nothing promised one   "no further page"
  *
+ * None of them proves the end of a list whose number of pages fell on the way:
+ * what was behind a removed item has moved to a page that was read before.
+ *
  * Thread: any; pure.
  */
 
@@ -43,6 +46,7 @@ struct pager {
 	bool is_promised; /* the page before said that there is this one */
 	bool was_oversize; /* it held more than was asked for */
 	int64_t total_pages;
+	int64_t shrunk_from; /* total_pages before it fell; 0: it has not */
 };
 
 enum pager_verdict { PAGER_NEXT, PAGER_END, PAGER_STUCK };

@@ -274,6 +274,8 @@ static void links_that_lead_round_or_away_stop_the_run(void **state)
 		  "another host" },
 		{ "{\"links\":{\"next\":\"https://\"},\"data\":[" COURSE("b") "]}",
 		  "names no host" },
+		{ "{\"links\":{\"next\":17},\"data\":[" COURSE("b") "]}", "links.next is no link" },
+		{ "{\"links\":7,\"data\":[" COURSE("b") "]}", "links is no object" },
 	};
 
 	(void)state;
@@ -325,6 +327,11 @@ static void failures_say_which_page(void **state)
 		{ { .part = "/feed", .failure = ERR_NETWORK }, "page 1: failed by the test" },
 		{ { .part = "/feed", .body = "{\"links\":{}}" },
 		  "page 1: the answer has no \"data\"" },
+		{ { .part = "/feed", .body = "{\"data\":\"none\"}" },
+		  "page 1: \"data\" is no list" },
+		{ { .part = "/feed",
+		    .body = "{\"errors\":[{\"status\":\"500\",\"title\":\"down\"}]}" },
+		  "page 1: the answer is an error: down" },
 		{ { .part = "/feed", .body = "<!DOCTYPE html><title>404</title>" },
 		  "page 1: an HTML page with the title \"404\" instead of JSON" },
 	};

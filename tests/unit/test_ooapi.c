@@ -483,7 +483,9 @@ static void a_first_page_that_is_not_there_ends_the_run(void **state)
 		{ { .part = "/courses?", .body = "{\"status\":\"500\",\"title\":\"down\"}" },
 		  "courses page 1: the answer is an error: down" },
 		{ { .part = "/courses?", .body = "{\"pageNumber\":1}" },
-		  "courses page 1: the answer has no list of items" },
+		  "courses page 1: the answer has no \"items\"" },
+		{ { .part = "/courses?", .body = "{\"items\":\"none\"}" },
+		  "courses page 1: \"items\" is no list" },
 		{ { .part = "/courses?", .body = "" },
 		  "courses page 1: the body is empty, expected JSON" },
 	};
