@@ -216,8 +216,10 @@ static enum err_code check_url(struct fetch_state *s, struct err *err)
 		return err_set(err, ERR_DENIED, "%s", err->msg);
 	if (!slice_eq_nocase(url.scheme, SLICE_LIT("https")) &&
 	    !(source->allow_http && slice_eq_nocase(url.scheme, SLICE_LIT("http"))))
-		return err_set(err, ERR_DENIED, "%.*s: is not asked over %.*s", SLICE_ARG(url.host),
-			       SLICE_ARG(url.scheme));
+		return err_set(
+			err, ERR_DENIED, "%.*s: is not asked over %.*s",
+			SLICE_ARG(url.host.n > 0 ? url.host : SLICE_LIT("a URL without a host")),
+			SLICE_ARG(url.scheme));
 	if (!source->allow_private && address_text_is_private(url.host))
 		return err_set(err, ERR_DENIED,
 			       "%.*s is not public (allow-private = true would allow it)",
@@ -456,8 +458,13 @@ static void judge(struct fetch_state *s)
 		else
 			fail(s, &why);
 	} else if (is_busy(t->status)) {
+		int64_t wish_s = retry_after_s(t->retry_after);
+
 		err_set(&why, ERR_REMOTE, "status %u", t->status);
-		retry_or_fail(s, &why, retry_after_s(t->retry_after));
+		if (wish_s > 0)
+			err_set(&why, ERR_REMOTE, "status %u, and to be left alone for %lld s",
+				t->status, (long long)wish_s);
+		retry_or_fail(s, &why, wish_s);
 	} else if (is_token_refused(s)) {
 		s->has_renewed = true;
 		host_turn_end(&s->turn);

@@ -112,12 +112,23 @@ static struct host *find_or_add(struct hosts *hosts, const char *name)
 	return h;
 }
 
+/*
+ * How long it is to be left alone from now on. No wish is obeyed for longer
+ * than LIMIT_NOT_BEFORE_S: the clock was wrong when that one was noted.
+ */
+static int64_t wish_s(const struct host *h)
+{
+	int64_t left_s = h->not_before_s - clock_now_s();
+
+	return left_s > 0 && left_s <= LIMIT_NOT_BEFORE_S ? left_s : 0;
+}
+
 /* When the turn may be granted, in the loop's time; not later than now: at once. */
 static uint64_t due_ms(const struct host *h, const struct host_turn *turn, uint64_t now_ms)
 {
 	uint64_t due = turn->not_before_ms;
 	uint32_t delay = turn->delay_ms > h->delay_ms ? turn->delay_ms : h->delay_ms;
-	int64_t wait_s = h->not_before_s - clock_now_s();
+	int64_t wait_s = wish_s(h);
 
 	if (h->granted_ms != 0 && h->granted_ms + delay > due)
 		due = h->granted_ms + delay;
@@ -178,8 +189,8 @@ static void pump(struct hosts *hosts)
 		struct host *h = container_of(node, struct host, node);
 
 		pump_host(h, now_ms, &next_ms);
-		if (h->n_taken == 0 && list_is_empty(&h->waiting) &&
-		    h->not_before_s <= clock_now_s() && h->granted_ms + h->delay_ms <= now_ms)
+		if (h->n_taken == 0 && list_is_empty(&h->waiting) && wish_s(h) == 0 &&
+		    h->granted_ms + h->delay_ms <= now_ms)
 			free_host(h);
 	}
 	if (next_ms == UINT64_MAX)
@@ -230,9 +241,9 @@ void hosts_set_not_before(struct hosts *hosts, const char *host, int64_t not_bef
 	if (not_before_s <= clock_now_s())
 		return;
 	h = find_or_add(hosts, host);
-	if (not_before_s > h->not_before_s)
+	if (not_before_s > h->not_before_s || wish_s(h) == 0)
 		h->not_before_s = not_before_s;
-	if (h->not_before_s - clock_now_s() <= LIMIT_RETRY_AFTER_S)
+	if (wish_s(h) <= LIMIT_RETRY_AFTER_S)
 		return;
 	list_each(node, &h->waiting) container_of(node, struct host_turn, node)->is_refused = true;
 	loop_defer(hosts->loop, &hosts->pump, on_pump);
@@ -243,5 +254,5 @@ int64_t hosts_not_before_s(struct hosts *hosts, const char *host)
 	const struct host *h = find(hosts, host);
 
 	assert_on_loop();
-	return h != NULL && h->not_before_s > clock_now_s() ? h->not_before_s : 0;
+	return h != NULL && wish_s(h) > 0 ? h->not_before_s : 0;
 }

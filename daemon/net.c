@@ -65,6 +65,18 @@ static void unwatch(struct watch *w)
 	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
 }
 
+static struct watch *find_watch(struct net *net, curl_socket_t fd)
+{
+	list_each(node, &net->watches)
+	{
+		struct watch *w = container_of(node, struct watch, node);
+
+		if (w->fd == fd)
+			return w;
+	}
+	return NULL;
+}
+
 static struct transfer *transfer_of(struct net *net, const CURL *easy)
 {
 	list_each(node, &net->transfers)
@@ -117,30 +129,34 @@ static void act(struct net *net, curl_socket_t fd, int flags)
 	give_up_all(net, curl_multi_strerror(code));
 }
 
+/*
+ * libcurl finds out what is wrong by using the socket ("connection reset by
+ * peer"). Where it does not, it is told so: libuv looks at it no more.
+ */
+static void on_poll_failed(struct net *net, curl_socket_t fd)
+{
+	const struct watch *w;
+
+	act(net, fd, CURL_CSELECT_IN | CURL_CSELECT_OUT);
+	w = find_watch(net, fd);
+	if (w != NULL && !uv_is_active((const uv_handle_t *)&w->poll))
+		act(net, fd, CURL_CSELECT_ERR);
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct watch *w = container_of(poll, struct watch, poll);
 	int flags = 0;
 
-	if (status < 0)
-		flags = CURL_CSELECT_ERR;
+	if (status < 0) {
+		on_poll_failed(w->net, w->fd);
+		return;
+	}
 	if ((events & UV_READABLE) != 0)
 		flags |= CURL_CSELECT_IN;
 	if ((events & UV_WRITABLE) != 0)
 		flags |= CURL_CSELECT_OUT;
 	act(w->net, w->fd, flags);
-}
-
-static struct watch *find_watch(struct net *net, curl_socket_t fd)
-{
-	list_each(node, &net->watches)
-	{
-		struct watch *w = container_of(node, struct watch, node);
-
-		if (w->fd == fd)
-			return w;
-	}
-	return NULL;
 }
 
 static struct watch *add_watch(struct net *net, curl_socket_t fd)

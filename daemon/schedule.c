@@ -62,6 +62,18 @@ static int64_t due_s(const struct schedule_entry *e)
 	return e->next_due_s > e->not_before_s ? e->next_due_s : e->not_before_s;
 }
 
+/*
+ * A clock that was wrong, or a shorter `every`, must not hold a source back.
+ * It is due at once: "in so long from now" would be put off by each start.
+ */
+static void forget_impossible(struct schedule_entry *e, int64_t now_s)
+{
+	if (e->next_due_s > now_s + e->source->every_s)
+		e->next_due_s = 0;
+	if (e->not_before_s > now_s + LIMIT_NOT_BEFORE_S)
+		e->not_before_s = 0;
+}
+
 static void on_timer(struct loop_timer *timer)
 {
 	struct schedule *s = container_of(timer, struct schedule, timer);
@@ -70,6 +82,7 @@ static void on_timer(struct loop_timer *timer)
 	for (size_t i = 0; i < s->n; i++) {
 		struct schedule_entry *e = &s->entries[i];
 
+		forget_impossible(e, now_s); /* the clock may have been set */
 		if (e->source->is_enabled && due_s(e) <= now_s && !s->on_due(s->data, e->source))
 			log_debug(LOG_SCHEDULE, "source=%s: due, and not possible now",
 				  e->source->source.id.p);
@@ -150,15 +163,6 @@ static void take_row(struct schedule_entry *e, const struct source_rows *rows)
 	}
 }
 
-/* A clock that was wrong, or a shorter `every`, must not hold a source back. */
-static void shorten(struct schedule_entry *e, int64_t now_s)
-{
-	if (e->next_due_s > now_s + e->source->every_s)
-		e->next_due_s = now_s + e->source->every_s;
-	if (e->not_before_s > now_s + LIMIT_NOT_BEFORE_S)
-		e->not_before_s = now_s + LIMIT_NOT_BEFORE_S;
-}
-
 static bool is_overdue(const struct schedule_entry *e, bool is_new, int64_t now_s)
 {
 	return is_new && e->source->is_enabled && due_s(e) <= now_s;
@@ -188,7 +192,7 @@ void schedule_apply(struct schedule *s, const struct config *config, const struc
 		} else {
 			take_row(e, rows);
 		}
-		shorten(e, now_s);
+		forget_impossible(e, now_s);
 		n_overdue += is_overdue(e, is_new[i], now_s);
 	}
 	for (size_t i = 0; i < config->n_sources && is_spread; i++)

@@ -569,6 +569,33 @@ static void redirects_to_other_schemes_are_refused(void **state)
 	}
 }
 
+/*
+ * The partner is public, and sends us home: in its place stands one that may be
+ * asked until it has been.
+ */
+static void a_redirect_to_an_address_of_our_own_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	char url[128];
+	struct partner_answer away;
+	struct partner_answer treasure = { .body = "not for you" };
+
+	snprintf(url, sizeof(url), "%s/treasure", partner_base(f->partner));
+	away = redirect_to(url);
+	away.fault = PARTNER_STALL_BEFORE_HEAD;
+	partner_route(f->partner, "/away", &away);
+	partner_route(f->partner, "/treasure", &treasure);
+	start(f, 0, "/away");
+	while (partner_count(f->partner, "/away") == 0)
+		loop_turn(&f->loop, 10);
+	f->source.allow_private = false;
+	partner_release(f->partner, "/away");
+	wait_for(f, 0);
+	assert_int_equal(f->seen[0].err.code, ERR_DENIED);
+	assert_non_null(strstr(f->seen[0].err.msg, "127.0.0.1 is not public"));
+	assert_int_equal(partner_count(f->partner, "/treasure"), 0);
+}
+
 static void secrets_do_not_follow_a_redirect_to_another_origin(void **state)
 {
 	static const struct {
@@ -1018,6 +1045,7 @@ int main(void)
 		WITH_FIXTURE(redirects_are_followed_as_written),
 		WITH_FIXTURE(a_ring_of_redirects_ends_at_the_limit),
 		WITH_FIXTURE(redirects_to_other_schemes_are_refused),
+		WITH_FIXTURE(a_redirect_to_an_address_of_our_own_is_refused),
 		WITH_FIXTURE(secrets_do_not_follow_a_redirect_to_another_origin),
 		WITH_FIXTURE(a_secret_of_the_query_goes_to_its_origin_alone),
 		WITH_FIXTURE(plain_http_is_not_asked_for_a_source_with_https),

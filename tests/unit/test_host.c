@@ -5,6 +5,7 @@
 #include "tests/support/unit.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "daemon/host.h"
 
 enum { N_TURNS = 6, WAIT_MS = 5000 };
@@ -160,6 +161,11 @@ static void a_host_that_asked_for_time_gets_it_on_the_wall_clock(void **state)
 	assert_int_equal(hosts_not_before_s(f->hosts, "a:443"), until_s);
 	assert_int_equal(hosts_not_before_s(f->hosts, "b:443"), 0);
 	assert_int_equal(hosts_not_before_s(f->hosts, "c:443"), 0);
+	/* A wish for longer than any is obeyed: the clock was wrong when it was noted. */
+	hosts_set_not_before(f->hosts, "d:443", clock_now_s() + 10 * LIMIT_NOT_BEFORE_S);
+	assert_int_equal(hosts_not_before_s(f->hosts, "d:443"), 0);
+	hosts_set_not_before(f->hosts, "d:443", clock_now_s() + 3600);
+	assert_int_equal(hosts_not_before_s(f->hosts, "d:443"), clock_now_s() + 3600);
 	start(f, 0, "a:443", 1, 0, 0);
 	turn_some(f);
 	assert_false(f->turns[0].is_granted);
