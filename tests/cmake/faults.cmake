@@ -37,3 +37,8 @@ microcat_test(test_store_faults LABEL integration TIMEOUT 3600
 	LIBS test_dump_support test_db_support PkgConfig::CURL PkgConfig::SQLITE PkgConfig::ZSTD
 		PkgConfig::XXHASH)
 target_link_options(test_store_faults PRIVATE ${wrapped})
+
+microcat_test(test_bad_input LABEL integration TIMEOUT 1200
+	SOURCES integration/test_bad_input.c
+	LIBS test_dump_support test_daemon_support test_partner_support PkgConfig::ZLIB)
+add_dependencies(test_bad_input microcatd)

@@ -193,6 +193,8 @@ static void run_child(struct daemon_fixture *f, const char *option, const char *
 	dup2(output, STDERR_FILENO);
 	if (f->passes_sockets)
 		pass_sockets(f);
+	if (f->user != 0 && (setgid((gid_t)f->user) != 0 || setuid(f->user) != 0))
+		_exit(126);
 	execl(program, "microcatd", "-c", f->config, option, (char *)NULL);
 	_exit(127);
 }

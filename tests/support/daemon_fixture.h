@@ -35,6 +35,7 @@ struct daemon_fixture {
 	char admin[128];
 	const char *program; /* NULL: microcatd; or another build of it */
 	const char *fault; /* MICROCAT_FAULT of the next start (tests/support/faults.h); NULL: none */
+	uid_t user; /* it runs as this one, of those who may change; 0: as we do */
 	pid_t pid; /* 0: not running */
 	bool passes_sockets; /* as systemd does: query and admin, made here */
 	unsigned n_files; /* its limit on open files; 0: ours */
