@@ -4,6 +4,7 @@
  * domains and acronyms repeat: what may be two institutions is none.
  */
 #include "base/mem.h"
+#include "catalogue/institution_parts.h"
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
@@ -19,7 +20,6 @@ enum institution_cell {
 	CELL_ERASMUS,
 	CELL_PIC
 };
-enum name_cell { NAME_ROR, NAME_DOMAIN, NAME_TYPE };
 enum alliance_cell { ALLIANCE_CODE, ALLIANCE_NAME, ALLIANCE_ROLE };
 
 /* Absent where the table has nothing. */
@@ -112,116 +112,137 @@ static bool is_host_scheme(struct slice scheme)
 	return false;
 }
 
+struct form {
+	bool has_digit, all_digits;
+};
+
+static struct form form_of(struct slice value)
+{
+	struct form form = { .all_digits = value.n > 0 };
+
+	for (size_t i = 0; i < value.n; i++) {
+		form.has_digit = form.has_digit || ascii_is_digit(value.p[i]);
+		form.all_digits = form.all_digits && ascii_is_digit(value.p[i]);
+	}
+	return form;
+}
+
+/* Two letters and four digits: "FI0005". */
+static bool is_eter(struct slice value)
+{
+	return value.n == 6 && ascii_is_alpha(value.p[0]) && ascii_is_alpha(value.p[1]) &&
+	       form_of(slice_from(value, 2)).all_digits;
+}
+
 /* Whether an identifier has the form of its scheme, so that a number is not taken for another's. */
 static bool is_of_form(struct slice scheme, struct slice value)
 {
-	bool has_digit = false;
-	bool all_digits = value.n > 0;
+	struct form form = form_of(value);
 
-	for (size_t i = 0; i < value.n; i++) {
-		has_digit = has_digit || ascii_is_digit(value.p[i]);
-		all_digits = all_digits && ascii_is_digit(value.p[i]);
-	}
 	if (slice_eq_nocase(scheme, SLICE_LIT("pic")))
-		return all_digits && value.n == 9;
+		return form.all_digits && value.n == 9;
 	if (slice_eq_nocase(scheme, SLICE_LIT("ror")))
 		return value.n == 9 && value.p[0] == '0';
 	if (slice_eq_nocase(scheme, SLICE_LIT("wikidata")))
 		return value.n > 1 && (value.p[0] == 'Q' || value.p[0] == 'q');
+	if (slice_eq_nocase(scheme, SLICE_LIT("eter")))
+		return is_eter(value);
 	if (slice_eq_nocase(scheme, SLICE_LIT("oid")) ||
 	    slice_eq_nocase(scheme, SLICE_LIT("organisation-id")))
 		return value.n == 9 && (value.p[0] == 'E' || value.p[0] == 'e');
 	if (slice_starts_with_nocase(scheme, SLICE_LIT("erasmus")))
-		return has_digit && !all_digits;
+		return form.has_digit && !form.all_digits;
 	/* Without a scheme: anything that is not a bare number. */
-	return scheme.n == 0 && has_digit && !all_digits;
+	return scheme.n == 0 && form.has_digit && !form.all_digits;
+}
+
+/*
+ * An Erasmus code is a country of one to three letters, padded with blanks to
+ * three, and the rest: "SF JYVASKY01", "D  MUNCHEN01". Blanks get lost and
+ * become other signs on the way.
+ */
+static bool find_by_erasmus_code(struct institution *out, struct slice value)
+{
+	char bare[32], padded[sizeof(bare) + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < value.n; i++) {
+		if (!ascii_is_alnum(value.p[i]))
+			continue;
+		if (n == sizeof(bare))
+			return false;
+		bare[n++] = value.p[i];
+	}
+	if (n < 5 || !ascii_is_digit(bare[n - 1]) || !ascii_is_digit(bare[n - 2]))
+		return false;
+	for (size_t country = 1; country <= 2; country++) {
+		memcpy(padded, bare, country);
+		padded[country] = ' ';
+		memcpy(padded + country + 1, bare + country, n - country);
+		if (find_only(out, slice_make(padded, n + 1)))
+			return true;
+	}
+	return find_only(out, slice_make(bare, n));
+}
+
+/* "ror.org/05n3dz165", "urn:schac:homeOrganization:jyu.fi", "PIC: 999842245": the last part. */
+static struct slice bare_id(struct slice scheme, struct slice text)
+{
+	ptrdiff_t colon;
+
+	if (uri_is(text) || slice_find_nocase(text, SLICE_LIT("ror.org/")) >= 0)
+		return uri_last(text);
+	colon = slice_find_byte(text, ':');
+	if (scheme.n > 0 && colon > 0 &&
+	    slice_eq_nocase(slice_trim(slice_first(text, (size_t)colon)), scheme))
+		return slice_trim(slice_from(text, (size_t)colon + 1));
+	return text;
 }
 
 bool institution_by_id(struct institution *out, struct slice scheme, struct slice value)
 {
 	char memory[MAX_HOST + 1];
 	struct slice text = slice_trim(value);
-	struct slice id = uri_is(text) ? uri_last(text) : text;
+	struct slice id;
 
 	scheme = slice_trim(scheme);
 	if (text.n == 0)
 		return false;
+	id = bare_id(scheme, text);
 	if (is_of_form(scheme, id) && find_only(out, id))
+		return true;
+	if ((scheme.n == 0 || slice_starts_with_nocase(scheme, SLICE_LIT("erasmus"))) &&
+	    is_of_form(SLICE_LIT("erasmus"), id) && find_by_erasmus_code(out, id))
 		return true;
 	if (!is_host_scheme(scheme) && scheme.n > 0)
 		return false;
-	return find_by_host(out, host_of(memory, text));
+	return find_by_host(
+		out,
+		host_of(memory, slice_starts_with_nocase(text, SLICE_LIT("urn:")) ? id : text));
 }
 
-/* ---- names ---- */
-
-static bool is_no_acronym(const struct vocab_row *row, const void *arg)
+bool institution_by_url(struct institution *out, struct slice url)
 {
-	(void)arg;
-	return !slice_eq_z(row->cells[NAME_TYPE], "acronym");
+	char memory[MAX_HOST + 1];
+
+	return find_by_host(out, host_of(memory, slice_trim(url)));
 }
 
-/* The institution that a row of names belongs to. */
-static bool of_name(struct institution *out, const struct vocab_row *name)
+/* ---- rows of names ---- */
+
+bool institution_of_row(struct institution *out, struct slice ror, struct slice domain)
 {
 	struct vocab_row rows[MAX_ROWS];
-	struct slice id =
-		name->cells[NAME_ROR].n > 0 ? name->cells[NAME_ROR] : name->cells[NAME_DOMAIN];
-	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_INSTITUTION_ID, id);
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_INSTITUTION_ID, ror.n > 0 ? ror : domain);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_eq(rows[i].cells[CELL_ROR], name->cells[NAME_ROR]))
+		/* An operator's row may name the domain alone. */
+		if (!slice_eq(rows[i].cells[CELL_ROR], ror) && ror.n > 0)
 			continue;
 		fill(out, &rows[i]);
 		return true;
 	}
 	return false;
-}
-
-static bool is_same(const struct institution *a, const struct institution *b)
-{
-	return slice_eq(a->ror, b->ror) && slice_eq(a->domain, b->domain);
-}
-
-static bool find_by_name(struct institution *out, struct slice name, struct slice country,
-			 struct reading *reading)
-{
-	struct vocab_row rows[MAX_ROWS];
-	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_INSTITUTION_NAME, name);
-	bool has_found = false;
-
-	n = vocab_keep(rows, n, is_no_acronym, NULL);
-	for (size_t i = 0; i < n; i++) {
-		struct institution one;
-
-		if (!of_name(&one, &rows[i]) ||
-		    (country.n > 0 && !slice_eq_nocase(one.country, country)))
-			continue;
-		if (has_found && !is_same(out, &one))
-			return false;
-		*out = one;
-		has_found = true;
-		reading_set(reading, FROM_INFERRED, "%s: %.*s -> %.*s", rows[i].table,
-			    SLICE_ARG(rows[i].key), SLICE_ARG(one.domain));
-	}
-	return has_found;
-}
-
-bool institution_by_name(struct institution *out, struct slice name, struct slice country,
-			 struct reading *reading)
-{
-	struct institution found;
-	struct slice text = slice_trim(name);
-	ptrdiff_t at = slice_find_byte(text, '(');
-	bool has_found = find_by_name(&found, text, country, reading);
-
-	/* "University of Jyväskylä (JYU)" */
-	if (!has_found && at > 0)
-		has_found = find_by_name(&found, slice_trim(slice_first(text, (size_t)at)), country,
-					 reading);
-	if (has_found)
-		*out = found;
-	return has_found;
 }
 
 /* ---- alliances ---- */

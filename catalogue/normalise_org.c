@@ -61,21 +61,65 @@ static void read_country(struct job *j, struct org *org, const struct word *word
 
 /* --- institutions --- */
 
+/* Schemes under which a domain is an address rather than a registered name. */
+static bool is_domain_scheme(struct slice scheme)
+{
+	return slice_eq_nocase(scheme, SLICE_LIT("domain")) ||
+	       slice_eq_nocase(scheme, SLICE_LIT("url")) ||
+	       slice_eq_nocase(scheme, SLICE_LIT("website")) ||
+	       slice_eq_nocase(scheme, SLICE_LIT("homepage"));
+}
+
+static bool find_by_ids(struct institution *out, const struct org *org, bool is_of_domains,
+			struct reading *reading)
+{
+	for (size_t i = 0; i < org->ids.n; i++) {
+		const struct scheme_value *id = &org->ids.items[i];
+
+		if (is_domain_scheme(id->scheme) != is_of_domains ||
+		    !institution_by_id(out, id->scheme, id->value))
+			continue;
+		reading_set(reading, FROM_DECLARED, "institutions.tsv: %.*s %.*s",
+			    SLICE_ARG(id->scheme), SLICE_ARG(id->value));
+		return true;
+	}
+	return false;
+}
+
+/* By identifier, then by domain, then by name. */
 static bool find_institution(struct institution *out, const struct org *org, struct slice country,
 			     struct reading *reading)
 {
-	for (size_t i = 0; i < org->ids.n; i++) {
-		if (!institution_by_id(out, org->ids.items[i].scheme, org->ids.items[i].value))
-			continue;
-		reading_set(reading, FROM_DECLARED, "institutions.tsv: %.*s %.*s",
-			    SLICE_ARG(org->ids.items[i].scheme),
-			    SLICE_ARG(org->ids.items[i].value));
+	if (find_by_ids(out, org, false, reading) || find_by_ids(out, org, true, reading))
+		return true;
+	if (org->url.n > 0 && institution_by_url(out, org->url)) {
+		reading_set(reading, FROM_INFERRED, "institutions.tsv: domain of %.*s",
+			    SLICE_ARG(org->url));
 		return true;
 	}
 	for (size_t i = 0; i < org->name.n; i++)
 		if (institution_by_name(out, org->name.items[i].text, country, reading))
 			return true;
 	return false;
+}
+
+/* "University of Helsinki, Faculty of Law": the institution is the name, its part the unit. */
+static void take_units_from_names(struct job *j, struct org *org, const struct institution *found)
+{
+	for (size_t i = 0; i < org->name.n; i++) {
+		struct text *name = &org->name.items[i];
+		struct institution named;
+		struct slice of_name, of_unit;
+
+		if (!institution_is_unit(name->text) ||
+		    !institution_by_name_of_unit(&named, &of_name, &of_unit, name->text,
+						 found->country, NULL) ||
+		    of_unit.n == 0 || !slice_eq(named.ror, found->ror) ||
+		    !slice_eq(named.domain, found->domain))
+			continue;
+		texts_add(&org->unit, name->lang, of_unit, REPEAT_FIRST, j->arena);
+		name->text = of_name;
+	}
 }
 
 /* What the table knows and the record does not say. */
@@ -94,6 +138,7 @@ static void complete_from(struct job *j, struct org *org, const struct instituti
 		texts_add(&org->name, SLICE_LIT("en"), found->name_en, REPEAT_FIRST, j->arena);
 		job_trace(j, name, NULL, reading, found->name_en);
 	}
+	take_units_from_names(j, org, found);
 	add_id(j, org, SLICE_LIT("ror"), found->ror);
 }
 

@@ -75,9 +75,20 @@ struct slice coded_label(const char *scheme, struct slice code);
 struct institution {
 	struct slice ror, domain, name_en, name_own, own_lang, country, erasmus_code, pic;
 };
+/* Schemes: ror, schac, domain, erasmus (code), eter, pic, oid, wikidata; absent: by its form. */
 bool institution_by_id(struct institution *out, struct slice scheme, struct slice value);
+/* By the domain of its web address, or one above it ("courses.jyu.fi"). */
+bool institution_by_url(struct institution *out, struct slice url);
+/* institution_name.c: in any of its languages, shortened, with a unit or country beside it. A
+ * name that fits two is none; an acronym alone counts in a known country only. */
 bool institution_by_name(struct institution *out, struct slice name, struct slice country,
 			 struct reading *reading);
+/* As above; name gets the part of the text that is the institution's, unit that of its faculty,
+ * school ..., absent where there is none. */
+bool institution_by_name_of_unit(struct institution *out, struct slice *name, struct slice *unit,
+				 struct slice text, struct slice country, struct reading *reading);
+/* Whether a text names a part of an institution: "Faculty of Law", "Institut für Physik". */
+bool institution_is_unit(struct slice text);
 /* Alliances of an institution by domain (or ROR), full members only; the number added to out. */
 size_t institution_alliances(struct codes *out, struct slice domain, struct arena *arena);
 /* The alliance that a name or code means ("4EU Plus", "euroteq"). */

@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Institutions by name as catalogues write it: shortened, with an acronym, with
+ * a faculty or country beside it. Where two institutions fit, there is none.
+ *
+ *   the whole ─► without "(…)" ─► its parts between commas and dashes ─►
+ *   "Faculty of X of the University of Y" cut before or behind the unit ─►
+ *   an acronym, in a country that is known
+ *
+ * Each of these also with abbreviations written out.
+ */
+#include "base/mem.h"
+#include "catalogue/institution_parts.h"
+#include "catalogue/readers.h"
+#include "catalogue/vocab.h"
+
+#include <stdio.h>
+
+enum {
+	MAX_ROWS = 48,
+	MAX_NAME_BYTES = 512, /* a longer text is a sentence */
+	MAX_WORDS = 24,
+	MIN_ACRONYM = 3,
+	MAX_ACRONYM = 12,
+};
+
+enum name_cell { NAME_ROR, NAME_DOMAIN, NAME_TYPE };
+
+struct naming {
+	struct slice country; /* absent: any */
+	struct institution found;
+	const char *table;
+	struct slice key; /* by which it was found */
+	bool has_found;
+	bool is_ambiguous;
+};
+
+/* --- one text --- */
+
+static bool is_same(const struct institution *a, const struct institution *b)
+{
+	return slice_eq(a->ror, b->ror) && slice_eq(a->domain, b->domain);
+}
+
+static void add_found(struct naming *n, const struct institution *one, const struct vocab_row *row)
+{
+	if (n->has_found && !is_same(&n->found, one)) {
+		n->is_ambiguous = true;
+		return;
+	}
+	n->found = *one;
+	n->has_found = true;
+	n->table = row->table;
+	n->key = row->key;
+}
+
+static bool is_acronym(const struct vocab_row *row)
+{
+	return slice_eq_z(row->cells[NAME_TYPE], "acronym");
+}
+
+/* "Open University", "Technical University", "Hochschule": names that every country has one of. */
+static bool is_generic(struct slice text)
+{
+	static const char *const words[] = {
+		"a",
+		"academy",
+		"and",
+		"applied",
+		"art",
+		"arts",
+		"business",
+		"college",
+		"economics",
+		"education",
+		"fachhochschule",
+		"fine",
+		"for",
+		"für",
+		"hochschule",
+		"institute",
+		"international",
+		"kunst",
+		"medical",
+		"music",
+		"musik",
+		"national",
+		"of",
+		"open",
+		"polytechnic",
+		"school",
+		"science",
+		"sciences",
+		"state",
+		"technical",
+		"technische",
+		"technology",
+		"the",
+		"universität",
+		"university",
+		"université",
+		"universidad",
+		"università",
+		"ammattikorkeakoulu",
+		"yliopisto",
+		"högskolan",
+		"högskola",
+		"universitet",
+	};
+	struct slice word;
+
+	while (slice_split(&word, &text, ' ')) {
+		size_t i = 0;
+
+		while (i < countof(words) && !slice_eq_nocase(word, slice_of(words[i])))
+			i++;
+		if (word.n > 0 && i == countof(words))
+			return false;
+	}
+	return true;
+}
+
+/* All institutions that a text names; whether there is one. */
+static bool look_up(struct naming *n, struct slice text, bool is_of_acronyms)
+{
+	struct vocab_row rows[MAX_ROWS];
+	size_t n_rows = vocab_look_up(rows, MAX_ROWS, VOCAB_INSTITUTION_NAME, text);
+	bool own_only = n_rows > 0 && rows[0].is_own;
+	bool has_any = false;
+
+	if (n_rows > 0 && !own_only && n->country.n == 0 && is_generic(text))
+		return false;
+	for (size_t i = 0; i < n_rows; i++) {
+		struct institution one;
+
+		if ((own_only && !rows[i].is_own) || is_acronym(&rows[i]) != is_of_acronyms ||
+		    !institution_of_row(&one, rows[i].cells[NAME_ROR],
+					rows[i].cells[NAME_DOMAIN]) ||
+		    (n->country.n > 0 && !slice_eq_nocase(one.country, n->country)))
+			continue;
+		add_found(n, &one, &rows[i]);
+		has_any = true;
+	}
+	return has_any;
+}
+
+/* --- abbreviations --- */
+
+/* Each is tried where it stands as a word; texts in the order of their languages' numbers. */
+static const struct {
+	const char *shortened, *full;
+} abbreviations[] = {
+	{ "&", "and" },
+	{ "&", "und" },
+	{ "&", "et" },
+	{ "&", "e" },
+	{ "&", "y" },
+	{ "&", "ja" },
+	{ "&", "och" },
+	{ "univ.", "university" },
+	{ "univ.", "universität" },
+	{ "univ.", "université" },
+	{ "univ.", "universidad" },
+	{ "univ.", "università" },
+	{ "univ.", "universidade" },
+	{ "univ.", "universiteit" },
+	{ "univ.", "uniwersytet" },
+	{ "univ", "university" },
+	{ "univ", "universität" },
+	{ "univ", "université" },
+	{ "univ", "universidad" },
+	{ "univ", "università" },
+	{ "univ", "universidade" },
+	{ "uni", "universität" },
+	{ "uni", "university" },
+	{ "u.", "university" },
+	{ "uas", "university of applied sciences" },
+	{ "amk", "ammattikorkeakoulu" },
+	{ "yo", "yliopisto" },
+	{ "fh", "fachhochschule" },
+	{ "hs", "hochschule" },
+	{ "tu", "technische universität" },
+	{ "tu", "technische universiteit" },
+	{ "tech.", "technology" },
+	{ "tech", "technology" },
+	{ "inst.", "institute" },
+	{ "politechn.", "politechnika" },
+	{ "st.", "saint" },
+	{ "st", "saint" },
+	{ "saint", "st" },
+};
+
+/* The place of a word, blanks around it; -1: it is not there. */
+static ptrdiff_t find_word(struct slice text, struct slice word)
+{
+	for (size_t at = 0; at + word.n <= text.n; at++) {
+		bool is_start = at == 0 || text.p[at - 1] == ' ';
+		bool is_end = at + word.n == text.n || text.p[at + word.n] == ' ';
+
+		if (is_start && is_end && slice_eq_nocase(slice_make(text.p + at, word.n), word))
+			return (ptrdiff_t)at;
+	}
+	return -1;
+}
+
+/* The text with each abbreviation in turn written out. */
+static bool look_up_written_out(struct naming *n, struct slice text)
+{
+	bool has_any = false;
+
+	for (size_t i = 0; i < countof(abbreviations); i++) {
+		char memory[MAX_NAME_BYTES + 40];
+		struct slice from = slice_of(abbreviations[i].shortened);
+		struct slice to = slice_of(abbreviations[i].full);
+		ptrdiff_t at = find_word(text, from);
+		size_t head = (size_t)at;
+
+		if (at < 0 || text.n + to.n > sizeof(memory))
+			continue;
+		memcpy(memory, text.p, head);
+		memcpy(memory + head, to.p, to.n);
+		memcpy(memory + head + to.n, text.p + head + from.n, text.n - head - from.n);
+		has_any = look_up(n, slice_make(memory, text.n - from.n + to.n), false) || has_any;
+	}
+	return has_any;
+}
+
+/* "Universität Heidelberg": as English says it, both ways. */
+static bool look_up_in_english(struct naming *n, struct slice text)
+{
+	static const char *const heads[] = {
+		"universität ",       "uni ",           "univ. ",
+		"universität zu ",    "université de ", "université d'",
+		"universidad de ",    "università di ", "università degli studi di ",
+		"universidade de ",   "universiteit ",  "universiteit van ",
+		"uniwersytet ",       "univerzita ",    "universitetet i ",
+		"universitatea din ",
+	};
+	bool has_any = false;
+
+	for (size_t i = 0; i < countof(heads); i++) {
+		char memory[MAX_NAME_BYTES + 40];
+		struct slice place;
+		int length;
+
+		if (!slice_starts_with_nocase(text, slice_of(heads[i])))
+			continue;
+		place = slice_from(text, strlen(heads[i]));
+		length = snprintf(memory, sizeof(memory), "University of %.*s", SLICE_ARG(place));
+		has_any = look_up(n, slice_make(memory, (size_t)length), false) || has_any;
+		length = snprintf(memory, sizeof(memory), "%.*s University", SLICE_ARG(place));
+		has_any = look_up(n, slice_make(memory, (size_t)length), false) || has_any;
+	}
+	return has_any;
+}
+
+/* "Jyväskylän yliopiston …", "Lunds universitets …": the name that such a genitive is made of. */
+static bool look_up_nominative(struct naming *n, struct slice text)
+{
+	static const char *const genitives[] = { "yliopiston", "korkeakoulun", "universitets",
+						 "högskolans" };
+
+	for (size_t i = 0; i < countof(genitives); i++)
+		if (slice_ends_with(text, slice_of(genitives[i])))
+			return look_up(n, slice_first(text, text.n - 1), false);
+	return false;
+}
+
+static bool look_up_all(struct naming *n, struct slice text)
+{
+	static const char *const articles[] = { "the ", "der ", "die ", "das ", "an der ",
+						"de ",  "la ",  "l'",   "l’",   "den " };
+
+	text = slice_trim(text);
+	if (text.n == 0 || text.n > MAX_NAME_BYTES)
+		return false;
+	if (look_up(n, text, false) || look_up_written_out(n, text) ||
+	    look_up_nominative(n, text) || look_up_in_english(n, text))
+		return true;
+	for (size_t i = 0; i < countof(articles); i++)
+		if (slice_starts_with_nocase(text, slice_of(articles[i])))
+			return look_up(n, slice_from(text, strlen(articles[i])), false);
+	return false;
+}
+
+/* --- units --- */
+
+/* Beginnings of words that make a part of an institution; beside them stands what it is of. */
+static const char *const unit_words[] = {
+	"facult",
+	"fakult",
+	"facoltà",
+	"school",
+	"department",
+	"dept",
+	"departement",
+	"département",
+	"departament",
+	"dipartimento",
+	"institut",
+	"istituto",
+	"section",
+	"fachbereich",
+	"abteilung",
+	"lehrstuhl",
+	"zentrum",
+	"centre",
+	"center",
+	"centro",
+	"centrum",
+	"keskus",
+	"tiedekunta",
+	"laitos",
+	"yksikkö",
+	"osasto",
+	"escuela",
+	"escola",
+	"scuola",
+	"école",
+	"ecole",
+	"ufr",
+	"iut",
+	"wydział",
+	"wydzial",
+	"katedra",
+	"instytut",
+	"kar",
+	"tanszék",
+	"faculdade",
+	"college",
+	"campus",
+	"academy",
+	"akademi",
+	"open university",
+	"avoin yliopisto",
+	"continuing education",
+	"weiterbildung",
+	"institution",
+	"avdeling",
+	"afdeling",
+	"opleiding",
+	"vakgroep",
+	"faculteit",
+	"unit",
+	"division",
+	"extension",
+	"library",
+	"kirjasto",
+	"bibliothek",
+	"biblioteket",
+	"learning",
+	"e-learning",
+	"lifelong",
+};
+
+bool institution_is_unit(struct slice text)
+{
+	for (size_t i = 0; i < countof(unit_words); i++) {
+		struct slice word = slice_of(unit_words[i]);
+		ptrdiff_t at = slice_find_nocase(text, word);
+
+		if (at == 0 || (at > 0 && text.p[at - 1] == ' ') ||
+		    (at > 0 && slice_ends_with(slice_first(text, (size_t)at), SLICE_LIT("'"))))
+			return true;
+		/* compounds: "oikeustieteellinen tiedekunta" is two words, "Musikhochschule" none
+		 */
+	}
+	return false;
+}
+
+/* What joins a unit to its institution, at the front or end of the rest. */
+static struct slice without_joint(struct slice unit)
+{
+	static const char *const joints[] = {
+		" of the", " of",    " at the", " at",  " der",   " an der", " am",    " de la",
+		" de l'",  " de l’", " de",     " del", " della", " dell'",  " dell’", " di",
+		" da",     " do",    " vid",    " ved", " på",    " van de", " van",   " von",
+		" for",    " -",     ",",       ":",    " –",     "/",
+	};
+	bool has_more = true;
+
+	unit = slice_trim(unit);
+	while (has_more) {
+		has_more = false;
+		for (size_t i = 0; i < countof(joints) && !has_more; i++) {
+			struct slice joint = slice_of(joints[i]);
+
+			if (unit.n <= joint.n ||
+			    !slice_eq_nocase(slice_from(unit, unit.n - joint.n), joint))
+				continue;
+			unit = slice_trim(slice_first(unit, unit.n - joint.n));
+			has_more = true;
+		}
+	}
+	while (unit.n > 0 && strchr(",;:-/|(", unit.p[0]) != NULL)
+		unit = slice_trim(slice_from(unit, 1));
+	return unit;
+}
+
+/* Offsets at which words begin; their number. */
+static size_t word_starts(size_t starts[MAX_WORDS], struct slice text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n && n < MAX_WORDS; i++)
+		if (text.p[i] != ' ' && (i == 0 || text.p[i - 1] == ' ' || text.p[i - 1] == '\'' ||
+					 (i > 2 && memcmp(text.p + i - 3, "’", 3) == 0)))
+			starts[n++] = i;
+	return n;
+}
+
+/* "Faculty of Law of the University of Y", "University of Y Faculty of Law". */
+static bool cut_unit(struct naming *n, struct slice *name, struct slice *unit, struct slice text)
+{
+	size_t starts[MAX_WORDS];
+	size_t n_starts = text.n <= MAX_NAME_BYTES && institution_is_unit(text)
+				  ? word_starts(starts, text)
+				  : 0;
+
+	for (size_t i = 1; i < n_starts; i++) {
+		struct slice head = slice_first(text, starts[i]);
+		struct slice tail = slice_from(text, starts[i]);
+
+		if (institution_is_unit(head) && look_up_all(n, tail)) {
+			*name = tail;
+			*unit = without_joint(head);
+			return true;
+		}
+		head = slice_first(text, starts[n_starts - i]);
+		tail = slice_from(text, starts[n_starts - i]);
+		if (institution_is_unit(tail) && look_up_all(n, slice_trim(head))) {
+			*name = slice_trim(head);
+			*unit = without_joint(tail);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- parts --- */
+
+/* The first separator at or behind from: where it begins and how long it is. */
+static bool find_separator(size_t *at, size_t *length, struct slice text, size_t from)
+{
+	static const char *const separators[] = { ",", ";",   " - ", " – ", " — ", " / ",
+						  "/", " | ", "|",   ": ",  "\n" };
+	bool has_any = false;
+
+	for (size_t i = 0; i < countof(separators); i++) {
+		ptrdiff_t found = slice_find(slice_from(text, from), slice_of(separators[i]));
+
+		if (found < 0 || (has_any && from + (size_t)found >= *at))
+			continue;
+		*at = from + (size_t)found;
+		*length = strlen(separators[i]);
+		has_any = true;
+	}
+	return has_any;
+}
+
+/* The institution in one part and its unit in another. */
+static bool look_up_parts(struct naming *n, struct slice *name, struct slice *unit,
+			  struct slice text)
+{
+	struct slice named = SLICE_NONE, of_unit = SLICE_NONE;
+	size_t from = 0, at, length;
+	bool has_more;
+
+	if (text.n > MAX_NAME_BYTES || !find_separator(&at, &length, text, 0))
+		return false;
+	do {
+		struct slice part;
+
+		has_more = find_separator(&at, &length, text, from);
+		part = slice_trim(has_more ? slice_make(text.p + from, at - from)
+					   : slice_from(text, from));
+		from = has_more ? at + length : text.n;
+		if (part.n == 0)
+			continue;
+		if (look_up_all(n, part))
+			named = part;
+		else if (institution_is_unit(part) && of_unit.n == 0)
+			of_unit = part;
+	} while (has_more);
+	if (named.n == 0)
+		return false;
+	*name = named;
+	*unit = of_unit;
+	return true;
+}
+
+/* --- acronyms --- */
+
+/* "JYU": never alone, for they repeat; in a known country, where it is the only one. */
+static bool look_up_acronym(struct naming *n, struct slice text)
+{
+	text = slice_trim(text);
+	return n->country.n > 0 && text.n >= MIN_ACRONYM && text.n <= MAX_ACRONYM &&
+	       look_up(n, text, true);
+}
+
+/* --- the ways in their order --- */
+
+static bool find(struct naming *n, struct slice *name, struct slice *unit, struct slice text)
+{
+	ptrdiff_t open = slice_find_byte(text, '(');
+	ptrdiff_t close = slice_find_byte(text, ')');
+
+	*name = text;
+	*unit = SLICE_NONE;
+	if (look_up_all(n, text))
+		return true;
+	if (open > 0 && close > open) {
+		struct slice outer = slice_trim(slice_first(text, (size_t)open));
+		struct slice inner =
+			slice_trim(slice_make(text.p + open + 1, (size_t)(close - open - 1)));
+
+		*name = outer;
+		if (look_up_all(n, outer)) {
+			*unit = institution_is_unit(inner) ? inner : SLICE_NONE;
+			return true;
+		}
+		*name = inner;
+		if (look_up_all(n, inner)) {
+			*unit = institution_is_unit(outer) ? outer : SLICE_NONE;
+			return true;
+		}
+		text = outer;
+	}
+	*name = text;
+	return look_up_parts(n, name, unit, text) || cut_unit(n, name, unit, text) ||
+	       look_up_acronym(n, text);
+}
+
+bool institution_by_name_of_unit(struct institution *out, struct slice *name, struct slice *unit,
+				 struct slice text, struct slice country, struct reading *reading)
+{
+	struct naming n = { .country = country };
+	struct slice of_name, of_unit;
+
+	text = slice_trim(text);
+	if (!find(&n, &of_name, &of_unit, text) || n.is_ambiguous)
+		return false;
+	*out = n.found;
+	*name = of_name;
+	*unit = of_unit;
+	reading_set(reading, FROM_INFERRED, "%s: %.*s -> %.*s", n.table, SLICE_ARG(n.key),
+		    SLICE_ARG(n.found.domain));
+	return true;
+}
+
+bool institution_by_name(struct institution *out, struct slice name, struct slice country,
+			 struct reading *reading)
+{
+	struct slice of_name, of_unit;
+
+	return institution_by_name_of_unit(out, &of_name, &of_unit, name, country, reading);
+}
