@@ -8,7 +8,11 @@
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
-enum { MAX_ROWS = 48, MAX_DEPTH = 12 };
+enum {
+	MAX_ROWS = 48,
+	MAX_DEPTH = 12,
+	MAX_LIST_BYTES = 2048, /* of a list of languages; what is longer is a description */
+};
 
 enum language_cell { CELL_TAG, CELL_LANG, CELL_KIND, CELL_NAME, CELL_NOTE, CELL_DOUBTFUL_IN };
 
@@ -674,6 +678,11 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 		*unknown = SLICE_NONE;
 	if (text.n == 0)
 		return 0;
+	if (text.n > MAX_LIST_BYTES) {
+		if (unknown != NULL)
+			*unknown = text;
+		return 0;
+	}
 	/* Names with separators in them come before the separators. */
 	if (add_one(&job, text))
 		return job.n_added;

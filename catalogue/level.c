@@ -498,12 +498,13 @@ static enum level_answer read_text(struct level *out, struct slice text, enum sc
 	enum level_answer answer = read_one(out, text, scheme, job, reading);
 	bool is_whole;
 
-	if (answer != LEVEL_UNKNOWN || uri_is(text) || level_is_elsewhere(text))
+	if (answer != LEVEL_UNKNOWN || uri_is(text) || text.n > MAX_LEVEL_TEXT ||
+	    level_is_elsewhere(text))
 		return answer;
 	answer = read_range(out, text, scheme, job, reading);
 	if (answer == LEVEL_UNKNOWN && bare.n < text.n)
 		answer = read_one(out, bare, scheme, job, reading);
-	if (answer != LEVEL_UNKNOWN || text.n > MAX_LEVEL_TEXT)
+	if (answer != LEVEL_UNKNOWN)
 		return answer;
 	/* Levels with numbers hold wherever they stand; degrees only where nothing else is said,
 	 * or where the phrase has no word that makes them a condition. */

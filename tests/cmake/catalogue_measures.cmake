@@ -6,3 +6,20 @@ target_compile_definitions(test_table_support PRIVATE MICROCAT_SOURCE_DIR="${CMA
 
 microcat_test(test_tables LABEL unit
 	SOURCES unit/test_tables.c LIBS test_table_support microcat_catalogue)
+
+# What holds for the readers in any locale: those of the system, and two more where they can be made.
+microcat_test(test_measures LABEL unit
+	SOURCES unit/test_measures.c LIBS microcat_catalogue)
+find_program(LOCALEDEF localedef)
+if(LOCALEDEF)
+	foreach(locale tr_TR de_DE)
+		if(NOT EXISTS ${CMAKE_BINARY_DIR}/locales/${locale}.UTF-8)
+			file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/locales)
+			execute_process(COMMAND ${LOCALEDEF} -i ${locale} -f UTF-8
+				${CMAKE_BINARY_DIR}/locales/${locale}.UTF-8
+				OUTPUT_QUIET ERROR_QUIET)
+		endif()
+	endforeach()
+	set_tests_properties(test_measures PROPERTIES
+		ENVIRONMENT "LOCPATH=${CMAKE_BINARY_DIR}/locales")
+endif()
