@@ -9,7 +9,7 @@
  * Rules that concern several elements:
  *  - A text's language is its tag, else the source's language, else "und". One
  *    text under several tags is kept once; where it is long enough to tell, its
- *    language is detected (note "language-tag-lies" when no tag was right).
+ *    language is detected (note "language-tag-lies" for a tag that is not it).
  *  - Several words of learning outcomes are one outcome each; one word is split
  *    at its bullets or numbers.
  *  - A provider without a name is the source's title when the source's role is

@@ -169,6 +169,30 @@ static struct slice tag_of(const struct slice *tags, size_t n, struct slice foun
 	return SLICE_NONE;
 }
 
+/* A tag that is another language for certain; not one whose neighbour the guess may take it
+ * for: Bosnian, Nynorsk. */
+static bool is_lie(struct slice tag, struct slice found)
+{
+	return !slice_starts_with(tag, found) && !slice_starts_with(found, tag) &&
+	       !slice_eq_z(tag, "no") && !slice_eq_z(tag, "und") && language_is_detected(tag);
+}
+
+static void note_lies(struct job *j, const struct slice *tags, size_t n, struct slice found,
+		      struct slice text, enum element element)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!is_lie(tags[i], found))
+			continue;
+		notes_add(j->notes, j->arena,
+			  (struct note){ SLICE_LIT("language-tag-lies"), element, SLICE_NONE,
+					 slice_first(text, LIMIT_NOTE_BYTES),
+					 arena_printf(j->arena,
+						      "a text in %.*s, this looks like %.*s",
+						      SLICE_ARG(tags[i]), SLICE_ARG(found)) });
+		return; /* one note a text tells enough */
+	}
+}
+
 /*
  * The language of a text that came under several tags. A text too short to
  * tell is in the language of the one before that did; the first tag when
@@ -185,16 +209,9 @@ static struct slice choose_lang(struct job *j, const struct slice *tags, size_t 
 	}
 	if (j->found_lang.n == 0)
 		j->found_lang = found;
+	note_lies(j, tags, n, found, text, element);
 	tag = tag_of(tags, n, found);
-	if (tag.n > 0)
-		return tag;
-	notes_add(
-		j->notes, j->arena,
-		(struct note){ SLICE_LIT("language-tag-lies"), element, SLICE_NONE,
-			       slice_first(text, LIMIT_NOTE_BYTES),
-			       arena_printf(j->arena, "the text's own language, it looks like %.*s",
-					    SLICE_ARG(found)) });
-	return found;
+	return tag.n > 0 ? tag : found;
 }
 
 void job_settle_texts(struct job *j, struct texts *texts, enum element element)

@@ -8,6 +8,8 @@ microcat_test(test_tables LABEL unit
 	SOURCES unit/test_tables.c LIBS test_table_support microcat_catalogue)
 
 # What holds for the readers in any locale: those of the system, and two more where they can be made.
+microcat_test(test_own_rows LABEL unit
+	SOURCES unit/test_own_rows.c LIBS microcat_catalogue)
 microcat_test(test_measures LABEL unit
 	SOURCES unit/test_measures.c LIBS microcat_catalogue)
 find_program(LOCALEDEF localedef)

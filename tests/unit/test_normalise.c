@@ -218,6 +218,29 @@ static void one_text_under_two_tags_is_kept_once(void **state)
 	assert_true(has_note("language-tag-lies"));
 }
 
+static void a_tag_that_lies_beside_a_right_one_is_noticed(void **state)
+{
+	static const char english[] =
+		"This course introduces the students to the methods of the history of science and "
+		"it is open for all who want to know more about the past.";
+
+	(void)state;
+	start_record();
+	add_tagged(EL_TITLE, 0, "en", NULL, "A title");
+	add_tagged(EL_DESCRIPTION, 0, "en-GB", NULL, english);
+	add_tagged(EL_DESCRIPTION, 0, "nl-NL", NULL, english);
+	run();
+	assert_text(offer.description.items[0].lang, "en");
+	assert_true(has_note("language-tag-lies"));
+	/* Bosnian is so near to Croatian that the same text may well be both. */
+	start_record();
+	add_tagged(EL_TITLE, 0, "en", NULL, "A title");
+	add_tagged(EL_DESCRIPTION, 0, "en", NULL, english);
+	add_tagged(EL_DESCRIPTION, 0, "bs", NULL, english);
+	run();
+	assert_false(has_note("language-tag-lies"));
+}
+
 static void a_short_text_under_two_tags_follows_a_long_one(void **state)
 {
 	static const char english[] =
