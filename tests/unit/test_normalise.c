@@ -773,6 +773,7 @@ int main(void)
 		TEST(a_record_becomes_an_offer),
 		TEST(a_text_without_a_tag_is_the_sources_or_unknown),
 		TEST(one_text_under_two_tags_is_kept_once),
+		TEST(a_tag_that_lies_beside_a_right_one_is_noticed),
 		TEST(a_short_text_under_two_tags_follows_a_long_one),
 		TEST(a_text_without_a_tag_is_in_the_language_it_is_written_in),
 		TEST(a_session_said_twice_is_one),
