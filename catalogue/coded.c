@@ -6,6 +6,7 @@
  * text as a word, a short phrase that holds words of one code only.
  */
 #include "base/mem.h"
+#include "catalogue/phrase.h"
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
@@ -141,33 +142,12 @@ static bool is_negation(struct slice word)
 	return false;
 }
 
-struct phrase {
-	struct slice words[MAX_PHRASE_WORDS];
-	size_t n;
-};
-
-/* Splits at blanks and punctuation; false when it is too long or says what is not. */
+/* False when it is too long, a word by itself, or says what is not. */
 static bool split_phrase(struct phrase *phrase, struct slice text)
 {
-	size_t start = 0;
-
-	phrase->n = 0;
-	if (text.n > MAX_PHRASE_BYTES)
-		return false;
-	for (size_t i = 0; i <= text.n; i++) {
-		struct slice word;
-
-		if (i < text.n && strchr(" ,;/|+&()[]:.\n\t\"", text.p[i]) == NULL)
-			continue;
-		word = slice_make(text.p + start, i - start);
-		start = i + 1;
-		if (word.n == 0)
-			continue;
-		if (phrase->n == MAX_PHRASE_WORDS || is_negation(word))
-			return false;
-		phrase->words[phrase->n++] = word;
-	}
-	return phrase->n > 1;
+	return text.n <= MAX_PHRASE_BYTES &&
+	       phrase_split(phrase, text, " ,;/|+&()[]:.\n\t\"", MAX_PHRASE_WORDS, is_negation) &&
+	       phrase->n > 1;
 }
 
 /* The longest term that begins at word i; the number of its words, 0 for none. */
@@ -177,9 +157,7 @@ static size_t term_at(struct vocab_row *found, const struct job *job, const stru
 	size_t longest = phrase->n - i < MAX_TERM_WORDS ? phrase->n - i : MAX_TERM_WORDS;
 
 	for (size_t n = longest; n > 0; n--) {
-		const char *start = phrase->words[i].p;
-		struct slice last = phrase->words[i + n - 1];
-		struct slice text = slice_make(start, (size_t)(last.p + last.n - start));
+		struct slice text = phrase_part(phrase, i, n);
 
 		if (text.n >= MIN_TERM_BYTES && read_whole(found, job, text))
 			return n;

@@ -6,11 +6,11 @@
  */
 #include "base/mem.h"
 #include "catalogue/level_parts.h"
+#include "catalogue/phrase.h"
 
 enum {
 	MAX_ROWS = 32,
 	MAX_PHRASE_BYTES = 160, /* what is longer is a description */
-	MAX_PHRASE_WORDS = 20,
 	MAX_TERM_WORDS = 7,
 	MIN_PHRASE_TERM_BYTES = 5, /* shorter words mean too much inside a phrase */
 	MAX_ABBREVIATION_BYTES = 3,
@@ -213,33 +213,12 @@ static bool is_blocker(struct slice word)
 	return has_kind(word, "relation") || has_kind(word, "condition") || has_kind(word, "place");
 }
 
-struct phrase {
-	struct slice words[MAX_PHRASE_WORDS];
-	size_t n;
-};
-
-/* False for what is too long, or has a word that turns the meaning round. */
+/* False when it is too long, or has a word that makes a degree a condition. */
 static bool split_phrase(struct phrase *phrase, struct slice text)
 {
-	size_t start = 0;
-
-	phrase->n = 0;
-	if (text.n > MAX_PHRASE_BYTES)
-		return false;
-	for (size_t i = 0; i <= text.n; i++) {
-		struct slice word;
-
-		if (i < text.n && strchr(" ,;/|+&()[]:-_\n\t\"", text.p[i]) == NULL)
-			continue;
-		word = slice_make(text.p + start, i - start);
-		start = i + 1;
-		if (word.n == 0)
-			continue;
-		if (phrase->n == MAX_PHRASE_WORDS || is_blocker(word))
-			return false;
-		phrase->words[phrase->n++] = word;
-	}
-	return phrase->n > 0;
+	return text.n <= MAX_PHRASE_BYTES &&
+	       phrase_split(phrase, text, " ,;/|+&()[]:-_\n\t\"", PHRASE_MAX_WORDS, is_blocker) &&
+	       phrase->n > 0;
 }
 
 /* What the longest term that begins at word i says, and how many words it has. */
@@ -249,9 +228,7 @@ static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
 	size_t longest = phrase->n - i < MAX_TERM_WORDS ? phrase->n - i : MAX_TERM_WORDS;
 
 	for (size_t n = longest; n > 0; n--) {
-		const char *start = phrase->words[i].p;
-		struct slice last = phrase->words[i + n - 1];
-		struct slice text = slice_make(start, (size_t)(last.p + last.n - start));
+		struct slice text = phrase_part(phrase, i, n);
 		enum level_answer answer;
 
 		while (text.n > MIN_PHRASE_TERM_BYTES && text.p[text.n - 1] == '.')
@@ -269,18 +246,11 @@ static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
 
 bool level_is_elsewhere(struct slice text)
 {
-	size_t start = 0;
+	struct slice word;
 
-	for (size_t i = 0; i <= text.n; i++) {
-		struct slice word;
-
-		if (i < text.n && strchr(" ,;/|+&()[]:.\n\t\"", text.p[i]) == NULL)
-			continue;
-		word = slice_make(text.p + start, i - start);
-		start = i + 1;
-		if (word.n > 0 && (has_kind(word, "condition") || has_kind(word, "place")))
+	while (phrase_next(&word, &text, " ,;/|+&()[]:.\n\t\""))
+		if (has_kind(word, "condition") || has_kind(word, "place"))
 			return true;
-	}
 	return false;
 }
 
