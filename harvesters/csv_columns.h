@@ -4,8 +4,7 @@
 
 /*
  * Which column of a CSV file is which element: as configured, by the
- * elements' own names, by headings that partners use in many languages; and
- * what a cell says once spreadsheets' habits are taken off.
+ * elements' own names, by headings that partners use in many languages.
  *
  * Thread: one (the harvest's).
  */
@@ -50,16 +49,6 @@ enum err_code csv_columns_check(const struct settings *columns, struct source_pl
 
 /* Whether a row looks like headings: no cell empty, none a number, all different. */
 bool csv_is_heading(const struct csv_row *row);
-
-/* Lower case, without accents and punctuation, blanks single: "Opintojakson nimi:" */
-size_t csv_fold_heading(char *out, size_t cap, struct slice heading);
-
-/*
- * What a cell says: without blanks around it (also those that do not break),
- * one pair of quotes, ="..." and =HYPERLINK("url";"text"), of which a link
- * takes the first. Absent for Excel's errors ("#N/A").
- */
-struct slice csv_clean_cell(struct slice cell, bool is_link);
 
 /* Whether several values stand in one cell of this element. */
 bool csv_is_list(enum element e);

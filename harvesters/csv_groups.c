@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "harvesters/csv_cells.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "harvesters/csv_cells.h"
 #include "harvesters/csv_groups.h"
 #include "harvesters/encoding.h"
 #include "harvesters/json_page.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Tests of the CSV reader, its guesses, headings and cells; each text in pieces of every size. */
 #include "base/limits.h"
+#include "harvesters/csv_cells.h"
 #include "harvesters/csv_columns.h"
+#include "harvesters/csv_headings.h"
 
 #include "tests/support/unit.h"
 
