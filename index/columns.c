@@ -152,6 +152,7 @@ void columns_free(struct columns *c)
 		return;
 	snapshot_drop(c->present);
 	snapshot_drop(c->newest);
+	columns_keep(c);
 	mem_free(c);
 }
 
@@ -246,13 +247,30 @@ struct snapshot *columns_prepare(struct columns *c, const struct index_changes *
 					: chunk_changed(c, was, order + first, k - first, draft,
 							&arena));
 	}
+	columns_keep(c);
+	c->older = old;
 	c->newest = snapshot_hold(s);
-	snapshot_drop(old);
 	arena_clear(&arena);
 	chunk_draft_clear(draft);
 	mem_free(draft);
 	mem_free(order);
 	return s;
+}
+
+void columns_keep(struct columns *c)
+{
+	if (c->older != NULL)
+		snapshot_drop(c->older);
+	c->older = NULL;
+}
+
+void columns_discard(struct columns *c, struct snapshot *snapshot)
+{
+	require(c->newest == snapshot && c->older != NULL);
+	snapshot_drop(c->newest);
+	c->newest = c->older;
+	c->older = NULL;
+	snapshot_drop(snapshot);
 }
 
 void columns_publish(struct columns *c, struct snapshot *snapshot)

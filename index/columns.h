@@ -50,11 +50,17 @@ void columns_free(struct columns *c);
 
 /*
  * Builds the snapshot of a generation, on top of the one prepared before. In
- * pool, by the writer, after its commit: a snapshot that is prepared must be
- * published, in the order of preparing. Offers whose attributes are damaged
- * are left out (they were written by this process, so there are none).
+ * pool, by the writer, before its commit, so that little time lies between
+ * commit and publishing: readers that meet the new generation wait for it. What
+ * is prepared is published, in the order of preparing, or discarded before
+ * another is prepared. Offers whose attributes are damaged are left out (they
+ * were written by this process, so there are none).
  */
 struct snapshot *columns_prepare(struct columns *c, const struct index_changes *changes);
+/* The transaction was committed; the one below is no longer needed. In pool, by the writer. */
+void columns_keep(struct columns *c);
+/* The transaction failed: as if the snapshot had not been prepared. In pool, by the writer. */
+void columns_discard(struct columns *c, struct snapshot *snapshot);
 /* Makes it the present one. Loop. */
 void columns_publish(struct columns *c, struct snapshot *snapshot);
 /* The present one, which stays until it is released. Loop. */

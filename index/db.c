@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 enum {
@@ -21,6 +22,9 @@ enum {
 	READER_MMAP_BYTES = 1024 * 1024 * 1024,
 	CACHE_KIB_WRITE = 64 * 1024,
 	CACHE_KIB_READ = 16 * 1024,
+	/* The log is copied back every 48 MiB: the same pages of the full text change again
+	 * and again while loading. */
+	LOG_PAGES = 6000,
 };
 
 static const char writer_pragmas[] =
@@ -31,9 +35,7 @@ static const char writer_pragmas[] =
 	/* Records hold no personal data; overwriting what is deleted doubles the writes. */
 	"PRAGMA secure_delete = OFF;"
 	"PRAGMA foreign_keys = ON;"
-	/* The log is copied back every 48 MiB: the same pages of the full text change again
-	 * and again while loading. It shrinks again after that. */
-	"PRAGMA wal_autocheckpoint = 6000;"
+	/* The log shrinks again after it was copied back: db_copy_back(). */
 	"PRAGMA journal_size_limit = 67108864;"
 	"PRAGMA temp_store = MEMORY";
 
@@ -137,6 +139,15 @@ static enum err_code set_pragmas(struct db *db, struct err *err)
 	return rc;
 }
 
+/* SQLite would copy the log back within the commit: see db_log_is_full(). */
+static int on_log_grown(void *arg, sqlite3 *conn, const char *name, int n_pages)
+{
+	(void)conn;
+	(void)name;
+	((struct db *)arg)->log_pages = n_pages;
+	return SQLITE_OK;
+}
+
 static enum err_code prepare_all(struct db *db, struct err *err)
 {
 	db->stmts = mem_new_n(sqlite3_stmt *, STMT_COUNT);
@@ -145,6 +156,13 @@ static enum err_code prepare_all(struct db *db, struct err *err)
 				       SQLITE_PREPARE_PERSISTENT, &db->stmts[i], NULL) != SQLITE_OK)
 			return err_from_sqlite(err, db, stmt_sql((enum stmt)i));
 	return ERR_OK;
+}
+
+static void configure_library(void)
+{
+	/* Nobody asks how much memory SQLite has; counting it takes a lock each time. Refused
+	 * without harm where the library is in use already. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static enum err_code open_connection(struct db *db, const char *path, const char *vfs,
@@ -166,14 +184,18 @@ static enum err_code open_connection(struct db *db, const char *path, const char
 		rc = prepare_all(db, err);
 	if (rc == ERR_OK)
 		sqlite3_progress_handler(db->conn, PROGRESS_OPS, look_at_deadline, db);
+	if (rc == ERR_OK && db->is_writer)
+		sqlite3_wal_hook(db->conn, on_log_grown, db);
 	return rc;
 }
 
 enum err_code db_open(struct db *db, const char *path, enum db_mode mode, const char *vfs,
 		      struct err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	enum err_code rc = ERR_OK;
 
+	pthread_once(&once, configure_library);
 	*db = (struct db){ .is_writer = mode == DB_WRITE };
 	if (db->is_writer)
 		rc = create_private(path, err);
@@ -227,6 +249,18 @@ enum err_code db_commit(struct db *db, struct err *err)
 	if (rc == ERR_OK)
 		terms_keep(&search_state_of(db)->terms);
 	return rc;
+}
+
+bool db_log_is_full(const struct db *db)
+{
+	return db->log_pages >= LOG_PAGES;
+}
+
+void db_copy_back(struct db *db)
+{
+	/* What a reader still needs, and what fails, is left to the next time. */
+	sqlite3_wal_checkpoint_v2(db->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	db->log_pages = 0;
 }
 
 void db_rollback(struct db *db)

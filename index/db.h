@@ -35,6 +35,7 @@ struct db_scratch;
 struct db {
 	sqlite3 *conn;
 	bool is_writer;
+	int log_pages;  /* writer: in the log, after the last commit */
 	struct sqlite3_stmt **stmts;     /* STMT_COUNT, by enum stmt */
 	const atomic_bool *is_cancelled; /* of the job that runs, or NULL */
 	uint64_t deadline_ms;            /* clock_mono_ms(); 0: none. A progress handler looks at both */
@@ -74,6 +75,14 @@ enum err_code db_stopped(struct err *err, const struct db *db, const char *what)
 enum err_code db_begin_write(struct db *db, struct err *err) ERR_MUST_USE;  /* BEGIN IMMEDIATE */
 enum err_code db_begin_read(struct db *db, struct err *err) ERR_MUST_USE;   /* a snapshot, taken at once */
 enum err_code db_commit(struct db *db, struct err *err) ERR_MUST_USE;
+/*
+ * The log has grown so that it should be copied back into the database. Not done
+ * by a commit: readers see it then, and would wait for the writer's copying
+ * until the columns that go with it are published.
+ */
+bool db_log_is_full(const struct db *db);
+/* Copies it back, but for what readers still need. Outside a transaction. */
+void db_copy_back(struct db *db);
 /* Also when there is no transaction any more (SQLite ends it itself after some failures). */
 void db_rollback(struct db *db);
 

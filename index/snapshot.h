@@ -46,6 +46,7 @@ struct snapshot {
 struct columns {
 	struct snapshot *present; /* loop */
 	struct snapshot *newest;  /* writer: what the next one is built upon */
+	struct snapshot *older;   /* writer: before the newest, while that may be discarded */
 	atomic_size_t bytes;
 };
 

@@ -216,14 +216,23 @@ static void resume_overtaken(struct store *store)
 /* Runs the job's function in its transaction; the time is counted whatever comes of it. */
 static enum err_code write_in_transaction(struct store_write *write, struct db *db)
 {
+	struct columns *columns = write->store->columns;
 	enum err_code rc = db_begin_write(db, &write->err);
 
 	if (rc == ERR_OK)
 		rc = write->run_in_pool(write, db, &write->err);
+	if (rc == ERR_OK && write->changes.generation != 0)
+		write->prepared = columns_prepare(columns, &write->changes);
 	if (rc == ERR_OK)
 		rc = db_commit(db, &write->err);
-	if (rc != ERR_OK)
-		db_rollback(db);
+	if (rc == ERR_OK) {
+		columns_keep(columns);
+		return rc;
+	}
+	db_rollback(db);
+	if (write->prepared != NULL)
+		columns_discard(columns, write->prepared);
+	write->prepared = NULL;
 	return rc;
 }
 
@@ -236,8 +245,7 @@ static void write_in_pool(struct pool_job *job)
 
 	if (rc != ERR_OK && write->err.code != rc)
 		err_set(&write->err, rc, "a write failed without saying why");
-	if (rc == ERR_OK && write->changes.generation != 0)
-		write->prepared = columns_prepare(store->columns, &write->changes);
+	write->is_log_full = db_log_is_full(&store->writer);
 	write->took_ms = clock_mono_ms() - started_ms;
 }
 
@@ -252,6 +260,30 @@ static void count_write(struct store *store, const struct store_write *write)
 	f->write_ms += write->took_ms;
 	if (write->took_ms > f->longest_write_ms)
 		f->longest_write_ms = write->took_ms;
+}
+
+static void copy_back_in_pool(struct pool_job *job)
+{
+	db_copy_back(&container_of(job, struct store, copy_back_job)->writer);
+}
+
+static void on_copied_back(struct pool_job *job)
+{
+	struct store *store = container_of(job, struct store, copy_back_job);
+
+	store->is_copying_back = false;
+	store->n_open--;
+	store_after_done(store);
+}
+
+/* A job of its own, behind what was committed and published. */
+static void copy_back(struct store *store)
+{
+	if (store->is_copying_back || store->is_closing)
+		return; /* closing copies all of it */
+	store->is_copying_back = true;
+	store->n_open++;
+	pool_start(&store->writer_queue, &store->copy_back_job, copy_back_in_pool, on_copied_back);
 }
 
 static void end_write(struct store_write *write)
@@ -281,6 +313,8 @@ static void on_written(struct pool_job *job)
 		write->prepared = NULL;
 		resume_overtaken(store);
 	}
+	if (write->is_log_full)
+		copy_back(store);
 	end_write(write);
 }
 

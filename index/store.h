@@ -13,7 +13,7 @@
  * (or until x_clear() where there is one). What daemon/ asks for by name is in
  * index/store_requests.h, made of the two general ones here.
  *
- *     write:  BEGIN ─► run_in_pool ─► COMMIT ─► columns_prepare ─► loop: publish ─► done
+ *     write:  BEGIN ─► run_in_pool ─► columns_prepare ─► COMMIT ─► loop: publish ─► done
  *                          └ error ─► ROLLBACK ─────────────────────────────────► done
  *     read:   snapshot of generation g ─► BEGIN ─► is the database at g? ─► run_in_pool ─► done
  *                          └ it is ahead: again, when its snapshot is published
@@ -110,6 +110,7 @@ struct store_write {
 	struct list_node node;        /* of the store's writes */
 	struct deferred deferred;
 	struct snapshot *prepared;
+	bool is_log_full;
 	uint64_t took_ms;             /* in the transaction */
 	struct err err;
 };

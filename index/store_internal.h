@@ -52,6 +52,8 @@ struct store {
 	} closing;
 	unsigned n_queues_open;
 	struct pool_job close_job;
+	bool is_copying_back;
+	struct pool_job copy_back_job;
 	void (*on_closed)(void *data);
 	void *closed_data;
 };

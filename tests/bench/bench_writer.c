@@ -52,10 +52,13 @@ static void end(struct writer *w)
 	double start = stage_now();
 
 	check(db_commit(&w->db, &err), &err);
+	if (db_log_is_full(&w->db))
+		db_copy_back(&w->db);
 	w->commit_s += stage_now() - start;
 	start = stage_now();
 	if (w->changes.generation != 0)
 		columns_publish(w->columns, columns_prepare(w->columns, &w->changes));
+	columns_keep(w->columns);
 	w->columns_s += stage_now() - start;
 	index_changes_clear(&w->changes);
 	w->n_transactions++;

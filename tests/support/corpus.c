@@ -160,6 +160,7 @@ void corpus_commit(struct corpus *c)
 
 	must(db_commit(&c->writer, &err), &err);
 	columns_publish(c->columns, columns_prepare(c->columns, &c->changes));
+	columns_keep(c->columns);
 	index_changes_clear(&c->changes);
 	columns_release(c->columns, c->snapshot);
 	c->snapshot = columns_take(c->columns);

@@ -198,6 +198,35 @@ static void chunks_that_did_not_change_are_shared(void **state)
 	buf_clear(&attrs);
 }
 
+static void what_is_discarded_leaves_no_trace(void **state)
+{
+	struct corpus *c = *state;
+	struct index_changes changes;
+	struct buf attrs = BUF_INIT(4096);
+	struct attrs a = { .ects_min_c = 100 };
+	struct snapshot *failed, *good;
+	struct row_view v;
+	size_t bytes;
+
+	index_changes_init(&changes);
+	attrs_encode(&attrs, &a);
+	bytes = columns_bytes(c->columns);
+	assert_int_equal(index_changes_add(&changes, 1, 5, buf_view(&attrs), NULL), ERR_OK);
+	failed = columns_prepare(c->columns, &changes);
+	assert_true(snapshot_row(&v, failed, 5));
+	columns_discard(c->columns, failed);
+	assert_int_equal(columns_bytes(c->columns), bytes);
+	index_changes_clear(&changes);
+	assert_int_equal(index_changes_add(&changes, 1, 6, buf_view(&attrs), NULL), ERR_OK);
+	good = columns_prepare(c->columns, &changes);
+	columns_keep(c->columns);
+	assert_false(snapshot_row(&v, good, 5));
+	assert_true(snapshot_row(&v, good, 6));
+	columns_publish(c->columns, good);
+	index_changes_clear(&changes);
+	buf_clear(&attrs);
+}
+
 struct preparing {
 	struct columns *columns;
 	struct index_changes changes;
@@ -272,6 +301,7 @@ int main(void)
 		TEST(the_last_of_two_changes_of_an_offer_holds),
 		TEST(a_snapshot_taken_stays_as_it_was),
 		TEST(chunks_that_did_not_change_are_shared),
+		TEST(what_is_discarded_leaves_no_trace),
 		TEST(the_writer_prepares_while_readers_come_and_go),
 		TEST(damaged_attributes_are_named),
 	};
