@@ -61,20 +61,26 @@ static void on_queue_closed(struct pool_queue *q)
 	(void)q;
 }
 
-static int open_fixture(void **state)
+static void open_fetcher(struct fixture *f)
 {
-	struct fixture *f = mem_new(struct fixture);
 	struct fetcher_options options = { .user_agent = "microcat-test",
 					   .contact = "mailto:we@example.org",
 					   .files = &f->files,
 					   .on_host_backoff = on_backoff,
 					   .data = f };
 
+	options.spool_dir = f->dir.path;
+	assert_int_equal(fetcher_open(&f->fetcher, &f->loop, &options, NULL), ERR_OK);
+}
+
+static int open_fixture(void **state)
+{
+	struct fixture *f = mem_new(struct fixture);
+
 	temp_dir_make(&f->dir);
 	assert_int_equal(loop_init(&f->loop, NULL), ERR_OK);
 	pool_queue_init(&f->files, &f->loop, "files", 1);
-	options.spool_dir = f->dir.path;
-	assert_int_equal(fetcher_open(&f->fetcher, &f->loop, &options, NULL), ERR_OK);
+	open_fetcher(f);
 	f->partner = partner_open(NULL);
 	assert_non_null(f->partner);
 	snprintf(f->base_url, sizeof(f->base_url), "%s/", partner_base(f->partner));
@@ -99,6 +105,7 @@ static int open_fixture(void **state)
 
 static void close_fetcher(struct fixture *f)
 {
+	f->is_closed = false;
 	fetcher_close(f->fetcher, on_closed, &f->is_closed);
 	assert_true(loop_run_until(&f->loop, &f->is_closed, WAIT_MS));
 	f->fetcher = NULL;
@@ -996,6 +1003,42 @@ static void closing_the_fetcher_ends_what_is_under_way(void **state)
 	}
 }
 
+/* A token, a redirect, a retry and a body that goes through a file, three at a time. */
+static void a_fetcher_closed_at_any_turn_ends_each_fetch_once(void **state)
+{
+	struct fixture *f = *state;
+	struct partner_answer token = token_answer("t1", ",\"token_type\":\"Bearer\"");
+	struct partner_answer moved = redirect_to("/b");
+	struct partner_answer answers[] = { { .status = 500 }, guarded("t1", "good") };
+	bool has_finished = false;
+	char url[128];
+	unsigned n;
+
+	snprintf(url, sizeof(url), "%s/token", partner_base(f->partner));
+	use_oauth(f, url);
+	partner_route(f->partner, "/token", &token);
+	partner_route(f->partner, "/a", &moved);
+	for (n = 0; n < 400 && !has_finished; n++) {
+		partner_route_sequence(f->partner, "/b", answers, 2);
+		for (size_t i = 0; i < 3; i++)
+			start(f, i, i == 2 ? "/b" : "/a");
+		for (unsigned i = 0; i < n; i++)
+			loop_turn(&f->loop, 20);
+		has_finished = f->seen[0].is_done && f->seen[1].is_done && f->seen[2].is_done;
+		close_fetcher(f);
+		for (size_t i = 0; i < 3; i++) {
+			assert_int_equal(f->seen[i].n_done, 1);
+			f->seen[i].n_done = 0;
+			assert_true(f->seen[i].err.code == ERR_OK ||
+				    f->seen[i].err.code == ERR_CANCELLED);
+			fetch_clear(&f->seen[i].fetch);
+		}
+		open_fetcher(f);
+	}
+	assert_true(has_finished);
+	assert_true(n > 3);
+}
+
 static void keys_in_configured_parameters_are_not_shown(void **state)
 {
 	static const struct {
@@ -1062,6 +1105,7 @@ int main(void)
 		WITH_FIXTURE(requests_are_as_far_apart_as_configured),
 		WITH_FIXTURE(a_fetch_cancelled_at_any_turn_ends_once),
 		WITH_FIXTURE(closing_the_fetcher_ends_what_is_under_way),
+		WITH_FIXTURE(a_fetcher_closed_at_any_turn_ends_each_fetch_once),
 		WITH_FIXTURE(keys_in_configured_parameters_are_not_shown),
 	};
 

@@ -203,6 +203,29 @@ static void a_long_wish_refuses_those_that_wait_already(void **state)
 	assert_false(f->turns[3].turn.is_refused);
 }
 
+static void hosts_close_after_any_turn(void **state)
+{
+	struct fixture *f = *state;
+	unsigned n_turns = 0;
+
+	do {
+		f->n_granted = 0;
+		for (size_t i = 0; i < N_TURNS; i++)
+			start(f, i, i % 2 == 0 ? "a:443" : "b:443", 2, 0, (uint32_t)i % 3);
+		for (unsigned i = 0; i < n_turns; i++)
+			loop_turn(&f->loop, 5);
+		n_turns++;
+		for (size_t i = 0; i < N_TURNS; i++)
+			host_turn_end(&f->turns[i].turn); /* waiting, taken, or not any more */
+		f->is_closed = false;
+		hosts_close(f->hosts, on_closed, &f->is_closed);
+		assert_true(loop_run_until(&f->loop, &f->is_closed, WAIT_MS));
+		f->hosts = hosts_open(&f->loop);
+		assert_true(n_turns < 1000);
+	} while (f->n_granted < 4); /* two of each: nobody gives back */
+	f->is_closed = false;
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -214,6 +237,7 @@ int main(void)
 		WITH_FIXTURE(one_that_waits_by_itself_does_not_hold_the_others),
 		WITH_FIXTURE(a_host_that_asked_for_time_gets_it_on_the_wall_clock),
 		WITH_FIXTURE(a_long_wish_refuses_those_that_wait_already),
+		WITH_FIXTURE(hosts_close_after_any_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

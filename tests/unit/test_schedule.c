@@ -230,6 +230,27 @@ static void a_reload_keeps_what_is_known_and_forgets_what_is_gone(void **state)
 	assert_true(schedule_at(f->schedule, 0)->next_due_s <= clock_now_s() + 60);
 }
 
+static void a_schedule_closes_after_any_turn(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned n_turns = 0; f->n_due == 0; n_turns++) {
+		unsigned n_due;
+
+		use(f, N_SOURCES);
+		for (unsigned i = 0; i < n_turns; i++)
+			loop_turn(&f->loop, 5);
+		n_due = f->n_due;
+		f->is_closed = false;
+		schedule_close(f->schedule, on_closed, &f->is_closed);
+		assert_true(loop_run_until(&f->loop, &f->is_closed, 5000));
+		assert_int_equal(f->n_due, n_due);
+		f->schedule = schedule_open(&f->loop, on_due, f);
+		assert_true(n_turns < 1000);
+	}
+	f->is_closed = false;
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -239,6 +260,7 @@ int main(void)
 		cmocka_unit_test(what_is_overdue_at_start_is_spread),
 		WITH_FIXTURE(a_new_source_is_due_at_once_and_a_known_one_when_remembered),
 		WITH_FIXTURE(many_that_are_overdue_do_not_all_come_at_once),
+		WITH_FIXTURE(a_schedule_closes_after_any_turn),
 		WITH_FIXTURE(a_clock_that_was_wrong_does_not_hold_a_source_back),
 		WITH_FIXTURE(failures_are_counted_until_a_run_is_complete),
 		WITH_FIXTURE(a_reload_keeps_what_is_known_and_forgets_what_is_gone),
