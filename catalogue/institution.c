@@ -20,7 +20,7 @@ enum institution_cell {
 	CELL_ERASMUS,
 	CELL_PIC
 };
-enum alliance_cell { ALLIANCE_CODE, ALLIANCE_NAME, ALLIANCE_ROLE };
+enum alliance_cell { ALLIANCE_CODE, ALLIANCE_NAME, ALLIANCE_ROLE, ALLIANCE_SINCE, ALLIANCE_UNTIL };
 
 /* Absent where the table has nothing. */
 static struct slice cell(const struct vocab_row *row, enum institution_cell which)
@@ -247,10 +247,11 @@ bool institution_of_row(struct institution *out, struct slice ror, struct slice 
 
 /* ---- alliances ---- */
 
+/* Still: who has left is listed for what was. */
 static bool is_member(const struct vocab_row *row, const void *arg)
 {
 	(void)arg;
-	return slice_eq_z(row->cells[ALLIANCE_ROLE], "member");
+	return slice_eq_z(row->cells[ALLIANCE_ROLE], "member") && row->cells[ALLIANCE_UNTIL].n == 0;
 }
 
 static bool is_name(const struct vocab_row *row, const void *arg)
@@ -259,16 +260,23 @@ static bool is_name(const struct vocab_row *row, const void *arg)
 	return slice_eq_z(row->cells[ALLIANCE_ROLE], "name");
 }
 
-size_t institution_alliances(struct codes *out, struct slice domain, struct arena *arena)
+size_t institution_alliances(struct codes *out, struct slice domain, struct reading *reading,
+			     struct arena *arena)
 {
 	struct vocab_row rows[MAX_ROWS];
 	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_ALLIANCE, slice_trim(domain));
 	size_t n_added = 0;
 
 	n = vocab_keep(rows, n, is_member, NULL);
-	for (size_t i = 0; i < n; i++)
-		if (codes_add(out, rows[i].cells[ALLIANCE_CODE], arena))
-			n_added++;
+	for (size_t i = 0; i < n; i++) {
+		if (!codes_add(out, rows[i].cells[ALLIANCE_CODE], arena))
+			continue;
+		if (n_added++ == 0)
+			reading_set(reading, FROM_INFERRED, "%s: %.*s is a member%s%.*s",
+				    rows[i].table, SLICE_ARG(domain),
+				    rows[i].cells[ALLIANCE_SINCE].n > 0 ? " since " : "",
+				    SLICE_ARG(rows[i].cells[ALLIANCE_SINCE]));
+	}
 	return n_added;
 }
 

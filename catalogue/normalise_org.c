@@ -312,9 +312,7 @@ static void read_alliances(struct job *j, const struct institution *provider)
 	}
 	if (j->out->alliances.n > 0 || provider->domain.n == 0)
 		return;
-	reading_set(&reading, FROM_INFERRED, "alliances.tsv: member %.*s",
-		    SLICE_ARG(provider->domain));
-	if (institution_alliances(&j->out->alliances, provider->domain, j->arena) > 0)
+	if (institution_alliances(&j->out->alliances, provider->domain, &reading, j->arena) > 0)
 		job_trace(j, EL_ALLIANCE, NULL, &reading, j->out->alliances.items[0]);
 }
 

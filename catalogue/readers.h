@@ -89,8 +89,10 @@ bool institution_by_name_of_unit(struct institution *out, struct slice *name, st
 				 struct slice text, struct slice country, struct reading *reading);
 /* Whether a text names a part of an institution: "Faculty of Law", "Institut für Physik". */
 bool institution_is_unit(struct slice text);
-/* Alliances of an institution by domain (or ROR), full members only; the number added to out. */
-size_t institution_alliances(struct codes *out, struct slice domain, struct arena *arena);
+/* Alliances of an institution by domain (or ROR), full members only, who have not left; the number
+ * added to out. reading says since when, where it is known. */
+size_t institution_alliances(struct codes *out, struct slice domain, struct reading *reading,
+			     struct arena *arena);
 /* The alliance that a name or code means ("4EU Plus", "euroteq"). */
 bool alliance_read(struct slice *code, struct slice declared, struct reading *reading);
 

@@ -59,13 +59,13 @@ enum vocab_table {
 	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note
 	 */
 	VOCAB_CODED_MAPPING,
-	/* domain, ROR, Erasmus code, PIC, OID, Wikidata id:
+	/* domain, ROR, Erasmus code, PIC, OID, Wikidata id, ETER number:
 	 * ror, domain, name_en, name_own, own_lang, country, erasmus_code, pic */
 	VOCAB_INSTITUTION_ID,
 	/* N: name: ror, domain, type (label | alias | acronym | display | legal), lang */
 	VOCAB_INSTITUTION_NAME,
 	/* N: domain or ROR of a member, or name of an alliance:
-	 * alliance, alliance_name, role (member | associated | former | name) */
+	 * alliance, alliance_name, role (member | associated | former | name), since, until */
 	VOCAB_ALLIANCE,
 	/* W: words for micro-credential and its relatives: lang, kind, confidence */
 	VOCAB_MICROCREDENTIAL_TERM,

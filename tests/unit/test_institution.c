@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Institutions by identifier and name, and alliances. */
 #include "base/arena.h"
+#include "catalogue/normalise.h"
 #include "catalogue/readers.h"
+#include "catalogue/text.h"
+#include "catalogue/vocab.h"
 
+#include "tests/support/random.h"
 #include "tests/support/unit.h"
 
 /* Says what differs and counts it, so that one run shows all. */
@@ -326,18 +330,140 @@ static void alliances_are_those_of_full_members(void **state)
 {
 	struct arena arena = ARENA_INIT(1 << 16);
 	struct codes codes = { NULL, 0 };
+	struct reading reading = { .rule = "" };
 
 	(void)state;
-	assert_int_equal(institution_alliances(&codes, SLICE_LIT("jyu.fi"), &arena), 1);
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("jyu.fi"), &reading, &arena), 1);
 	assert_slice(codes.items[0], "FORTHEM");
-	assert_int_equal(institution_alliances(&codes, SLICE_LIT("jyu.fi"), &arena), 0);
+	assert_string_equal(reading.rule, "alliances.tsv: jyu.fi is a member since 2019");
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("jyu.fi"), &reading, &arena), 0);
 	/* associated with EuroTeQ, no member */
 	codes = (struct codes){ NULL, 0 };
-	(void)institution_alliances(&codes, SLICE_LIT("epfl.ch"), &arena);
+	(void)institution_alliances(&codes, SLICE_LIT("epfl.ch"), &reading, &arena);
 	assert_false(codes_has(&codes, SLICE_LIT("EuroTeQ")));
-	assert_int_equal(institution_alliances(&codes, SLICE_LIT("example.org"), &arena), 0);
-	assert_int_equal(institution_alliances(&codes, SLICE_LIT("FORTHEM"), &arena), 0);
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("example.org"), &reading, &arena),
+			 0);
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("FORTHEM"), &reading, &arena), 0);
 	arena_clear(&arena);
+}
+
+static void an_operator_s_rows_are_known_as_well(void **state)
+{
+	static const char rows[] = "domain\tname_en\tcountry\teter\n"
+				   "tammerkoski.example\tUniversity of Tammerkoski\tFI\tFI9901\n";
+	static const char own_names[] = "domain\tname\ttype\n"
+					"tammerkoski.example\tTammerkosken yliopisto\tlabel\n"
+					"tammerkoski.example\tTKY\tacronym\n";
+	static const char members[] = "alliance\tdomain\trole\tsince\tuntil\n"
+				      "ARBORIA\ttammerkoski.example\tmember\t2024\t\n"
+				      "BOREALIS\ttammerkoski.example\tmember\t2019\t2023\n";
+	struct arena arena = ARENA_INIT(1 << 16);
+	struct codes codes = { NULL, 0 };
+	struct institution found;
+	struct reading reading = { .rule = "" };
+
+	(void)state;
+	assert_int_equal(vocab_overlay_add("institutions.tsv", SLICE_LIT(rows), NULL), ERR_OK);
+	assert_int_equal(vocab_overlay_add("institution-names.tsv", SLICE_LIT(own_names), NULL),
+			 ERR_OK);
+	assert_int_equal(vocab_overlay_add("alliances.tsv", SLICE_LIT(members), NULL), ERR_OK);
+	assert_true(institution_by_id(&found, SLICE_LIT("eter"), SLICE_LIT("FI9901")));
+	assert_slice(found.domain, "tammerkoski.example");
+	assert_true(institution_by_name(
+		&found, SLICE_LIT("Tammerkosken yliopisto, avoin yliopisto"), SLICE_NONE, NULL));
+	assert_slice(found.domain, "tammerkoski.example");
+	assert_true(institution_by_name(&found, SLICE_LIT("TKY"), SLICE_LIT("FI"), NULL));
+	assert_false(institution_by_name(&found, SLICE_LIT("TKY"), SLICE_LIT("SE"), NULL));
+	assert_int_equal(
+		institution_alliances(&codes, SLICE_LIT("tammerkoski.example"), &reading, &arena),
+		1);
+	assert_slice(codes.items[0], "ARBORIA");
+	assert_non_null(strstr(reading.rule, "since 2024"));
+	vocab_overlay_clear();
+	arena_clear(&arena);
+}
+
+/* Identifiers before the domain, the domain before the name; the unit leaves the name. */
+static void a_provider_is_known_by_the_surest_sign(void **state)
+{
+	static const struct {
+		const char *scheme, *id, *url, *name, *ror, *kept_name, *unit;
+	} rows[] = {
+		{ "ror", "05n3dz165", "https://www.helsinki.fi/", "Aalto University", "05n3dz165",
+		  "Aalto University", "" },
+		{ "", "", "https://www.helsinki.fi/en", "Aalto University", "040af2s02",
+		  "Aalto University", "" },
+		{ "", "", "", "Aalto University, School of Business", "020hwjq30",
+		  "Aalto University", "School of Business" },
+		{ "domain", "helsinki.fi", "", "Faculty of Law, University of Helsinki",
+		  "040af2s02", "University of Helsinki", "Faculty of Law" },
+		{ "", "", "https://courses.example.org/", "Some College", "", "Some College", "" },
+	};
+
+	(void)state;
+	text_init();
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct arena arena = ARENA_INIT(1 << 18);
+		struct words words = { NULL, 0, 0 };
+		struct source_context context = { .language = SLICE_LIT("en") };
+		struct notes notes = { NULL, 0, 0 };
+		struct offer offer;
+		const struct word all[] = {
+			{ .element = EL_RECORD_ID, .text = SLICE_LIT("1") },
+			{ .element = EL_TITLE, .text = SLICE_LIT("x y") },
+			{ .element = EL_PROVIDER_NAME, .text = slice_of(rows[i].name) },
+			{ .element = EL_PROVIDER_URL, .text = slice_of(rows[i].url) },
+			{ .element = EL_PROVIDER_ID,
+			  .scheme = slice_of(rows[i].scheme),
+			  .text = slice_of(rows[i].id) },
+		};
+		struct slice ror = SLICE_LIT("");
+
+		for (size_t k = 0; k < countof(all); k++)
+			(void)words_add(&words, &arena, all[k]);
+		assert_int_equal(normalise(&offer, &words, &context, &notes, NULL, &arena, NULL),
+				 ERR_OK);
+		for (size_t k = 0; k < offer.provider.ids.n; k++)
+			if (slice_eq_z(offer.provider.ids.items[k].scheme, "ror"))
+				ror = offer.provider.ids.items[k].value;
+		assert_slice(ror, rows[i].ror);
+		assert_slice(offer.provider.name.items[0].text, rows[i].kept_name);
+		assert_int_equal(offer.provider.unit.n, rows[i].unit[0] != '\0');
+		if (offer.provider.unit.n > 0)
+			assert_slice(offer.provider.unit.items[0].text, rows[i].unit);
+		arena_clear(&arena);
+	}
+}
+
+static void no_name_makes_it_stumble(void **state)
+{
+	static const char *const pieces[] = { "University", " of ", "Helsinki", "(",
+					      ")",          ",",    " - ",      "der ",
+					      "Institut",   "&",    "Univ.",    " ",
+					      "\xc3",       "'",    "Faculty",  "/",
+					      "yliopiston" };
+	struct random random = { .state = 5 };
+
+	(void)state;
+	for (int round = 0; round < 4000; round++) {
+		char text[1200];
+		size_t n = 0, max = random_below(&random, round % 50 == 0 ? 1100 : 90);
+		struct institution found;
+		struct slice name, unit;
+
+		while (n < max) {
+			const char *piece =
+				pieces[random_below(&random, (uint32_t)countof(pieces))];
+
+			memcpy(text + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+		if (!institution_by_name_of_unit(&found, &name, &unit, slice_make(text, n),
+						 slice_of(round % 2 == 0 ? "FI" : ""), NULL))
+			continue;
+		assert_true(name.p >= text && name.p + name.n <= text + n);
+		assert_true(found.domain.n > 0 || found.ror.n > 0);
+	}
 }
 
 static void alliances_are_read_by_code_and_name(void **state)
@@ -380,6 +506,9 @@ int main(void)
 		cmocka_unit_test(an_institution_has_all_that_is_known_of_it),
 		cmocka_unit_test(alliances_are_those_of_full_members),
 		cmocka_unit_test(alliances_are_read_by_code_and_name),
+		cmocka_unit_test(an_operator_s_rows_are_known_as_well),
+		cmocka_unit_test(a_provider_is_known_by_the_surest_sign),
+		cmocka_unit_test(no_name_makes_it_stumble),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
