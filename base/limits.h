@@ -133,7 +133,7 @@ enum {
 	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
-	LIMIT_WORKER_EXIT_MS = 5000,                /* from COMPLETE to exit */
+	LIMIT_WORKER_EXIT_MS = 10000,               /* from COMPLETE to exit */
 	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */

@@ -51,7 +51,7 @@ static char *const *environment(void)
 		/* A leak check, and a program that prints names, are what the lock forbids. */
 		"ASAN_OPTIONS=detect_leaks=0:symbolize=0:abort_on_error=1",
 		"UBSAN_OPTIONS=symbolize=0:print_stacktrace=0",
-		"TSAN_OPTIONS=symbolize=0:report_bugs=0",
+		"TSAN_OPTIONS=symbolize=0:report_bugs=0:atexit_sleep_ms=0",
 		NULL,
 	};
 
