@@ -42,3 +42,11 @@ microcat_test(test_bad_input LABEL integration TIMEOUT 1200
 	SOURCES integration/test_bad_input.c
 	LIBS test_dump_support test_daemon_support test_partner_support PkgConfig::ZLIB)
 add_dependencies(test_bad_input microcatd)
+
+microcat_test(test_control_turns LABEL integration TIMEOUT 1200
+	SOURCES integration/test_control_turns.c
+	LIBS microcat_daemon test_dump_support test_partner_support)
+add_dependencies(test_control_turns microcatd)
+microcat_test(test_file_answerer LABEL unit
+	SOURCES unit/test_file_answerer.c
+	LIBS microcat_daemon)
