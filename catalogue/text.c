@@ -323,10 +323,12 @@ static void put_char(struct tidying *t, uint32_t c, struct slice rest)
 
 	bool is_item = false;
 
-	put_due(t);
 	if (t->is_at_start && (is_bullet(c) || c == '-') && utf8_next(&next, &peek))
 		is_item = c == '-' ? !t->is_line && next < 0x80 && ascii_is_alpha((char)next)
 				   : is_blank(next) || c > 0x2020;
+	if (!is_item && is_dropped(c)) /* a bullet for private use, with nothing behind it */
+		return;
+	put_due(t);
 	if (is_item) {
 		buf_char(t->out, '-');
 		t->is_blank_due = true;

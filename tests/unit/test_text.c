@@ -81,6 +81,7 @@ static void texts_become_plain(void **state)
 		{ "C# and #1", "C# and #1" },
 		{ "use `code` here", "use code here" },
 		{ "\342\200\242 one\n\342\200\242two\n\302\267 three", "- one\n- two\n- three" },
+		{ "one\n\357\202\267 two\n\357\202\267", "one\n- two" },
 		{ "-one\n-two\n-5 degrees", "- one\n- two\n-5 degrees" },
 		/* literal line ends */
 		{ "one\\n\\nTwo\\r\\n- three", "one\n\nTwo\n- three" },
