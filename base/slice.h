@@ -40,7 +40,8 @@ static inline bool slice_take(struct slice *out, struct slice *in, size_t n)
 	if (n > in->n) /* compare, do not add: n may be anything */
 		return false;
 	*out = (struct slice){ in->p, n };
-	in->p += n;
+	if (n > 0) /* an absent text has no address to count from */
+		in->p += n;
 	in->n -= n;
 	return true;
 }
