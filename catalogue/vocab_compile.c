@@ -574,16 +574,22 @@ static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
 {
 	struct text_set seen;
 	struct page page = { .out = out, .seen = &seen };
+	struct buf subjects = { .data = NULL };
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++)
 		rc = vocab_file_read(&c->files[i], c->directory, vocab_files[i].name, err);
+	if (rc == ERR_OK) /* what was measured is written by hand */
+		rc = vocab_file_read(&subjects, c->directory, "subjects.md", err);
 	if (rc != ERR_OK)
 		return rc;
 	(void)fputs(page_head, out);
 	text_set_init(&seen);
 	rc = each_row(c, "coded-values.tsv", write_scheme, &page, err);
 	text_set_clear(&seen);
+	(void)fputc('\n', out);
+	(void)fwrite(subjects.data, 1, subjects.len, out);
+	buf_clear(&subjects);
 	(void)fputs(page_tables, out);
 	for (size_t i = 0; i < vocab_n_files; i++) {
 		(void)fprintf(out, "\n### %s\n\nColumns: `%s`\n\n", vocab_files[i].name,
