@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "tests/support/exact.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -39,21 +40,6 @@ static inline void unit_check_slice(struct slice got, struct slice expected, con
 /* text NULL: expects SLICE_NONE. */
 #define assert_slice(got, text) unit_check_slice((got), slice_of(text), __FILE__, __LINE__)
 #define assert_buf(b, text) unit_check_slice(buf_view(b), slice_of(text), __FILE__, __LINE__)
-
-/* A copy on the heap of exactly these bytes, so that a sanitizer sees a step too far. */
-static inline struct slice unit_exact(struct slice s)
-{
-	char *copy = malloc(s.n > 0 ? s.n : 1);
-
-	assert_non_null(copy);
-	if (s.n > 0)
-		memcpy(copy, s.p, s.n);
-	return slice_make(copy, s.n);
-}
-static inline void unit_exact_free(struct slice s)
-{
-	free((void *)(uintptr_t)s.p);
-}
 
 /* Whether call ends the process with an abort; run in a child, quietly. */
 static inline bool unit_aborts(void (*call)(void *), void *arg)

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* The fast JSON loader: value, order of members and message are jansson's, for any bytes. */
+#include "tests/fuzz/fuzz.h"
+
+#include "catalogue/json_load.h"
+
+static const size_t all_flags[] = {
+	0,
+	JSON_REJECT_DUPLICATES,
+	JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
+};
+
+static char *dump(const json_t *value)
+{
+	return value != NULL ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) : NULL;
+}
+
+static void check(struct slice text, size_t flags)
+{
+	json_error_t ours_at = { 0 }, theirs_at = { 0 };
+	json_t *ours = json_load(text, flags, &ours_at);
+	json_t *theirs = json_loadb(text.p, text.n, flags, &theirs_at);
+	char *ours_text = dump(ours), *theirs_text = dump(theirs);
+
+	FUZZ_EXPECT((ours == NULL) == (theirs == NULL), "flags %zu: ours \"%s\", theirs \"%s\"",
+		    flags, ours_at.text, theirs_at.text);
+	if (ours == NULL)
+		FUZZ_EXPECT(strcmp(ours_at.text, theirs_at.text) == 0 &&
+				    ours_at.position == theirs_at.position,
+			    "ours \"%s\", theirs \"%s\"", ours_at.text, theirs_at.text);
+	else
+		FUZZ_EXPECT(json_equal(ours, theirs) && ours_text != NULL && theirs_text != NULL &&
+				    strcmp(ours_text, theirs_text) == 0,
+			    "ours %s, theirs %s", ours_text, theirs_text);
+	free(ours_text);
+	free(theirs_text);
+	json_decref(ours);
+	json_decref(theirs);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	json_object_seed(1);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct slice text = fuzz_input(data, n);
+
+	for (size_t i = 0; i < countof(all_flags); i++)
+		check(text, all_flags[i]);
+	unit_exact_free(text);
+	return 0;
+}
