@@ -15,8 +15,8 @@ enum {
 	MAX_WORDS = 300, /* of each half of the text that are looked at */
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
-	MIN_SHARE_PERCENT = 14, /* of known words among all */
-	MIN_LEAD_PERCENT = 25, /* of the best language before the second */
+	MIN_SHARE_PERCENT = 10, /* of known words among all */
+	MIN_LEAD_PERCENT = 20, /* of the best language before the second */
 	WORD_SCORE = 5040, /* divisible by all small numbers of languages */
 };
 
