@@ -444,18 +444,18 @@ static bool find_separator(size_t *at, size_t *length, struct slice text, size_t
 {
 	static const char *const separators[] = { ",", ";",   " - ", " – ", " — ", " / ",
 						  "/", " | ", "|",   ": ",  "\n" };
-	bool has_any = false;
+	size_t nearest = SIZE_MAX;
 
 	for (size_t i = 0; i < countof(separators); i++) {
 		ptrdiff_t found = slice_find(slice_from(text, from), slice_of(separators[i]));
 
-		if (found < 0 || (has_any && from + (size_t)found >= *at))
+		if (found < 0 || from + (size_t)found >= nearest)
 			continue;
-		*at = from + (size_t)found;
+		nearest = from + (size_t)found;
+		*at = nearest;
 		*length = strlen(separators[i]);
-		has_any = true;
 	}
-	return has_any;
+	return nearest != SIZE_MAX;
 }
 
 /* The institution in one part and its unit in another. */

@@ -95,7 +95,7 @@ static inline struct slice node_text(const struct json_node *node)
 /* Members of an object or values of a list; 0 for anything else. */
 static inline size_t node_size(const struct json_node *node)
 {
-	return node_is_list(node) || node_is_object(node) ? node->n : 0;
+	return node != NULL && (node_is_list(node) || node_is_object(node)) ? node->n : 0;
 }
 /* The ith value of a list; NULL beyond its end and for anything else. */
 static inline const struct json_node *node_item(const struct json_node *node, size_t i)

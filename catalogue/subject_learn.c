@@ -223,10 +223,12 @@ static void see_word(struct subject_learner *l, const struct subject_word *w, ui
 {
 	struct sighting s = { .hash = w->hash, .node = node, .weight = weight };
 	uint64_t starts[SUBJECT_LONGEST_START], ends[SUBJECT_LONGEST_END];
+	size_t n_starts = subject_starts(starts, w);
+	size_t n_ends = subject_ends(ends, w);
 
 	see(l, &s);
-	see_parts(l, s, starts, subject_starts(starts, w), SUBJECT_START);
-	see_parts(l, s, ends, subject_ends(ends, w), SUBJECT_END);
+	see_parts(l, s, starts, n_starts, SUBJECT_START);
+	see_parts(l, s, ends, n_ends, SUBJECT_END);
 }
 
 /* Words that count in a term. */

@@ -76,7 +76,7 @@ void pull_sink_taken(struct pull *pull)
 	struct pull_state *p = pull->state;
 
 	assert_on_loop();
-	require(p != NULL && p->is_sink_busy);
+	require(p->is_sink_busy);
 	p->is_sink_busy = false;
 	pull_step_later(p);
 }

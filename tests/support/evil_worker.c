@@ -99,6 +99,17 @@ static void die_of(int signal_number)
 	syscall(SYS_tgkill, getpid(), gettid(), signal_number);
 }
 
+static void try_a_file(struct harvest_out *out)
+{
+	FILE *file = fopen("/etc/passwd", "r");
+	struct note note = { .code = file != NULL ? SLICE_LIT("opened") : SLICE_LIT("refused"),
+			     .element = EL_COUNT };
+
+	harvest_note(out, SLICE_NONE, note);
+	if (file != NULL)
+		fclose(file);
+}
+
 static enum err_code do_line(struct harvest_out *out, struct slice line, struct err *err)
 {
 	struct script *s = script_of(out);
@@ -136,11 +147,7 @@ static enum err_code do_line(struct harvest_out *out, struct slice line, struct 
 	else if (slice_eq_z(word, "sigkill"))
 		die_of(SIGKILL);
 	else if (slice_eq_z(word, "file"))
-		harvest_note(out, SLICE_NONE,
-			     (struct note){ .code = fopen("/etc/passwd", "r") != NULL
-							    ? SLICE_LIT("opened")
-							    : SLICE_LIT("refused"),
-					    .element = EL_COUNT });
+		try_a_file(out);
 	else if (slice_eq_z(word, "socket"))
 		(void)socket(AF_INET, SOCK_STREAM, 0);
 	else if (slice_eq_z(word, "loop"))

@@ -31,11 +31,11 @@ static void add_slice(struct ref_values *v, struct slice s)
 		ref_add(v, text);
 }
 
-static void add_number(struct ref_values *v, const char *fmt, int a, int b)
+static void add_number(struct ref_values *v, int number)
 {
 	char text[REF_VALUE_BYTES];
 
-	snprintf(text, sizeof(text), fmt, a, b);
+	snprintf(text, sizeof(text), "%d", number);
 	ref_add(v, text);
 }
 
@@ -204,7 +204,7 @@ void ref_dim_values(struct ref_values *out, enum dimension d, const struct corpu
 		break;
 	case DIM_LEVEL:
 		for (int i = o->level.eqf; knows_level(o, t) && i <= o->level.eqf_max; i++)
-			add_number(out, "%d", i, 0);
+			add_number(out, i);
 		break;
 	case DIM_ECTS:
 		add_ects(out, o, t);

@@ -55,7 +55,7 @@ static void load(struct sample *sample, const char *name)
 
 static void run(struct recorder *rec, const char *name)
 {
-	struct sample sample;
+	static struct sample sample; /* the recorder keeps its address */
 
 	load(&sample, name);
 	rec->data = &sample;
@@ -293,13 +293,12 @@ static void ki_campus_names_no_person(void **state)
 	(void)state;
 	recorder_init(&rec, &harvester_moochub, "https://moodle.ki-campus.org/courses.php");
 	run(&rec, "moochub/ki-campus/courses.php.json");
-	check_fields(
-		&rec, "6",
-		(const struct expected_field[]){
-			{ "title.en", "Introduction to Machine Learning Part 1: Foundations" },
-			{ "url", "https://moodle.ki-campus.org/course/view.php?id=6" },
-			{ "languages", "" } },
-		3);
+	check_fields(&rec, "6",
+		     (const struct expected_field[]){
+			     { "title.en", "Introduction to Machine Learning Part 1: Foundations" },
+			     { "url", "https://moodle.ki-campus.org/course/view.php?id=6" },
+			     { "languages", "" } },
+		     3);
 	assert_false(recorder_mentions(&rec, "Marina Lex"));
 	assert_string_equal(rec.rule, "links.next is absent or empty");
 	recorder_clear(&rec);
