@@ -25,3 +25,4 @@ microcat_bench(bench_load SOURCES bench/load.c LIBS bench_stage)
 microcat_bench(bench_normalise SOURCES bench/bench_normalise.c LIBS bench_stage)
 microcat_bench(bench_classify SOURCES bench/bench_classify.c
 	LIBS bench_stage microcat_catalogue microcat_subject_learn m)
+microcat_bench(bench_language SOURCES bench/bench_language.c LIBS bench_stage microcat_catalogue)
