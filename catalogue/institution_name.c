@@ -190,38 +190,32 @@ static const struct {
 	{ "saint", "st" },
 };
 
-/* The place of a word, blanks around it; -1: it is not there. */
-static ptrdiff_t find_word(struct slice text, struct slice word)
+/* The text with one word of it written out as the abbreviation i says. */
+static bool look_up_with(struct naming *n, struct slice text, struct slice word, size_t i)
 {
-	for (size_t at = 0; at + word.n <= text.n; at++) {
-		bool is_start = at == 0 || text.p[at - 1] == ' ';
-		bool is_end = at + word.n == text.n || text.p[at + word.n] == ' ';
+	char memory[MAX_NAME_BYTES + 40];
+	struct slice to = slice_of(abbreviations[i].full);
+	size_t head = (size_t)(word.p - text.p);
 
-		if (is_start && is_end && slice_eq_nocase(slice_make(text.p + at, word.n), word))
-			return (ptrdiff_t)at;
-	}
-	return -1;
+	if (text.n + to.n > sizeof(memory))
+		return false;
+	memcpy(memory, text.p, head);
+	memcpy(memory + head, to.p, to.n);
+	memcpy(memory + head + to.n, word.p + word.n, text.n - head - word.n);
+	return look_up(n, slice_make(memory, text.n - word.n + to.n), false);
 }
 
 /* The text with each abbreviation in turn written out. */
 static bool look_up_written_out(struct naming *n, struct slice text)
 {
+	struct slice rest = text, word;
 	bool has_any = false;
 
-	for (size_t i = 0; i < countof(abbreviations); i++) {
-		char memory[MAX_NAME_BYTES + 40];
-		struct slice from = slice_of(abbreviations[i].shortened);
-		struct slice to = slice_of(abbreviations[i].full);
-		ptrdiff_t at = find_word(text, from);
-		size_t head = (size_t)at;
-
-		if (at < 0 || text.n + to.n > sizeof(memory))
-			continue;
-		memcpy(memory, text.p, head);
-		memcpy(memory + head, to.p, to.n);
-		memcpy(memory + head + to.n, text.p + head + from.n, text.n - head - from.n);
-		has_any = look_up(n, slice_make(memory, text.n - from.n + to.n), false) || has_any;
-	}
+	while (slice_split(&word, &rest, ' '))
+		for (size_t i = 0; i < countof(abbreviations); i++)
+			if (word.n > 0 && ascii_lower(word.p[0]) == abbreviations[i].shortened[0] &&
+			    slice_eq_nocase(word, slice_of(abbreviations[i].shortened)))
+				has_any = look_up_with(n, text, word, i) || has_any;
 	return has_any;
 }
 
@@ -317,6 +311,7 @@ static const char *const unit_words[] = {
 	"escola",
 	"scuola",
 	"école",
+	"École",
 	"ecole",
 	"ufr",
 	"iut",
@@ -353,18 +348,22 @@ static const char *const unit_words[] = {
 	"lifelong",
 };
 
+/* Whether a word that makes a unit begins a text. */
+static bool is_unit_word(struct slice text)
+{
+	for (size_t i = 0; i < countof(unit_words); i++)
+		if (ascii_lower(text.p[0]) == unit_words[i][0] &&
+		    slice_starts_with_nocase(text, slice_of(unit_words[i])))
+			return true;
+	return false;
+}
+
 bool institution_is_unit(struct slice text)
 {
-	for (size_t i = 0; i < countof(unit_words); i++) {
-		struct slice word = slice_of(unit_words[i]);
-		ptrdiff_t at = slice_find_nocase(text, word);
-
-		if (at == 0 || (at > 0 && text.p[at - 1] == ' ') ||
-		    (at > 0 && slice_ends_with(slice_first(text, (size_t)at), SLICE_LIT("'"))))
+	for (size_t i = 0; i < text.n; i++)
+		if ((i == 0 || text.p[i - 1] == ' ' || text.p[i - 1] == '\'') &&
+		    is_unit_word(slice_from(text, i)))
 			return true;
-		/* compounds: "oikeustieteellinen tiedekunta" is two words, "Musikhochschule" none
-		 */
-	}
 	return false;
 }
 
