@@ -574,13 +574,15 @@ static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
 {
 	struct text_set seen;
 	struct page page = { .out = out, .seen = &seen };
-	struct buf subjects = { .data = NULL };
+	struct buf subjects = { .data = NULL }, reading = { .data = NULL };
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++)
 		rc = vocab_file_read(&c->files[i], c->directory, vocab_files[i].name, err);
-	if (rc == ERR_OK) /* what was measured is written by hand */
+	if (rc == ERR_OK) /* rules and what was measured are written by hand */
 		rc = vocab_file_read(&subjects, c->directory, "subjects.md", err);
+	if (rc == ERR_OK)
+		rc = vocab_file_read(&reading, c->directory, "reading.md", err);
 	if (rc != ERR_OK)
 		return rc;
 	(void)fputs(page_head, out);
@@ -588,7 +590,10 @@ static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
 	rc = each_row(c, "coded-values.tsv", write_scheme, &page, err);
 	text_set_clear(&seen);
 	(void)fputc('\n', out);
+	(void)fwrite(reading.data, 1, reading.len, out);
+	(void)fputc('\n', out);
 	(void)fwrite(subjects.data, 1, subjects.len, out);
+	buf_clear(&reading);
 	buf_clear(&subjects);
 	(void)fputs(page_tables, out);
 	for (size_t i = 0; i < vocab_n_files; i++) {
