@@ -396,12 +396,17 @@ void stmt_done(sqlite3_stmt *st)
 	sqlite3_clear_bindings(st);
 }
 
+/*
+ * Not sqlite3_column_text(): that ends the text with a 0, and where there is no
+ * memory for it a text of several pages reads as NULL.
+ */
 struct slice stmt_text(sqlite3_stmt *st, int column)
 {
-	const unsigned char *p = sqlite3_column_text(st, column);
+	bool is_null = sqlite3_column_type(st, column) == SQLITE_NULL;
+	const char *p = sqlite3_column_blob(st, column);
+	size_t n = (size_t)sqlite3_column_bytes(st, column);
 
-	return p != NULL ? slice_make((const char *)p, (size_t)sqlite3_column_bytes(st, column))
-			 : SLICE_NONE;
+	return is_null ? SLICE_NONE : slice_make(p != NULL ? p : "", n);
 }
 
 struct slice stmt_blob(sqlite3_stmt *st, int column)

@@ -443,6 +443,47 @@ static void each_piece_of_memory_may_be_missing(void **state)
 	}
 }
 
+/* A text that lies on several pages of the database is copied to be read. */
+static void a_long_text_is_there_or_fails(void **state)
+{
+	enum { TEXT_BYTES = 30007 };
+	struct fixture *x = *state;
+	struct db db;
+	struct err err = ERR_INIT;
+	bool has_struck = true;
+	unsigned n_rows = 0;
+	char path[160];
+
+	pool_claim_thread();
+	snprintf(path, sizeof(path), "%s/text.db", x->dir.path);
+	assert_int_equal(db_open(&db, path, DB_WRITE, NULL, &err), ERR_OK);
+	assert_int_equal(sqlite3_exec(db.conn,
+				      "CREATE TABLE t(x TEXT) STRICT;"
+				      "INSERT INTO t VALUES(printf('%.*c', 30007, 'x'))",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	for (long nth = 1; has_struck; nth++) {
+		sqlite3_stmt *st = NULL;
+		struct slice text = SLICE_NONE;
+		bool has_row = false;
+
+		assert_int_equal(sqlite3_prepare_v2(db.conn, "SELECT x FROM t", -1, &st, NULL),
+				 SQLITE_OK);
+		faults_fail("sqlite-mem", nth);
+		has_row = sqlite3_step(st) == SQLITE_ROW;
+		if (has_row)
+			text = stmt_text(st, 0);
+		has_struck = faults_have_struck();
+		faults_fail("sqlite-mem", 0);
+		if (has_row)
+			assert_int_equal(text.n, TEXT_BYTES);
+		n_rows += has_row;
+		sqlite3_finalize(st);
+	}
+	assert_true(n_rows > 0);
+	db_close(&db);
+}
+
 static void each_call_of_zstd_may_fail(void **state)
 {
 	struct fixture *x = *state;
@@ -461,6 +502,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		T(each_call_of_a_file_may_fail),
 		T(each_piece_of_memory_may_be_missing),
+		T(a_long_text_is_there_or_fails),
 		T(each_call_of_zstd_may_fail),
 #undef T
 	};
