@@ -295,9 +295,13 @@ static void end_keeping(struct noted *noted, const struct err *failure)
 {
 	struct network_answerer *n = noted->n;
 
-	if (failure != NULL && failure->code != ERR_CANCELLED)
-		log_debug(LOG_HARVEST, "source=%s: a response is not kept: %s",
-			  n->source->source.id.p, failure->msg);
+	if (failure != NULL && failure->code != ERR_CANCELLED) {
+		log_line(n->has_warned ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING, LOG_HARVEST,
+			 "source=%s run=%lld url=%.*s: the response is not kept: %s",
+			 n->source->source.id.p, (long long)n->run, SLICE_ARG(noted->row.url),
+			 failure->msg);
+		n->has_warned = true;
+	}
 	free_noted(noted);
 	n->n_keeping--;
 	if (n->on_kept != NULL)

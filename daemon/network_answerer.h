@@ -39,6 +39,7 @@ struct network_answerer {
 	int64_t next_seq;
 	struct list_node noted; /* answers given whose page is not handled yet */
 	unsigned n_keeping;
+	bool has_warned; /* that a response is not kept: once a run */
 	void (*on_kept)(struct network_answerer *);
 };
 

@@ -17,7 +17,7 @@ static void end(struct control_work *w, const struct err *failure)
 	struct control *c = w->control;
 
 	c->reload = NULL;
-	if (failure != NULL)
+	if (failure != NULL && failure->code != ERR_CANCELLED)
 		log_error(LOG_CONFIG, "%s; the old configuration stays", failure->msg);
 	else
 		log_info(LOG_CONFIG, "%s: %zu sources", c->config->path.p, c->config->n_sources);

@@ -167,7 +167,7 @@ static void begin(struct fixture *f, const char *settings)
 	daemon_source(&f->d, "bad", "%s url = \"%s/list\"", settings, partner_base(f->p));
 }
 
-#define MOOCHUB "format = \"moochub\" version = \"3\" retries = 1 idle-timeout = \"500ms\""
+#define MOOCHUB "format = \"moochub\" version = \"3\" retries = 1"
 #define OOAPI "format = \"ooapi\" version = \"5\" retries = 1"
 #define CSV "format = \"csv\" retries = 1"
 
@@ -518,7 +518,7 @@ static const struct {
 	  { { .status = 200, .body = TWO_ITEMS, .fault = PARTNER_RESET } },
 	  { "incomplete", 0, 0, 0, { "page 1: ", "eset by peer" } } },
 	{ "a body slower than the idle limit",
-	  "",
+	  "idle-timeout = \"2s\"",
 	  { { .status = 200, .body = TWO_ITEMS, .fault = PARTNER_STALL, .fault_at_bytes = 140 } },
 	  { "incomplete", 1, 1, 0, { "page 1: nothing came for longer than idle-timeout" } } },
 	{ "a gzip bomb",

@@ -12,11 +12,12 @@
  *	MICROCAT_FAULT=curl:fail:3	the third call into libcurl fails
  *	MICROCAT_FAULT=none		nothing fails; calls are counted
  *
- * It writes a line to standard error when it strikes ("fault: curl 3:
+ * It writes a line to standard error when it strikes ("fault: struck curl 3:
  * curl_easy_setopt"), and at a regular end how often each point was passed
  * ("fault: passed write=120 curl=410 ..."). Workers are left alone.
  *
- * points    write      pwrite, write to a file, ftruncate, fsync, rename, unlink
+ * points    write      pwrite, write to a file, ftruncate, fsync (which is not made), rename,
+ *                      unlink
  *           mem        what base/mem.c allocates, and contexts of zstd and xxHash
  *           curl       calls of libcurl that can fail
  *           curl-mem   allocations in libcurl
@@ -27,9 +28,9 @@
  *           full       write only: the disk is full, from this call on
  */
 
-/* --- in a test's own process, which is linked with it --- */
-
 #include <stdbool.h>
+
+/* --- in a test's own process, which is linked with it --- */
 
 /* Before SQLite is used for the first time: its memory passes here from now on. */
 void faults_begin(void);

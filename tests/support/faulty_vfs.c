@@ -211,11 +211,6 @@ void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting)
 	atomic_store(&faults.nth, nth);
 }
 
-int faulty_vfs_passed(enum faulty_call call)
-{
-	return atomic_load(&faults.passed[call]);
-}
-
 bool faulty_vfs_has_struck(void)
 {
 	return atomic_load(&faults.has_struck);

@@ -4,8 +4,7 @@
 
 /*
  * SQLite's own VFS with switches: calls of any kind that find the disk full or
- * broken, or the database in use. Counts the calls of each kind, so that a
- * test can fail each one in turn.
+ * broken, or the database in use, so that a test can fail each one in turn.
  *
  * Thread: the switches may be thrown by any thread.
  */
@@ -34,8 +33,6 @@ void faulty_vfs_reset(void);
  * those after it, too.
  */
 void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting);
-/* How many came since the reset. */
-int faulty_vfs_passed(enum faulty_call call);
 /* Whether a call has failed since the reset. */
 bool faulty_vfs_has_struck(void);
 
