@@ -112,25 +112,27 @@ static bool has_mojibake(struct slice text)
 	return false;
 }
 
-/* UTF-8 read as windows-1252 or Latin-1 goes back, if all of the text does. */
-static void repair_mojibake(struct draft *d)
+/* UTF-8 read as windows-1252 or Latin-1 goes back, if all of the text does. Whether it did. */
+static bool repair_mojibake(struct draft *d)
 {
 	struct slice rest = d->text;
 	struct buf *out = NULL;
 	uint32_t c = 0;
 
 	if (!has_mojibake(d->text))
-		return;
+		return false;
 	out = draft_begin(d);
 	while (utf8_next(&c, &rest)) {
 		int byte = byte_of(c);
 
 		if (byte < 0)
-			return; /* text still lies in the other buffer */
+			return false; /* text still lies in the other buffer */
 		buf_char(out, (char)byte);
 	}
-	if (!buf_failed(out) && utf8_is_valid(buf_view(out)))
-		draft_end(d);
+	if (buf_failed(out) || !utf8_is_valid(buf_view(out)))
+		return false;
+	draft_end(d);
+	return true;
 }
 
 /* --- HTML --- */
@@ -539,8 +541,11 @@ static void clean_draft(struct draft *d, struct look look, bool is_line)
 	}
 	if (look.is_tidy)
 		return;
-	repair_mojibake(d);
+	(void)repair_mojibake(d);
 	tidy(d, is_line);
+	/* A soft hyphen or a zero-width blank may have kept the text from going back. */
+	if (repair_mojibake(d))
+		tidy(d, is_line);
 }
 
 static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, struct arena *arena)

@@ -81,6 +81,9 @@ static void texts_become_plain(void **state)
 		{ "C# and #1", "C# and #1" },
 		{ "use `code` here", "use code here" },
 		{ "\342\200\242 one\n\342\200\242two\n\302\267 three", "- one\n- two\n- three" },
+		/* a soft hyphen and a zero-width blank do not keep mojibake */
+		{ "Universit\303\203\302\244t f\303\203\302\274r\302\255 a\342\200\213ll",
+		  "Universit\303\244t f\303\274r all" },
 		{ "one\n\357\202\267 two\n\357\202\267", "one\n- two" },
 		{ "-one\n-two\n-5 degrees", "- one\n- two\n-5 degrees" },
 		/* literal line ends */
