@@ -21,12 +21,13 @@
  * Thread: one test at a time; a thread of the fixture's reads the log.
  */
 
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 #include <pthread.h>
 #include <sys/types.h>
 
-enum { DAEMON_WAIT_MS = 30000 };
+#define DAEMON_WAIT_MS patience_ms(30000)
 
 struct daemon_fixture {
 	struct temp_dir dir;

@@ -13,9 +13,10 @@
 
 #include "base/buf.h"
 #include "base/loop.h"
+#include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
-enum { HTTP_CLIENT_PATIENCE_MS = 30000 };
+#define HTTP_CLIENT_PATIENCE_MS patience_ms(30000)
 
 struct http_client {
 	int fd; /* -1: closed by the test */
