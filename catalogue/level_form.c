@@ -255,7 +255,11 @@ static enum level_answer fill(struct level *out, const struct vocab_row *rows, s
 	out->eqf_max = (uint8_t)eqf;
 	if (cells_agree(rows, n, FORM_CYCLE) && eqf > 0)
 		out->cycle = cycle_of_name(row->cells[FORM_CYCLE]);
-	out->from = eqf == 0 ? FROM_NONE : is_european(row, NULL) ? FROM_DECLARED : FROM_NQF;
+	/* Some forms are words for degrees ("бакалавър"): worth no more than others are. */
+	out->from = eqf == 0                 ? FROM_NONE
+		    : is_european(row, NULL) ? FROM_DECLARED
+		    : has_number(row->key)   ? FROM_NQF
+					     : FROM_CYCLE;
 	if (!is_european(row, NULL) && cells_agree(rows, n, FORM_FRAMEWORK))
 		out->nqf =
 			arena_printf(job->arena, "%.*s %.*s", SLICE_ARG(row->cells[FORM_FRAMEWORK]),
@@ -391,24 +395,42 @@ static enum level_answer read_by_name(struct level *out, struct slice name, stru
 	return n == 0 ? LEVEL_UNKNOWN : decide(out, rows, n, job, reading);
 }
 
-/* Names from the first to the last, as one text. */
-static struct slice whole_name(const struct parsed *p)
+/* Names from one to another, as one text. */
+static struct slice span_of_names(const struct parsed *p, size_t first, size_t last)
 {
-	const struct slice *last = &p->names[p->n_names - 1];
+	const char *from = p->names[first].p;
+	const char *to = p->names[last].p + p->names[last].n;
 
 	/* "level 6 framework of 2019": the number stands inside. */
-	if (p->number_at > p->names[0].p && p->number_at < last->p)
+	if (p->number_at > from && p->number_at < to)
 		return SLICE_NONE;
-	return slice_make(p->names[0].p, (size_t)(last->p + last->n - p->names[0].p));
+	return slice_make(from, (size_t)(to - from));
+}
+
+/* All names, else all but the last or the first: "European Qualifications Framework (EQF)". */
+static enum level_answer read_long_name(struct level *out, const struct parsed *p,
+					const struct level_job *job, struct reading *reading)
+{
+	size_t last = p->n_names - 1;
+	const size_t spans[][2] = { { 0, last },
+				    { 0, last > 0 ? last - 1 : 0 },
+				    { last > 0, last } };
+	enum level_answer answer = LEVEL_UNKNOWN;
+
+	for (size_t i = 0; i < countof(spans) && answer != LEVEL_FOUND; i++) {
+		struct slice name = span_of_names(p, spans[i][0], spans[i][1]);
+
+		if (name.n > 0)
+			answer = read_by_name(out, name, p->number, job, reading);
+	}
+	return answer;
 }
 
 /* "EQF: 6", "DQR Stufe: 7", "EHEA/EQF level 6": the framework's name before the number. */
 static enum level_answer read_named(struct level *out, const struct parsed *p,
 				    const struct level_job *job, struct reading *reading)
 {
-	struct slice whole = whole_name(p);
-	enum level_answer answer =
-		whole.n > 0 ? read_by_name(out, whole, p->number, job, reading) : LEVEL_UNKNOWN;
+	enum level_answer answer = read_long_name(out, p, job, reading);
 
 	for (size_t i = 0; i < p->n_names && answer != LEVEL_FOUND; i++)
 		answer = p->n_names <= MAX_SINGLE_NAMES

@@ -48,7 +48,7 @@ static bool currency_before(char out[PRICE_CURRENCY_BYTES], struct slice s, stru
 {
 	size_t end = s.n, from = 0;
 
-	while (end > 0 && (s.p[end - 1] == ' ' || s.p[end - 1] == ':'))
+	while (end > 0 && (s.p[end - 1] == ' ' || s.p[end - 1] == ':' || s.p[end - 1] == ')'))
 		end--;
 	if (end > 1 && slice_ends_with(slice_first(s, end), SLICE_LIT("\302\240")))
 		end -= 2;
@@ -189,6 +189,9 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 			i = text.n - a.behind.n;
 			continue;
 		}
+		/* "300/500 EUR": one of two. */
+		out->is_unclear |= a.before.n > 1 && a.before.p[a.before.n - 1] == '/' &&
+				   ascii_is_digit(a.before.p[a.before.n - 2]);
 		a.written = slice_make(text.p + i, text.n - a.behind.n - i);
 		behind = has_currency ? 0 : currency_behind(currency, a.behind, c->hint->country);
 		has_currency = has_currency || behind > 0;
@@ -210,7 +213,7 @@ static bool take_amounts(struct price *out, const struct amounts *a, bool is_fre
 		note(c, "price-impossible", "a price");
 		return false;
 	}
-	if ((a->hi < 0 && !is_free) || a->has_currencies)
+	if ((a->hi < 0 && !is_free) || a->has_currencies || (a->is_unclear && !is_free))
 		return false;
 	out->has_amount = true;
 	out->amount_c = is_free ? 0 : (a->lo + 5) / 10;

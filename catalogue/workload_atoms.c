@@ -106,6 +106,9 @@ static enum atom_kind sign_kind(struct slice s)
 		return ATOM_EQUALS;
 	if (s.p[0] == '+')
 		return ATOM_OR;
+	if (s.p[0] == '<' || s.p[0] == '>' || slice_starts_with(s, SLICE_LIT("\342\211\244")) ||
+	    slice_starts_with(s, SLICE_LIT("\342\211\245")))
+		return ATOM_LIMIT;
 	return strchr(",;/()[]|\n", s.p[0]) != NULL && s.p[0] != '\0' ? ATOM_BREAK : ATOM_OTHER;
 }
 

@@ -66,6 +66,14 @@ static bool names_the_next(const struct atoms *a, size_t unit_at)
 	       a->items[unit_at + 1].is_joined && is_number_at(a, unit_at + 2);
 }
 
+/* "5-ECTS course". */
+static bool is_hyphened(const struct atoms *a, size_t i)
+{
+	return atoms_have(a, i + 1, ATOM_OTHER) && a->items[i + 1].is_joined &&
+	       is_unit_at(a, i + 2) && a->items[i + 2].is_joined &&
+	       a->items[i + 2].unit.is_explicit && !is_number_at(a, i + 3);
+}
+
 /*
  * The unit of the number at i: the one behind it (also in brackets: "5 (ECTS)"),
  * else the one in front of it ("ECTS: 5"), where no number before used_end has
@@ -79,6 +87,8 @@ static bool find_unit(size_t *unit_at, const struct atoms *a, size_t i, size_t u
 
 	if (is_unit_at(a, i + 1) && !(has_before && names_the_next(a, i + 1)))
 		*unit_at = i + 1;
+	else if (is_hyphened(a, i))
+		*unit_at = i + 2;
 	else if (i + 1 < a->n && a->items[i + 1].is_bracket && is_unit_at(a, i + 2) &&
 		 !is_number_at(a, i + 3))
 		*unit_at = i + 2;

@@ -142,6 +142,14 @@ static bool has_other_value(const struct pairs *pairs, const struct pair *best, 
 	return false;
 }
 
+/* "3 EC (84 SBU)": credits that are hours of study, beside others. */
+static void take_credits_of_hours(struct workload_scan *out, const struct pairs *pairs)
+{
+	for (size_t i = 0; i < pairs->n; i++)
+		if (is_size(&pairs->items[i], UNIT_CREDIT) && pairs->items[i].unit.is_hours)
+			out->hours = pairs->items[i].value;
+}
+
 static void take_credits(struct workload_scan *out, const struct pairs *pairs)
 {
 	const struct pair *best = NULL, *whole = NULL;
@@ -164,6 +172,8 @@ static void take_credits(struct workload_scan *out, const struct pairs *pairs)
 	if (whole != NULL)
 		best = whole;
 	set_credits(out, &best->unit, best->value);
+	if (!best->unit.is_hours)
+		take_credits_of_hours(out, pairs);
 	if (whole == NULL && has_other_value(pairs, best, out->ects))
 		out->has_conflict = true;
 	if (out->has_conflict) {
