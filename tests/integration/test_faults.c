@@ -18,7 +18,7 @@
 #include "tests/support/harvest_days.h"
 #include "tests/support/random.h"
 
-enum { N_PLACES = 4, N_PLACES_LONG = 40, DEFAULT_SEED = 20261122, AN_HOUR_S = 3600 };
+enum { N_PLACES = 4, N_PLACES_LONG = 40, AN_HOUR_S = 3600 };
 
 static int open_days(void **state)
 {
@@ -130,16 +130,12 @@ static void try_one(struct harvest_days *h, struct random *r, const struct kind 
 static void a_day_with_a_fault_ends_as_one_without(void **state)
 {
 	struct harvest_days *h = *state;
-	const char *text = getenv("MICROCAT_TEST_SEED");
-	uint64_t seed = DEFAULT_SEED;
-	struct random r;
+	uint64_t seed = harvest_days_seed();
+	struct random r = RANDOM_INIT(seed);
 	unsigned n = getenv("MICROCAT_TEST_LONG") != NULL ? N_PLACES_LONG : N_PLACES;
 
-	if (text != NULL)
-		assert_true(slice_to_u64(&seed, slice_of(text), UINT64_MAX));
 	print_message("%u places of %zu kinds, MICROCAT_TEST_SEED=%llu\n", n, countof(kinds),
 		      (unsigned long long)seed);
-	r = (struct random)RANDOM_INIT(seed);
 	for (size_t k = 0; k < countof(kinds); k++)
 		for (unsigned i = 0; i < n; i++)
 			try_one(h, &r, &kinds[k]);

@@ -14,7 +14,7 @@
 
 #include <time.h>
 
-enum { N_TRIALS = 20, N_TRIALS_LONG = 200, DEFAULT_SEED = 20261122 };
+enum { N_TRIALS = 20, N_TRIALS_LONG = 200 };
 
 static int open_days(void **state)
 {
@@ -102,15 +102,11 @@ static void try_one(struct harvest_days *h, struct random *r, unsigned trial)
 static void a_day_with_a_kill_ends_as_one_without(void **state)
 {
 	struct harvest_days *h = *state;
-	const char *text = getenv("MICROCAT_TEST_SEED");
-	uint64_t seed = DEFAULT_SEED;
-	struct random r;
+	uint64_t seed = harvest_days_seed();
+	struct random r = RANDOM_INIT(seed);
 	unsigned n = getenv("MICROCAT_TEST_LONG") != NULL ? N_TRIALS_LONG : N_TRIALS;
 
-	if (text != NULL)
-		assert_true(slice_to_u64(&seed, slice_of(text), UINT64_MAX));
 	print_message("%u trials, MICROCAT_TEST_SEED=%llu\n", n, (unsigned long long)seed);
-	r = (struct random)RANDOM_INIT(seed);
 	for (unsigned i = 0; i < n; i++)
 		try_one(h, &r, i);
 }

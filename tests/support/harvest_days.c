@@ -11,7 +11,17 @@
 
 #include "base/clock.h"
 
-enum { DUMP_BYTES = 64 * 1024 * 1024 };
+enum { DUMP_BYTES = 64 * 1024 * 1024, DEFAULT_SEED = 20261122 };
+
+uint64_t harvest_days_seed(void)
+{
+	const char *text = getenv("MICROCAT_TEST_SEED");
+	uint64_t seed = DEFAULT_SEED;
+
+	if (text != NULL)
+		assert_true(slice_to_u64(&seed, slice_of(text), UINT64_MAX));
+	return seed;
+}
 
 /* --- the four days --- */
 

@@ -17,6 +17,9 @@
 
 enum { HARVEST_DAYS = 4 };
 
+/* Of the trials' numbers: MICROCAT_TEST_SEED, or the same in every run. */
+uint64_t harvest_days_seed(void);
+
 /* What a day was like without a fault. */
 struct harvest_day {
 	struct buf dump, dump_but_cache; /* db_dump() */
