@@ -133,7 +133,7 @@ bool url_is_same_origin(const struct url *a, const struct url *b)
 
 bool url_text_is_same_origin(struct slice a, struct slice b)
 {
-	struct url ua, ub;
+	struct url ua = { .port = 0 }, ub = { .port = 0 };
 
 	return url_parse(&ua, a, NULL) == ERR_OK && url_parse(&ub, b, NULL) == ERR_OK &&
 	       url_is_same_origin(&ua, &ub);
@@ -205,7 +205,7 @@ enum err_code url_resolve(struct buf *out, struct slice base, struct slice refer
 {
 	struct slice ref = without_fragment(slice_trim(reference));
 	struct slice rest = ref, scheme, path, query = SLICE_NONE;
-	struct url u;
+	struct url u = { .port = 0 };
 	enum err_code rc = url_parse(&u, base, err);
 
 	if (rc != ERR_OK)
