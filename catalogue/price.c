@@ -225,7 +225,7 @@ static bool take_amounts(struct price *out, const struct amounts *a, bool is_fre
 
 static void add_declared(struct price *out, const struct context *c, struct slice text)
 {
-	struct slice scheme = slice_trim(c->word->scheme);
+	struct slice scheme = text_clean_line(c->word->scheme, LIMIT_NOTE_BYTES, c->arena);
 
 	if (scheme.n > 0 && scheme.n <= 8 && !uri_is(scheme))
 		text = arena_printf(c->arena, "%.*s %.*s", SLICE_ARG(text), SLICE_ARG(scheme));
@@ -304,9 +304,13 @@ bool price_read(struct price *out, const struct word *word, const struct hint *h
 		return true;
 	if (take_amounts(out, &found, is_free, &c)) {
 		add_audience(out, words.audience, &c);
-		reading_set(reading, FROM_DECLARED,
-			    is_free ? "price-words.tsv: free: %.*s" : "amount%.*s",
-			    SLICE_ARG(words.free));
+		if (is_free)
+			reading_set(reading, FROM_DECLARED, "price-words.tsv: free: %.*s",
+				    SLICE_ARG(words.free));
+		else
+			reading_set(reading, FROM_DECLARED, "amount%s%s",
+				    out->currency[0] != '\0' ? ", price-words.tsv: " : "",
+				    out->currency);
 		return true;
 	}
 	if (words.request.n > 0)

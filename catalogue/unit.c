@@ -103,6 +103,16 @@ static int score_of(const struct candidate *c, const struct hint *hint)
 	return score;
 }
 
+/* "6 LP" in Austria: the letters of a language are at home where it is written, apart from
+ * English, and from those that mean another unit elsewhere. */
+static bool is_at_home_in_lang(const struct candidate *c, const struct hint *hint)
+{
+	return hint->lang.n > 0 && !vocab_lang_has(SLICE_LIT("en"), hint->lang) &&
+	       vocab_lang_has(c->form.cells[FORM_LANG], hint->lang) &&
+	       !slice_eq_z(c->form.cells[FORM_AMBIGUITY], "ambiguous") &&
+	       (hint->country.n == 0 || is_ehea(hint->country));
+}
+
 /* *is_doubtful: somewhere else the same letters are something else. */
 static size_t make_candidates(struct candidate *out, bool *is_doubtful, struct slice written,
 			      const struct hint *hint)
@@ -120,6 +130,8 @@ static size_t make_candidates(struct candidate *out, bool *is_doubtful, struct s
 			continue;
 		c.fits = hint->country.n > 0 &&
 			 slice_eq(c.system.cells[SYSTEM_COUNTRY], hint->country);
+		if (!c.fits && is_at_home_in_lang(&c, hint))
+			c.fits = true;
 		/* An ECTS credit is at home in all of the EHEA; bare credits are CATS in GB. */
 		if (is_ects(&c))
 			c.fits = is_ehea(hint->country) && !slice_eq_z(hint->country, "GB");
@@ -203,7 +215,7 @@ static bool is_usable_abroad(const struct candidate *items, size_t n, struct sli
 {
 	bool is_short = written.n <= 3;
 
-	return agree(items, n) && (!is_short || hint->country.n == 0 || is_ehea(hint->country));
+	return agree(items, n) && (!is_short || hint->country.n == 0);
 }
 
 /* The commonest form of all, which no table need be asked about. */
