@@ -142,7 +142,7 @@ static bool take_hours(struct workload *out, struct span hours, enum from from,
 static void add_declared(struct workload *out, const struct context *c, bool with_scheme)
 {
 	struct slice text = text_clean_line(c->word->text, LIMIT_NOTE_BYTES, c->arena);
-	struct slice scheme = slice_trim(c->word->scheme);
+	struct slice scheme = text_clean_line(c->word->scheme, LIMIT_NOTE_BYTES, c->arena);
 
 	if (with_scheme && scheme.n > 0 && scheme.n < 40 && !uri_is(scheme))
 		text = arena_printf(c->arena, "%.*s %.*s", SLICE_ARG(text), SLICE_ARG(scheme));

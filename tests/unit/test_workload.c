@@ -304,6 +304,18 @@ static void weaker_words_do_not_replace_stronger_ones(void **state)
 	assert_true(slice_eq_z(out.declared, "12 ects; 20 cats; 13 ects"));
 }
 
+static void a_unit_is_declared_as_plain_text(void **state)
+{
+	const struct hint hint = { .country = SLICE_LIT("NL") };
+	struct workload out = { 0 };
+	struct notes notes = { 0 };
+	struct word word = word_of(EL_WORKLOAD, "5", "ects\x15\n credit\x7f");
+
+	(void)state;
+	(void)workload_read(&out, &word, &hint, NULL, &notes, &arena);
+	assert_true(slice_eq_z(out.declared, "5 ects credit"));
+}
+
 static void words_together_give_hours_and_credits(void **state)
 {
 	const struct {
@@ -447,6 +459,7 @@ int main(void)
 		cmocka_unit_test(texts_say_credits_and_hours),
 		cmocka_unit_test(words_become_workload),
 		cmocka_unit_test(weaker_words_do_not_replace_stronger_ones),
+		cmocka_unit_test(a_unit_is_declared_as_plain_text),
 		cmocka_unit_test(words_together_give_hours_and_credits),
 		cmocka_unit_test(any_bytes_are_read_without_harm),
 	};
