@@ -679,7 +679,8 @@ static const struct field environment_master[] = {
 	{ "description.fr", "Gestion de l’environnement - GESTE" },
 	{ "level.eqf", "7" },
 	{ "level.from", "declared" },
-	{ "provider.name.fr", "UFR SciFA, Univ. Lorraine" },
+	{ "provider.name.fr", "Univ. Lorraine" },
+	{ "provider.unit.fr", "UFR SciFA" }, /* out of the name: a unit of it */
 	{ "provider.url", "https://scifa.univ-lorraine.fr/" },
 	{ "provider.country", "FR" },
 	{ "url", "" }, /* the column is empty; the school's own is not the offer's */
