@@ -65,9 +65,9 @@ static void add_frequent(struct teaching *t, const struct vocab_reader *r)
  * that only join others. */
 static void add_marked(struct teaching *t, const struct vocab_reader *r)
 {
-	static const char *const marks[] = { [SUBJECT_SPEAKS] = "+",
-					     [SUBJECT_GENERIC] = "-",
-					     [SUBJECT_FUNCTION] = "~" };
+	static const char *const marks[] = {
+		[SUBJECT_SPEAKS] = "+", [SUBJECT_GENERIC] = "-", [SUBJECT_FUNCTION] = "~"
+	};
 
 	if (slice_eq_z(r->cells[TERM_CODE], marks[t->use]))
 		subject_learner_add_words(t->learner, r->cells[TERM_TERMS], t->use);
