@@ -28,7 +28,6 @@
 enum { FD = 3, MAX_ALLOCATIONS = 1 << 15, READ_AT_ONCE = 100, SAID_BYTES = 64 * 1024 * 1024 };
 
 static struct telling {
-	const struct frame_script *script;
 	struct slice rest; /* of the script's bytes */
 	struct buf said;
 	jmp_buf left;
@@ -236,7 +235,6 @@ static void run_script(struct slice text)
 	struct frame_script script;
 
 	frame_script_read(&script, text);
-	telling.script = &script;
 	telling.rest = buf_view(&script.bytes);
 	if (setjmp(telling.left) == 0)
 		telling.status = worker_main(FD);
