@@ -130,8 +130,8 @@ enum {
 	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
 	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024, /* waiting to be written before the transfer pauses */
 	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
-	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
-	LIMIT_BATCH_BYTES = 8 * 1024 * 1024,
+	LIMIT_BATCH_RECORDS = 2000,                 /* of one write transaction */
+	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
 	LIMIT_WORKER_EXIT_MS = 10000,               /* from COMPLETE to exit */
 	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */

@@ -12,6 +12,7 @@
 #include "harvesters/worker.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,12 +153,25 @@ static int run(const struct command_line *line)
 	return daemon_run(&options);
 }
 
+/*
+ * The C library raises both thresholds to the largest block it was ever given
+ * back, a batch of 12 MiB, and then keeps what batches and the full text's
+ * memory leave behind, for each thread that has worked on one.
+ */
+static void limit_idle_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, LIMIT_MIB);
+	(void)mallopt(M_TRIM_THRESHOLD, 4 * LIMIT_MIB);
+	(void)mallopt(M_ARENA_MAX, 2);
+}
+
 /* Before the first thread. */
 static void prepare_process(void)
 {
 	static const char threads[] = "4"; /* LIMIT_POOL_THREADS */
 
 	_Static_assert(LIMIT_POOL_THREADS == 4, "threads");
+	limit_idle_memory();
 	setenv("UV_THREADPOOL_SIZE", threads, 1);
 	signal(SIGPIPE, SIG_IGN);
 	umask(0077);

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "catalogue/readers.h"
 
@@ -110,11 +111,12 @@ static void add_plain(struct buf *out, struct slice text)
 	size_t at = 0;
 
 	while (at < text.n) {
+		unsigned char first = (unsigned char)text.p[at];
 		struct slice rest;
 		uint32_t cp = 0;
 
-		if ((unsigned char)text.p[at] < 0xee) {
-			at++;
+		if (first < 0xee) {
+			at += first < 0x80 ? scan_ascii(text.p + at, text.n - at) : 1;
 			continue;
 		}
 		rest = slice_from(text, at);
