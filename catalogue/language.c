@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * Languages: from codes of all parts of ISO 639, names and forms in many
- * languages, tags with region or script and authority URIs to BCP 47. Detecting
- * the language of a text is language_detect.c.
+ * languages, tags with region or script and authority URIs to BCP 47. Several in
+ * one string are language_list.c, detecting the language of a text is
+ * language_detect.c.
  */
 #include "base/mem.h"
-#include "catalogue/readers.h"
+#include "catalogue/language_parts.h"
 #include "catalogue/vocab.h"
 
-enum {
-	MAX_ROWS = 48,
-	MAX_DEPTH = 12,
-	MAX_LIST_BYTES = 2048, /* of a list of languages; what is longer is a description */
-};
+enum { MAX_ROWS = 48 };
 
 enum language_cell { CELL_TAG, CELL_LANG, CELL_KIND, CELL_NAME, CELL_NOTE, CELL_DOUBTFUL_IN };
 
@@ -30,7 +27,7 @@ static const struct {
 	{ "zh", "MO", "zh-Hant" },   { "ca", "valencia", "ca-valencia" },
 };
 
-static bool is_separator(char c)
+bool language_is_separator(char c)
 {
 	return c == '-' || c == '_';
 }
@@ -42,7 +39,7 @@ static bool next_subtag(struct slice *subtag, struct slice *rest)
 
 	if (rest->n == 0)
 		return false;
-	while (i < rest->n && !is_separator(rest->p[i]))
+	while (i < rest->n && !language_is_separator(rest->p[i]))
 		i++;
 	*subtag = slice_first(*rest, i);
 	*rest = slice_from(*rest, i < rest->n ? i + 1 : i);
@@ -207,7 +204,7 @@ static bool pick(struct found *found, const struct vocab_row *all, size_t n_all,
 
 /* ---- one language ---- */
 
-static bool is_country(struct slice subtag)
+bool language_is_country(struct slice subtag)
 {
 	struct slice alpha2;
 
@@ -260,7 +257,7 @@ static bool subtags_are_plausible(struct slice primary, struct slice subtags)
 		if (subtag.n != 2)
 			continue;
 		if (may_be_second_language(primary, subtag) ||
-		    (!is_country(subtag) && !slice_eq_nocase(subtag, primary) &&
+		    (!language_is_country(subtag) && !slice_eq_nocase(subtag, primary) &&
 		     is_known_code(subtag)))
 			return false;
 	}
@@ -315,7 +312,7 @@ static struct slice unwrapped(struct slice text)
 	return slice_trim(text);
 }
 
-static struct slice last_word(struct slice text)
+struct slice language_last_word(struct slice text)
 {
 	size_t i = text.n;
 
@@ -324,7 +321,7 @@ static struct slice last_word(struct slice text)
 	return slice_from(text, i);
 }
 
-static struct slice first_word(struct slice text)
+struct slice language_first_word(struct slice text)
 {
 	size_t i = 0;
 
@@ -333,7 +330,7 @@ static struct slice first_word(struct slice text)
 	return slice_first(text, i);
 }
 
-static bool is_one_of(struct slice word, const char *const *list, size_t n)
+bool language_word_is_one_of(struct slice word, const char *const *list, size_t n)
 {
 	char folded[64];
 	size_t len = vocab_fold(folded, sizeof(folded), word);
@@ -363,10 +360,11 @@ static struct slice without_tail(struct slice text)
 					     "язык",    "kalba",  "keel",  "jazyk",    "język" };
 
 	for (;;) {
-		struct slice word = last_word(text);
+		struct slice word = language_last_word(text);
 
 		if (word.n == text.n ||
-		    (!is_cefr(word) && !is_one_of(unwrapped(word), tails, countof(tails))))
+		    (!is_cefr(word) &&
+		     !language_word_is_one_of(unwrapped(word), tails, countof(tails))))
 			return text;
 		text = unwrapped(slice_first(text, text.n - word.n));
 	}
@@ -404,9 +402,10 @@ static struct slice without_head(struct slice text)
 					     "se" };
 
 	for (;;) {
-		struct slice word = first_word(text);
+		struct slice word = language_first_word(text);
 
-		if (word.n == text.n || !is_one_of(unwrapped(word), heads, countof(heads)))
+		if (word.n == text.n ||
+		    !language_word_is_one_of(unwrapped(word), heads, countof(heads)))
 			return text;
 		text = unwrapped(slice_from(text, word.n));
 	}
@@ -484,208 +483,4 @@ struct slice language_of_tag(struct slice declared, struct arena *arena)
 	return language_read(&tag, declared, NULL, NULL, arena) && !slice_eq_z(tag, "mul")
 		       ? tag
 		       : SLICE_LIT("und");
-}
-
-/* ---- several ---- */
-
-struct list_job {
-	struct codes *out;
-	const struct hint *hint;
-	struct slice *unknown;
-	struct reading *reading;
-	struct arena *arena;
-	size_t n_added;
-};
-
-static bool add_one(struct list_job *job, struct slice part)
-{
-	struct slice tag;
-
-	if (!language_read(&tag, part, job->hint, job->reading, job->arena))
-		return false;
-	if (codes_add(job->out, tag, job->arena))
-		job->n_added++;
-	return true;
-}
-
-/* "and" and "or" in the languages of catalogues. */
-static bool is_conjunction(struct slice word)
-{
-	static const char *const words[] = {
-		"and",  "or",    "und", "oder", "et",  "ou",  "y",    "e",   "ed",  "o",    "och",
-		"og",   "eller", "en",  "of",   "ja",  "tai", "sekä", "i",   "lub", "oraz", "a",
-		"nebo", "alebo", "és",  "vagy", "și",  "şi",  "sau",  "in",  "ali", "ir",   "arba",
-		"un",   "vai",   "ve",  "veya", "eta", "edo", "ili",  "и",   "или", "і",    "та",
-		"або",  "και",   "ή",   "agus", "nó",  "u",   "või",  "dhe",
-	};
-
-	return is_one_of(word, words, countof(words));
-}
-
-/* "Deutsch und Englisch": splits where what stands before is a language. */
-static bool read_words(struct list_job *job, struct slice text, unsigned depth)
-{
-	struct slice tag;
-
-	if (depth >= MAX_DEPTH)
-		return false;
-	for (size_t i = 1; i + 1 < text.n; i++) {
-		struct slice rest = slice_from(text, i + 1);
-		struct slice word = first_word(rest);
-		struct slice left = slice_first(text, i);
-		struct slice right;
-
-		if (text.p[i] != ' ' || word.n == rest.n || !is_conjunction(word))
-			continue;
-		right = slice_trim(slice_from(rest, word.n));
-		if (!language_read(&tag, left, job->hint, NULL, job->arena))
-			continue;
-		if (!language_read(&tag, right, job->hint, NULL, job->arena) &&
-		    !read_words(job, right, depth + 1))
-			continue;
-		(void)add_one(job, left);
-		(void)add_one(job, right);
-		return true;
-	}
-	return false;
-}
-
-/* "EN FI", "nl-en", "English German": every word a language by itself. */
-static bool read_juxtaposed(struct list_job *job, struct slice text)
-{
-	struct slice rest = text;
-	bool has_hyphen = false;
-	size_t n_parts = 0;
-	size_t n_short = 0;
-
-	for (int pass = 0; pass < 2; pass++) {
-		struct slice part;
-
-		rest = text;
-		for (;;) {
-			size_t i = 0;
-			struct slice tag;
-
-			rest = slice_trim(rest);
-			while (i < rest.n && rest.p[i] != ' ' && rest.p[i] != '-' &&
-			       rest.p[i] != '_')
-				i++;
-			if (rest.n == 0)
-				break;
-			part = slice_first(rest, i);
-			/* A region is no second language, and undecided is undecided. */
-			if (has_hyphen && is_country(part))
-				return false;
-			has_hyphen = i < rest.n && is_separator(rest.p[i]);
-			rest = slice_from(rest, i < rest.n ? i + 1 : i);
-			if (pass == 1) {
-				(void)add_one(job, part);
-				continue;
-			}
-			if (!language_read(&tag, part, job->hint, NULL, job->arena))
-				return false;
-			n_parts++;
-			n_short += part.n <= 3;
-		}
-		/* Short ones among long ones are words of a sentence. */
-		if (n_parts < 2 || (n_short > 0 && n_short < n_parts))
-			return false;
-	}
-	return true;
-}
-
-/* "English and/or German": what is left of the words where the slash parted them. */
-static struct slice without_conjunctions(struct slice part)
-{
-	struct slice word = first_word(part);
-
-	if (word.n < part.n && is_conjunction(word))
-		part = slice_trim(slice_from(part, word.n));
-	word = last_word(part);
-	if (word.n < part.n && is_conjunction(word))
-		part = slice_trim(slice_first(part, part.n - word.n));
-	return part;
-}
-
-static bool read_whole_part(struct list_job *job, struct slice part)
-{
-	return add_one(job, part) || read_words(job, part, 0) || read_juxtaposed(job, part);
-}
-
-static bool read_part(struct list_job *job, struct slice part)
-{
-	struct slice bare;
-
-	part = slice_trim(part);
-	bare = without_conjunctions(part);
-	return read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare));
-}
-
-/* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */
-static size_t separator_bytes(struct slice text, bool has_uri)
-{
-	static const char *const separators[] = { ",",   ";", "/",    "|",    "+",   "&",
-						  "\n",  "•", "·",    "、",   " - ", " – ",
-						  " — ", "‑", "<br>", "<br/>" };
-
-	if (has_uri)
-		return text.n > 0 && strchr(",;| \n", text.p[0]) != NULL;
-	for (size_t i = 0; i < countof(separators); i++)
-		if (slice_starts_with(text, slice_of(separators[i])))
-			return strlen(separators[i]);
-	return 0;
-}
-
-static void read_separated(struct list_job *job, struct slice text)
-{
-	bool has_uri = uri_is(text);
-	size_t start = 0;
-	size_t i = 0;
-
-	while (i <= text.n) {
-		size_t skip = i == text.n ? 1 : separator_bytes(slice_from(text, i), has_uri);
-		struct slice part = slice_trim(slice_make(text.p + start, i - start));
-
-		if (skip == 0) {
-			i++;
-			continue;
-		}
-		if (part.n > 0 && !read_part(job, part) && job->unknown != NULL &&
-		    job->unknown->p == NULL)
-			*job->unknown = part;
-		i += skip;
-		start = i;
-	}
-}
-
-/* A label before the list: "Sprachen: Deutsch, Englisch". */
-static struct slice without_label(struct slice text)
-{
-	ptrdiff_t at = slice_find_byte(text, ':');
-
-	if (at <= 0 || uri_is(text) || slice_find_byte(slice_first(text, (size_t)at), ',') >= 0)
-		return text;
-	return slice_trim(slice_from(text, (size_t)at + 1));
-}
-
-size_t language_read_list(struct codes *out, struct slice declared, const struct hint *hint,
-			  struct slice *unknown, struct reading *reading, struct arena *arena)
-{
-	struct list_job job = { out, hint, unknown, reading, arena, 0 };
-	struct slice text = slice_trim(declared);
-
-	if (unknown != NULL)
-		*unknown = SLICE_NONE;
-	if (text.n == 0)
-		return 0;
-	if (text.n > MAX_LIST_BYTES) {
-		if (unknown != NULL)
-			*unknown = text;
-		return 0;
-	}
-	/* Names with separators in them come before the separators. */
-	if (add_one(&job, text))
-		return job.n_added;
-	read_separated(&job, without_label(text));
-	return job.n_added;
 }

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * Several languages in one string: "englanti, suomi", "EN/FI", "Deutsch und
+ * Englisch". One language is language.c.
+ */
+#include "base/mem.h"
+#include "catalogue/language_parts.h"
+
+enum {
+	MAX_DEPTH = 12,
+	MAX_LIST_BYTES = 2048, /* of a list of languages; what is longer is a description */
+};
+
+struct list_job {
+	struct codes *out;
+	const struct hint *hint;
+	struct slice *unknown;
+	struct reading *reading;
+	struct arena *arena;
+	size_t n_added;
+};
+
+static bool add_one(struct list_job *job, struct slice part)
+{
+	struct slice tag;
+
+	if (!language_read(&tag, part, job->hint, job->reading, job->arena))
+		return false;
+	if (codes_add(job->out, tag, job->arena))
+		job->n_added++;
+	return true;
+}
+
+/* "and" and "or" in the languages of catalogues. */
+static bool is_conjunction(struct slice word)
+{
+	static const char *const words[] = {
+		"and",  "or",    "und", "oder", "et",  "ou",  "y",    "e",   "ed",  "o",    "och",
+		"og",   "eller", "en",  "of",   "ja",  "tai", "sekä", "i",   "lub", "oraz", "a",
+		"nebo", "alebo", "és",  "vagy", "și",  "şi",  "sau",  "in",  "ali", "ir",   "arba",
+		"un",   "vai",   "ve",  "veya", "eta", "edo", "ili",  "и",   "или", "і",    "та",
+		"або",  "και",   "ή",   "agus", "nó",  "u",   "või",  "dhe",
+	};
+
+	return language_word_is_one_of(word, words, countof(words));
+}
+
+/* "Deutsch und Englisch": splits where what stands before is a language. */
+static bool read_words(struct list_job *job, struct slice text, unsigned depth)
+{
+	struct slice tag;
+
+	if (depth >= MAX_DEPTH)
+		return false;
+	for (size_t i = 1; i + 1 < text.n; i++) {
+		struct slice rest = slice_from(text, i + 1);
+		struct slice word = language_first_word(rest);
+		struct slice left = slice_first(text, i);
+		struct slice right;
+
+		if (text.p[i] != ' ' || word.n == rest.n || !is_conjunction(word))
+			continue;
+		right = slice_trim(slice_from(rest, word.n));
+		if (!language_read(&tag, left, job->hint, NULL, job->arena))
+			continue;
+		if (!language_read(&tag, right, job->hint, NULL, job->arena) &&
+		    !read_words(job, right, depth + 1))
+			continue;
+		(void)add_one(job, left);
+		(void)add_one(job, right);
+		return true;
+	}
+	return false;
+}
+
+/* "EN FI", "nl-en", "English German": every word a language by itself. */
+static bool read_juxtaposed(struct list_job *job, struct slice text)
+{
+	struct slice rest = text;
+	bool has_hyphen = false;
+	size_t n_parts = 0;
+	size_t n_short = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		struct slice part;
+
+		rest = text;
+		for (;;) {
+			size_t i = 0;
+			struct slice tag;
+
+			rest = slice_trim(rest);
+			while (i < rest.n && rest.p[i] != ' ' && rest.p[i] != '-' &&
+			       rest.p[i] != '_')
+				i++;
+			if (rest.n == 0)
+				break;
+			part = slice_first(rest, i);
+			/* A region is no second language, and undecided is undecided. */
+			if (has_hyphen && language_is_country(part))
+				return false;
+			has_hyphen = i < rest.n && language_is_separator(rest.p[i]);
+			rest = slice_from(rest, i < rest.n ? i + 1 : i);
+			if (pass == 1) {
+				(void)add_one(job, part);
+				continue;
+			}
+			if (!language_read(&tag, part, job->hint, NULL, job->arena))
+				return false;
+			n_parts++;
+			n_short += part.n <= 3;
+		}
+		/* Short ones among long ones are words of a sentence. */
+		if (n_parts < 2 || (n_short > 0 && n_short < n_parts))
+			return false;
+	}
+	return true;
+}
+
+/* "English and/or German": what is left of the words where the slash parted them. */
+static struct slice without_conjunctions(struct slice part)
+{
+	struct slice word = language_first_word(part);
+
+	if (word.n < part.n && is_conjunction(word))
+		part = slice_trim(slice_from(part, word.n));
+	word = language_last_word(part);
+	if (word.n < part.n && is_conjunction(word))
+		part = slice_trim(slice_first(part, part.n - word.n));
+	return part;
+}
+
+static bool read_whole_part(struct list_job *job, struct slice part)
+{
+	return add_one(job, part) || read_words(job, part, 0) || read_juxtaposed(job, part);
+}
+
+static bool read_part(struct list_job *job, struct slice part)
+{
+	struct slice bare;
+
+	part = slice_trim(part);
+	bare = without_conjunctions(part);
+	return read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare));
+}
+
+/* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */
+static size_t separator_bytes(struct slice text, bool has_uri)
+{
+	static const char *const separators[] = { ",",   ";", "/",    "|",    "+",   "&",
+						  "\n",  "•", "·",    "、",   " - ", " – ",
+						  " — ", "‑", "<br>", "<br/>" };
+
+	if (has_uri)
+		return text.n > 0 && strchr(",;| \n", text.p[0]) != NULL;
+	for (size_t i = 0; i < countof(separators); i++)
+		if (slice_starts_with(text, slice_of(separators[i])))
+			return strlen(separators[i]);
+	return 0;
+}
+
+static void read_separated(struct list_job *job, struct slice text)
+{
+	bool has_uri = uri_is(text);
+	size_t start = 0;
+	size_t i = 0;
+
+	while (i <= text.n) {
+		size_t skip = i == text.n ? 1 : separator_bytes(slice_from(text, i), has_uri);
+		struct slice part = slice_trim(slice_make(text.p + start, i - start));
+
+		if (skip == 0) {
+			i++;
+			continue;
+		}
+		if (part.n > 0 && !read_part(job, part) && job->unknown != NULL &&
+		    job->unknown->p == NULL)
+			*job->unknown = part;
+		i += skip;
+		start = i;
+	}
+}
+
+/* A label before the list: "Sprachen: Deutsch, Englisch". */
+static struct slice without_label(struct slice text)
+{
+	ptrdiff_t at = slice_find_byte(text, ':');
+
+	if (at <= 0 || uri_is(text) || slice_find_byte(slice_first(text, (size_t)at), ',') >= 0)
+		return text;
+	return slice_trim(slice_from(text, (size_t)at + 1));
+}
+
+size_t language_read_list(struct codes *out, struct slice declared, const struct hint *hint,
+			  struct slice *unknown, struct reading *reading, struct arena *arena)
+{
+	struct list_job job = { out, hint, unknown, reading, arena, 0 };
+	struct slice text = slice_trim(declared);
+
+	if (unknown != NULL)
+		*unknown = SLICE_NONE;
+	if (text.n == 0)
+		return 0;
+	if (text.n > MAX_LIST_BYTES) {
+		if (unknown != NULL)
+			*unknown = text;
+		return 0;
+	}
+	/* Names with separators in them come before the separators. */
+	if (add_one(&job, text))
+		return job.n_added;
+	read_separated(&job, without_label(text));
+	return job.n_added;
+}
