@@ -87,8 +87,8 @@ static bool take_byte(struct slice *s, char byte)
 static bool is_time_or_zone(struct slice s)
 {
 	static const char allowed[] = "0123456789:.,+-Zz ";
-	static const char *const zones[] = { " UTC", " GMT",  " WET", " WEST", " CET",
-					     " CEST", " EET", " EEST" };
+	static const char *const zones[] = { " UTC", " GMT",  " WET", " WEST",
+					     " CET", " CEST", " EET", " EEST" };
 
 	for (size_t i = 0; i < countof(zones); i++)
 		if (slice_ends_with(s, slice_of(zones[i])))
