@@ -26,7 +26,7 @@ bool phrase_split(struct phrase *out, struct slice text, const char *separators,
 	require(max_words <= PHRASE_MAX_WORDS);
 	out->n = 0;
 	while (phrase_next(&word, &text, separators)) {
-		if (out->n == max_words || refuses(word))
+		if (out->n == max_words || (refuses != NULL && refuses(word)))
 			return false;
 		out->words[out->n++] = word;
 	}

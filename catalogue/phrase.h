@@ -21,7 +21,7 @@ struct phrase {
 /* The next run of bytes that are none of the separators, taken off rest; false at the end. */
 bool phrase_next(struct slice *word, struct slice *rest, const char *separators);
 /* All words; false when there are more than max_words (at most PHRASE_MAX_WORDS), or one that
- * refuses() does not want. */
+ * refuses() (NULL: none) does not want. */
 bool phrase_split(struct phrase *out, struct slice text, const char *separators, size_t max_words,
 		  bool (*refuses)(struct slice word));
 /* The text from word i to the nth from there, with what stands between them; n is at least 1. */

@@ -56,6 +56,9 @@ enum vocab_table {
 	/* W: word, code, URI or "scheme#code": scheme, code, lang, kind (pref | term | code | uri |
 	 * label), label, uri, confidence */
 	VOCAB_CODED_VALUE,
+	/* N: words in a phrase that say a code, stars at either end of a word (begins, ends with):
+	 * scheme (any: of all), code, rank (term | weak | doubtful | noun | filler | and | or | not | stop) */
+	VOCAB_CODED_WORD,
 	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note
 	 */
 	VOCAB_CODED_MAPPING,

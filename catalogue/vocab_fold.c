@@ -62,7 +62,7 @@ static bool is_dropped(int32_t c, int32_t prev, enum vocab_fold how)
 		return true;
 	if (c == 0x301 && is_greek(prev)) /* Greek capitals are written without tonos */
 		return true;
-	return how == VOCAB_FOLD_NAME && utf8proc_category(c) == UTF8PROC_CATEGORY_MN;
+	return how >= VOCAB_FOLD_NAME && utf8proc_category(c) == UTF8PROC_CATEGORY_MN;
 }
 
 static bool is_blank_for(int32_t c, enum vocab_fold how)
@@ -73,7 +73,7 @@ static bool is_blank_for(int32_t c, enum vocab_fold how)
 		return false;
 	if (c == '-' || c == '_')
 		return true;
-	if (how != VOCAB_FOLD_NAME)
+	if (how < VOCAB_FOLD_NAME || (c == '*' && how == VOCAB_FOLD_PATTERN))
 		return false;
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_PC:

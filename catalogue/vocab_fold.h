@@ -23,6 +23,7 @@ enum vocab_fold {
 	VOCAB_FOLD_WORDS, /* hyphens and underscores are blanks: "on-campus", "on_campus" */
 	VOCAB_FOLD_NAME, /* punctuation is a blank, marks on letters are dropped: names in
 			  * capitals without accents, as the ECHE list writes them */
+	VOCAB_FOLD_PATTERN, /* as names, but stars stay: patterns of words */
 };
 
 /*

@@ -28,6 +28,7 @@ const struct vocab_file vocab_files[] = {
 	{ "credit-systems.tsv", "unit name country factor_to_ects hours_min hours_max valid_from valid_to confidence source note", "{unit} {country} {valid_from} {name}" },
 	{ "workload-forms.tsv", "unit lang form", "{unit} {lang} {form}" },
 	{ "coded-values.tsv", "scheme code uri lang kind label source confidence", "{scheme} {lang} {label} {code}" },
+	{ "coded-words.tsv", "scheme code rank words", "{scheme} {code} {rank} {words}" },
 	{ "coded-mappings.tsv", "standard field value scheme code note", "{standard} {field} {value} {scheme}" },
 	{ "institutions.tsv", "ror domain name_en name_own own_lang country erasmus_code pic oid wikidata eter", "{ror} {domain} {name_en}" },
 	{ "institution-names.tsv", "ror domain lang name type", "{ror} {domain} {lang} {name} {type}" },
@@ -103,6 +104,7 @@ const struct vocab_view vocab_views[] = {
 	  { "{scheme}", "{code}", "", "uri", "", "{uri}", "{confidence}" } },
 	{ "coded-values.tsv", VOCAB_CODED_VALUE, { "{lang=en}{kind=pref}{scheme}#{code}" },
 	  { "{scheme}", "{code}", "en", "label", "{label}", "{uri}", "{confidence}" } },
+	{ "coded-words.tsv", VOCAB_CODED_WORD, { "{words|}" }, { "{scheme}", "{code}", "{rank}" } },
 	{ "coded-mappings.tsv", VOCAB_CODED_MAPPING, { "{standard}/{field}={value}" },
 	  { "{scheme}", "{code}", "{standard}", "{field}", "{value}", "{note}" } },
 
@@ -148,6 +150,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "alliances.tsv", "{country}", "countries.tsv", "{alpha2}" },
 	{ "alliance-names.tsv", "{alliance}", "alliances.tsv", "{alliance}" },
 	{ "coded-mappings.tsv", "{scheme} {code}", "coded-values.tsv", "{scheme} {code}" },
+	{ "coded-words.tsv", "{scheme} {code}", "coded-values.tsv", "{scheme} {code}" },
 };
 const size_t vocab_n_references = countof(vocab_references);
 
@@ -166,6 +169,7 @@ static const struct {
 	[VOCAB_CREDIT_SYSTEM] = { 8, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_WORKLOAD_FORM] = { 3, 1, VOCAB_FOLD_TEXT },
 	[VOCAB_CODED_VALUE] = { 7, 2, VOCAB_FOLD_WORDS },
+	[VOCAB_CODED_WORD] = { 3, VOCAB_NO_LANG, VOCAB_FOLD_PATTERN },
 	[VOCAB_CODED_MAPPING] = { 6, VOCAB_NO_LANG, VOCAB_FOLD_WORDS },
 	[VOCAB_INSTITUTION_ID] = { 8, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_INSTITUTION_NAME] = { 4, 3, VOCAB_FOLD_NAME },

@@ -155,6 +155,52 @@ static void own_words_for_terms_prices_languages_and_countries_are_read(void **s
 	assert_slice(found, "DE");
 }
 
+static const char *coded_as(const char *scheme, const char *text)
+{
+	static char code[64];
+	struct word word = { .text = slice_of(text) };
+	struct slice found;
+
+	if (!coded_read(&found, scheme, &word, &german, NULL))
+		return "-";
+	(void)snprintf(code, sizeof(code), "%.*s", SLICE_ARG(found));
+	return code;
+}
+
+static void own_words_for_coded_values_are_read(void **state)
+{
+	(void)state;
+	assert_string_equal(coded_as("mode", "Hausnetz"), "-");
+	assert_string_equal(coded_as("mode", "Kurs im Hausnetzverbund"), "-");
+	assert_string_equal(coded_as("assessment", "Klausur im Werkstattpass"),
+			    "written-examination");
+	add("coded-values.tsv", "scheme\tcode\turi\tlang\tkind\tlabel\tsource\tconfidence\n"
+				"mode\tonline\t\tde\tterm\tHausnetz\town\thigh\n");
+	add("coded-words.tsv", "scheme\tcode\trank\twords\n"
+			       "mode\tonline\tterm\thausnetz* | im hofe\n"
+			       "any\t\tstop\twerkstattpass\n");
+	assert_string_equal(coded_as("mode", "Hausnetz"), "online");
+	assert_string_equal(coded_as("mode", "Kurs im Hausnetzverbund"), "online");
+	assert_string_equal(coded_as("mode", "Lernen im Hofe"), "online");
+	assert_string_equal(coded_as("assessment", "Klausur im Werkstattpass"), "-");
+	vocab_overlay_clear();
+	assert_string_equal(coded_as("mode", "Hausnetz"), "-");
+}
+
+static void a_partner_s_own_enumeration_is_mapped(void **state)
+{
+	struct word word = { .text = SLICE_LIT("X7"), .scheme = SLICE_LIT("formOfTeaching") };
+	struct hint hint = { .standard = SLICE_LIT("ooapi-5") };
+	struct slice code;
+
+	(void)state;
+	assert_false(coded_read(&code, "mode", &word, &hint, NULL));
+	add("coded-mappings.tsv", "standard\tfield\tvalue\tscheme\tcode\tnote\n"
+				  "ooapi-5\tformOfTeaching\tX7\tmode\tblended\t\n");
+	assert_true(coded_read(&code, "mode", &word, &hint, NULL));
+	assert_slice(code, "blended");
+}
+
 static void a_partner_s_own_list_of_subjects_is_read(void **state)
 {
 	struct word word = { .element = EL_SUBJECT, .text = SLICE_LIT("Themenfeld Roboter") };
@@ -174,6 +220,8 @@ int main(void)
 		cmocka_unit_test_teardown(local_levels_are_read, clear_overlay),
 		cmocka_unit_test_teardown(
 			own_words_for_terms_prices_languages_and_countries_are_read, clear_overlay),
+		cmocka_unit_test_teardown(own_words_for_coded_values_are_read, clear_overlay),
+		cmocka_unit_test_teardown(a_partner_s_own_enumeration_is_mapped, clear_overlay),
 		cmocka_unit_test_teardown(a_partner_s_own_list_of_subjects_is_read, clear_overlay),
 	};
 

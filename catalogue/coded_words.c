@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* Coded values in plain language: see coded_words.h. */
+#include "catalogue/coded_words.h"
+
+#include "base/mem.h"
+#include "catalogue/phrase.h"
+
+enum {
+	MAX_ROWS = 64,
+	MAX_PHRASE_BYTES = 160, /* what is longer is a description */
+	MAX_PHRASE_WORDS = 18,
+	MAX_TERM_WORDS = 6,
+	MIN_TERM_BYTES = 4, /* shorter words of coded-values.tsv mean too much in a phrase */
+	MIN_STEM_BYTES = 3,
+	MAX_WORD_BYTES = 128,
+};
+
+enum word_cell { WORD_SCHEME, WORD_CODE, WORD_RANK };
+/* In the order of precedence where one word is several. */
+enum rank {
+	RANK_NONE,
+	RANK_KNOWN,
+	RANK_AND,
+	RANK_OR,
+	RANK_WEAK,
+	RANK_DOUBTFUL,
+	RANK_TERM,
+	RANK_NOT,
+	RANK_STOP,
+};
+
+/* ---- words ---- */
+
+struct wanted {
+	const char *scheme;
+	struct slice lang;
+};
+
+static bool is_of_scheme(const struct vocab_row *row, const void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return slice_eq_z(row->cells[0], wanted->scheme);
+}
+
+static bool is_of_scheme_or_any(const struct vocab_row *row, const void *arg)
+{
+	return is_of_scheme(row, arg) || slice_eq_z(row->cells[WORD_SCHEME], "any");
+}
+
+static bool is_in_lang(const struct vocab_row *row, const void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return vocab_lang_has(row->cells[VALUE_LANG], wanted->lang);
+}
+
+static bool codes_agree(const struct vocab_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!slice_eq(rows[i].cells[VALUE_CODE], rows[0].cells[VALUE_CODE]))
+			return false;
+	return n > 0;
+}
+
+bool coded_read_whole(struct vocab_row *found, const char *scheme, struct slice lang,
+		      struct slice text)
+{
+	struct wanted wanted = { scheme, lang };
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_CODED_VALUE, text);
+
+	n = vocab_keep(rows, n, is_of_scheme, &wanted);
+	if (!codes_agree(rows, n))
+		n = vocab_keep(rows, n, is_in_lang, &wanted);
+	if (!codes_agree(rows, n))
+		return false;
+	*found = rows[0];
+	return true;
+}
+
+static enum rank rank_of(const struct vocab_row *row)
+{
+	static const struct {
+		const char *name;
+		enum rank rank;
+	} ranks[] = { { "term", RANK_TERM },         { "weak", RANK_WEAK },
+		      { "doubtful", RANK_DOUBTFUL }, { "noun", RANK_KNOWN },
+		      { "filler", RANK_KNOWN },      { "or", RANK_OR },
+		      { "and", RANK_AND },           { "not", RANK_NOT },
+		      { "stop", RANK_STOP } };
+
+	for (size_t i = 0; i < countof(ranks); i++)
+		if (slice_eq_z(row->cells[WORD_RANK], ranks[i].name))
+			return ranks[i].rank;
+	return RANK_NONE;
+}
+
+static bool says_code(enum rank rank)
+{
+	return rank >= RANK_WEAK && rank <= RANK_TERM;
+}
+
+/* A key of coded-words.tsv, folded already. */
+static enum rank find_key(struct vocab_row *found, const struct wanted *wanted, struct slice key)
+{
+	struct vocab_row rows[MAX_ROWS];
+	size_t n = vocab_find(rows, MAX_ROWS, VOCAB_CODED_WORD, key);
+
+	n = vocab_keep(rows, n, is_of_scheme_or_any, wanted);
+	/* What a scheme says of a word comes before what holds for all. */
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && !is_of_scheme(&rows[i], wanted))
+			continue;
+		*found = rows[i];
+		if (is_of_scheme(&rows[i], wanted))
+			break;
+	}
+	return n > 0 ? rank_of(found) : RANK_NONE;
+}
+
+/*
+ * The longest stem that a folded word begins with, or that it ends with; but a
+ * code comes before what says nothing ("online*", "*veranstaltung"), and what a
+ * phrase is not about before all ("teilnahme*", "*gebühr").
+ */
+static enum rank find_stem(struct vocab_row *found, const struct wanted *wanted, struct slice word)
+{
+	enum rank best = RANK_NONE;
+
+	for (size_t n = word.n; n >= MIN_STEM_BYTES && best != RANK_STOP; n--) {
+		char key[MAX_WORD_BYTES + 1];
+		struct vocab_row row;
+		enum rank rank;
+
+		memcpy(key, word.p, n);
+		key[n] = '*';
+		rank = find_key(&row, wanted, slice_make(key, n + 1));
+		if (rank == RANK_NONE) {
+			key[0] = '*';
+			memcpy(key + 1, word.p + word.n - n, n);
+			rank = find_key(&row, wanted, slice_make(key, n + 1));
+		}
+		if (rank > best && (rank == RANK_STOP || !says_code(best))) {
+			*found = row;
+			best = rank;
+		}
+	}
+	return best;
+}
+
+/* Of a word with hyphens any part: "Live-Online-Seminar". */
+static enum rank find_part(struct vocab_row *found, const struct wanted *wanted, struct slice word)
+{
+	enum rank best = find_stem(found, wanted, word);
+	struct slice part, rest = word;
+
+	if (slice_find_byte(word, ' ') < 0)
+		return best;
+	while (slice_split(&part, &rest, ' ')) {
+		struct vocab_row row;
+		enum rank rank = find_key(&row, wanted, part);
+
+		if (rank == RANK_NONE)
+			rank = find_stem(&row, wanted, part);
+		if (rank == RANK_STOP || (!says_code(best) && rank > best)) {
+			*found = row;
+			best = rank;
+		}
+	}
+	return best;
+}
+
+static bool is_number(struct slice word)
+{
+	return word.n > 0 && ascii_is_digit(word.p[0]);
+}
+
+static bool is_frequent_word(struct slice word)
+{
+	struct vocab_row row;
+
+	return vocab_look_up(&row, 1, VOCAB_LANGUAGE_WORD, word) > 0;
+}
+
+/* What the n words from i on are. */
+static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
+			 const struct phrase *phrase, size_t i, size_t n)
+{
+	struct slice text = phrase_part(phrase, i, n);
+	char key[MAX_WORD_BYTES];
+	struct vocab_row label;
+	size_t n_key;
+	enum rank rank;
+
+	if (slice_eq_z(text, "+") || slice_eq_z(text, "&"))
+		return RANK_AND;
+	if (text.n > MAX_WORD_BYTES / 2)
+		return RANK_NONE;
+	n_key = vocab_fold_for(key, sizeof(key), VOCAB_CODED_WORD, text);
+	if (n_key == 0)
+		return n == 1 ? RANK_KNOWN : RANK_NONE; /* a dash */
+	rank = find_key(found, wanted, slice_make(key, n_key));
+	/* What holds for all schemes yields to a label of this one. */
+	if ((rank == RANK_NONE || (!is_of_scheme(found, wanted) && rank < RANK_NOT)) &&
+	    text.n >= MIN_TERM_BYTES &&
+	    coded_read_whole(&label, wanted->scheme, wanted->lang, text)) {
+		rank = n == 1 ? find_stem(found, wanted, slice_make(key, n_key)) : RANK_NONE;
+		if (rank == RANK_DOUBTFUL && is_of_scheme(found, wanted))
+			return RANK_DOUBTFUL;
+		*found = label;
+		return RANK_TERM;
+	}
+	if (rank == RANK_NONE && n == 1)
+		rank = find_part(found, wanted, slice_make(key, n_key));
+	if (rank == RANK_NONE && n == 1 && (is_number(text) || is_frequent_word(text)))
+		rank = RANK_KNOWN;
+	return rank;
+}
+
+/* The longest words at i that are known; *n their number, at least 1. */
+static enum rank longest_at(struct vocab_row *found, size_t *n, const struct wanted *wanted,
+			    const struct phrase *phrase, size_t i)
+{
+	enum rank rank = RANK_NONE;
+
+	*n = phrase->n - i < MAX_TERM_WORDS ? phrase->n - i : MAX_TERM_WORDS;
+	for (;; (*n)--) {
+		rank = rank_at(found, wanted, phrase, i, *n);
+		if (rank != RANK_NONE || *n == 1)
+			return rank;
+	}
+}
+
+/* ---- phrases ---- */
+
+/* What the words of a phrase are, one item for each or for several that belong together. */
+struct item {
+	enum rank rank;
+	struct vocab_row row;
+};
+
+struct search {
+	struct wanted wanted;
+	struct item items[MAX_PHRASE_WORDS];
+	size_t n;
+	bool has_unknown;
+	bool has_or, has_and;
+	bool has_part; /* "50 % online": the other part is something else */
+};
+
+static bool is_mode(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "mode") == 0;
+}
+
+static void add_found(struct coded_found *found, const struct vocab_row *row)
+{
+	struct slice code = row->cells[VALUE_CODE];
+
+	for (size_t i = 0; i < found->n; i++)
+		if (slice_eq(found->codes[i], code))
+			return;
+	if (found->n == CODED_MAX_FOUND)
+		return;
+	found->rows[found->n] = *row;
+	found->codes[found->n++] = code;
+}
+
+/* Whether a word is a share below the whole: "50%", "50 %". */
+static bool is_share(const struct phrase *phrase, size_t i)
+{
+	struct slice word = phrase->words[i];
+	uint32_t percent = 0;
+	size_t k = 0;
+
+	for (; k < word.n && ascii_is_digit(word.p[k]) && percent < 1000; k++)
+		percent = percent * 10 + (uint32_t)(word.p[k] - '0');
+	if (k == 0 || percent == 0 || percent >= 100)
+		return false;
+	return k < word.n ? word.p[k] == '%'
+			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
+}
+
+/* False when the phrase says nothing that could be read. */
+static bool search_phrase(struct search *s, const struct phrase *phrase)
+{
+	bool is_after_share = false;
+
+	for (size_t i = 0; i < phrase->n;) {
+		struct item *item = &s->items[s->n++];
+		size_t n;
+
+		item->rank = longest_at(&item->row, &n, &s->wanted, phrase, i);
+		if (item->rank == RANK_NOT || item->rank == RANK_STOP)
+			return false;
+		s->has_and = s->has_and || item->rank == RANK_AND;
+		s->has_or = s->has_or || item->rank == RANK_OR;
+		s->has_unknown = s->has_unknown || item->rank == RANK_NONE;
+		s->has_part = s->has_part || (is_after_share && item->rank == RANK_TERM);
+		is_after_share =
+			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
+		i += n;
+	}
+	return true;
+}
+
+/* The items of one rank from one to another. */
+static bool add_rank(struct coded_found *out, const struct search *s, size_t from, size_t to,
+		     enum rank rank)
+{
+	bool has_any = false;
+
+	for (size_t i = from; i < to; i++) {
+		if (s->items[i].rank != rank)
+			continue;
+		add_found(out, &s->items[i].row);
+		has_any = true;
+	}
+	return has_any;
+}
+
+static bool has_weak(const struct search *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (s->items[i].rank == RANK_WEAK)
+			return true;
+	return false;
+}
+
+/* What a part of the phrase says, between words that join: by the best rank that it has. */
+static void settle_part(struct coded_found *out, const struct search *s, size_t from, size_t to)
+{
+	if (add_rank(out, s, from, to, RANK_TERM))
+		return;
+	if ((!s->has_unknown || has_weak(s, from, to)) && add_rank(out, s, from, to, RANK_DOUBTFUL))
+		return;
+	(void)add_rank(out, s, from, to, RANK_WEAK);
+}
+
+static void settle_parts(struct coded_found *out, const struct search *s)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= s->n; i++) {
+		if (i < s->n && s->items[i].rank != RANK_AND && s->items[i].rank != RANK_OR)
+			continue;
+		settle_part(out, s, from, i);
+		from = i + 1;
+	}
+}
+
+static bool is_mixture(struct slice code)
+{
+	return slice_eq_z(code, "blended") || slice_eq_z(code, "hybrid");
+}
+
+/* A mixture by its name is what the rest is the parts of, but for "online and hybrid". */
+static bool keep_mixture(struct coded_found *found, const struct search *s)
+{
+	bool is_list = found->n == 2 && (s->has_and || s->has_or);
+
+	for (size_t i = 0; i < found->n; i++) {
+		if (!is_mixture(found->codes[i]) || (is_list && i > 0))
+			continue;
+		found->rows[0] = found->rows[i];
+		found->codes[0] = found->codes[i];
+		found->n = 1;
+		return true;
+	}
+	return false;
+}
+
+static bool has_code(const struct coded_found *found, const char *code)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (slice_eq_z(found->codes[i], code))
+			return true;
+	return false;
+}
+
+static void make_one(struct coded_found *found, struct slice code)
+{
+	found->codes[0] = code;
+	found->n = 1;
+}
+
+/* Modes beside each other: "online with two days on campus" is blended, "online or on
+ * campus" leaves it open. */
+static void settle_modes(struct coded_found *found, const struct search *s)
+{
+	if (keep_mixture(found, s))
+		return;
+	if (has_code(found, "online") &&
+	    ((found->n == 1 && s->has_part) ||
+	     (found->n == 2 && !s->has_or && has_code(found, "presential")))) {
+		make_one(found, SLICE_LIT("blended"));
+	}
+}
+
+bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice lang,
+		       struct slice text)
+{
+	struct search s = { .wanted = { scheme, lang } };
+	struct phrase phrase;
+
+	if (text.n > MAX_PHRASE_BYTES ||
+	    !phrase_split(&phrase, text, " ,;/|()[]:.!?*\n\t\"", MAX_PHRASE_WORDS, NULL) ||
+	    !search_phrase(&s, &phrase))
+		return false;
+	*out = (struct coded_found){ .n = 0 };
+	settle_parts(out, &s);
+	if (is_mode(&s.wanted))
+		settle_modes(out, &s);
+	if (strcmp(scheme, "qa-type") == 0 && out->n == 2 && !s.has_or &&
+	    has_code(out, "internal") && has_code(out, "external"))
+		make_one(out, SLICE_LIT("internal-and-external"));
+	return out->n > 0;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef CATALOGUE_CODED_WORDS_H
+#define CATALOGUE_CODED_WORDS_H
+
+/*
+ * Coded values in a short phrase of plain language ("findet vollständig online
+ * statt", "Klausur (90 min) und Referat"): words of coded-words.tsv, in which a
+ * star stands for what may follow or come before, and of coded-values.tsv. Each
+ * has a rank:
+ *
+ *   term      says its code
+ *   weak      says it where no term says another ("exam" beside "oral")
+ *   doubtful  means much else: says it where every other word is known
+ *   noun      what codes are said of (course, teaching); filler: stands beside
+ *   and, or   join what is said
+ *   not       the phrase says what is not so: nothing is read
+ *   stop      the phrase is about something else (a fee, a registration)
+ *
+ * The longest words win: "no presencial" is a term, and its "no" no "not".
+ * Private to coded*.c. Thread: any; pure.
+ */
+
+#include "catalogue/readers.h"
+#include "catalogue/vocab.h"
+
+enum { CODED_MAX_FOUND = 8 };
+
+/* Codes of a phrase, each once, in their order. */
+struct coded_found {
+	struct vocab_row rows[CODED_MAX_FOUND]; /* what said them */
+	struct slice codes[CODED_MAX_FOUND];
+	size_t n;
+};
+
+/* Cells of VOCAB_CODED_VALUE. */
+enum coded_value_cell { VALUE_SCHEME, VALUE_CODE, VALUE_LANG, VALUE_KIND, VALUE_LABEL };
+
+/* The one code that a text as a whole means in coded-values.tsv. */
+bool coded_read_whole(struct vocab_row *found, const char *scheme, struct slice lang,
+		      struct slice text);
+/* Several in a phrase; false for none, and for what is too long for a phrase. Modes that are
+ * mixed are one ("online with some days on campus": blended). */
+bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice lang,
+		       struct slice text);
+
+#endif
