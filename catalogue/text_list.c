@@ -10,9 +10,34 @@
 #include "catalogue/html.h"
 #include "catalogue/json_read.h"
 
+#include <stdio.h>
+
 /* --- lists --- */
 
-/* Bytes of "- ", "12. ", "3) ", "(b) ", "c) " at the start of a line; 0 without. */
+/* Bytes of "LO1: ", "LO 2. ", "3: ", "4 - " at the start of a line; 0 without. */
+static size_t label_mark(struct slice line)
+{
+	size_t i = slice_starts_with(line, SLICE_LIT("LO")) ? 2 : 0;
+	size_t digits;
+
+	if (i > 0 && i < line.n && line.p[i] == ' ')
+		i++;
+	digits = i;
+	while (i < line.n && i < digits + 2 && ascii_is_digit(line.p[i]))
+		i++;
+	if (i == digits)
+		return 0;
+	line = slice_from(line, i);
+	if (slice_starts_with(line, SLICE_LIT(" - ")))
+		return i + 3;
+	if (slice_starts_with(line, SLICE_LIT(": ")) ||
+	    (digits > 0 && (slice_starts_with(line, SLICE_LIT(". ")) ||
+			    slice_starts_with(line, SLICE_LIT(") ")))))
+		return i + 2;
+	return 0;
+}
+
+/* Bytes of "- ", "12. ", "3) ", "(b) ", "iv) " at the start of a line; 0 without. */
 static size_t item_mark(struct slice line)
 {
 	size_t i = 0;
@@ -20,6 +45,8 @@ static size_t item_mark(struct slice line)
 
 	if (slice_starts_with(line, SLICE_LIT("- ")))
 		return 2;
+	if (label_mark(line) > 0)
+		return label_mark(line);
 	if (i < line.n && line.p[i] == '(') {
 		has_paren = true;
 		i++;
@@ -29,6 +56,9 @@ static size_t item_mark(struct slice line)
 			i++;
 	} else if (i < line.n && ascii_is_alpha(line.p[i])) {
 		i++;
+		while (i < line.n && i < 4 && strchr("ivx", line.p[i]) != NULL &&
+		       strchr("ivx", line.p[i - 1]) != NULL)
+			i++;
 		if (i >= line.n || line.p[i] != ')') /* "a." begins sentences too */
 			return 0;
 	} else {
@@ -144,6 +174,84 @@ static bool split_bullets(struct item_list *list, struct slice text, struct aren
 	}
 }
 
+enum { MAX_INNER_MARK_BYTES = 8, MIN_INNER_ITEMS = 3 };
+
+/* How items are numbered inside a line; n is 1 for the first. */
+enum numbering { NUMBERED_PAREN, NUMBERED_PARENS, NUMBERED_STOP, LETTERED_PAREN, NUMBERINGS };
+
+static struct slice inner_mark(char out[MAX_INNER_MARK_BYTES], enum numbering how, unsigned n)
+{
+	static const char *const around[][2] = {
+		[NUMBERED_PAREN] = { "", ") " },
+		[NUMBERED_PARENS] = { "(", ") " },
+		[NUMBERED_STOP] = { "", ". " },
+		[LETTERED_PAREN] = { "", ") " },
+	};
+
+	if (how == LETTERED_PAREN)
+		(void)snprintf(out, MAX_INNER_MARK_BYTES, "%c%s", (char)('a' + n - 1),
+			       around[how][1]);
+	else
+		(void)snprintf(out, MAX_INNER_MARK_BYTES, "%s%u%s", around[how][0], n,
+			       around[how][1]);
+	return slice_of(out);
+}
+
+/* The place of a mark behind a blank, or -1. */
+static ptrdiff_t find_mark(struct slice text, struct slice mark)
+{
+	size_t from = 0;
+
+	for (;;) {
+		ptrdiff_t at = slice_find(slice_from(text, from), mark);
+
+		if (at < 0)
+			return -1;
+		from += (size_t)at;
+		if (from > 0 && text.p[from - 1] == ' ')
+			return (ptrdiff_t)from;
+		from++;
+	}
+}
+
+/* "1) a 2) b 3) c" in one line: from one on, in their order, at least three. */
+static bool split_numbers(struct item_list *list, struct slice text, enum numbering how,
+			  struct arena *arena)
+{
+	enum { MAX_NUMBER = 26 };
+	struct slice parts[MAX_NUMBER];
+	char memory[MAX_INNER_MARK_BYTES];
+	struct slice mark = inner_mark(memory, how, 1);
+	unsigned n = 0;
+
+	if (!slice_starts_with(text, mark) || slice_find_byte(text, '\n') >= 0)
+		return false;
+	while (n < MAX_NUMBER) {
+		ptrdiff_t at;
+
+		text = slice_from(text, mark.n);
+		mark = inner_mark(memory, how, n + 2);
+		at = n + 1 < MAX_NUMBER ? find_mark(text, mark) : -1;
+		parts[n++] = at < 0 ? text : slice_first(text, (size_t)at);
+		if (at < 0)
+			break;
+		text = slice_from(text, (size_t)at);
+	}
+	if (n < MIN_INNER_ITEMS)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		add_item(list, parts[i], arena);
+	return true;
+}
+
+static bool split_inside(struct item_list *list, struct slice text, struct arena *arena)
+{
+	for (unsigned how = 0; how < NUMBERINGS; how++)
+		if (split_numbers(list, text, (enum numbering)how, arena))
+			return true;
+	return false;
+}
+
 size_t text_split_list(struct slice **items, struct slice text, struct arena *arena)
 {
 	struct item_list list = { 0 };
@@ -151,7 +259,7 @@ size_t text_split_list(struct slice **items, struct slice text, struct arena *ar
 	text = slice_trim(text);
 	if (count_marked_lines(text) >= 2)
 		split_lines(&list, text, arena);
-	else if (!split_bullets(&list, text, arena))
+	else if (!split_bullets(&list, text, arena) && !split_inside(&list, text, arena))
 		add_item(&list, slice_from(text, slice_starts_with(text, SLICE_LIT("- ")) ? 2 : 0),
 			 arena);
 	*items = list.items;
