@@ -303,14 +303,17 @@ bool price_read(struct price *out, const struct word *word, const struct hint *h
 	if (out->has_amount) /* the first word that says an amount counts */
 		return true;
 	if (take_amounts(out, &found, is_free, &c)) {
+		/* The text's own; that of a field is the field's. */
+		bool names_currency = !has_scheme && found.currency[0] != '\0';
+
 		add_audience(out, words.audience, &c);
 		if (is_free)
 			reading_set(reading, FROM_DECLARED, "price-words.tsv: free: %.*s",
 				    SLICE_ARG(words.free));
 		else
 			reading_set(reading, FROM_DECLARED, "amount%s%s",
-				    out->currency[0] != '\0' ? ", price-words.tsv: " : "",
-				    out->currency);
+				    names_currency ? ", price-words.tsv: " : "",
+				    names_currency ? out->currency : "");
 		return true;
 	}
 	if (words.request.n > 0)
