@@ -129,6 +129,32 @@ static void print_missing(FILE *out, const struct completeness *c)
 	fputc('\n', out);
 }
 
+/* The key commitments of the Bologna process that the offer states. */
+static void print_stated(FILE *out, const struct offer *offer)
+{
+	const struct {
+		const char *name;
+		bool is_stated;
+	} commitments[] = {
+		{ "outcomes", offer->compatible.outcomes },
+		{ "level", offer->compatible.level },
+		{ "ects", offer->compatible.ects },
+		{ "assessment", offer->compatible.assessment },
+		{ "qualityAssurance", offer->compatible.quality_assurance },
+		{ "recognition", offer->compatible.recognition },
+	};
+	const char *before = "";
+
+	print_label(out, "compatible");
+	for (size_t i = 0; i < countof(commitments); i++) {
+		if (!commitments[i].is_stated)
+			continue;
+		fprintf(out, "%s%s", before, commitments[i].name);
+		before = ", ";
+	}
+	fputs(before[0] == 0 ? "nothing stated\n" : "\n", out);
+}
+
 static void print_traces(FILE *out, const struct traces *traces, const struct words *words)
 {
 	bool *is_used = mem_new_n(bool, words->n + 1);
@@ -147,6 +173,8 @@ static void print_traces(FILE *out, const struct traces *traces, const struct wo
 		print_text(out, t->result.n > 0 ? t->result : SLICE_LIT("nothing"), 160);
 		if (t->reading.rule[0] != 0) {
 			fputs("  (", out);
+			if (t->reading.from != FROM_DECLARED && from_name(t->reading.from) != NULL)
+				fprintf(out, "%s: ", from_name(t->reading.from));
 			print_text(out, slice_of(t->reading.rule), READING_RULE_BYTES);
 			fputc(')', out);
 		}
@@ -175,6 +203,8 @@ static void print_record(struct lint_report *r, const struct message *m, const s
 	else
 		print_found(r->out, words);
 	print_missing(r->out, &offer->completeness);
+	if (r->is_explained)
+		print_stated(r->out, offer);
 }
 
 /* Written anew from what was read: what a worker says goes no further as it is. */

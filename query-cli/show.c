@@ -229,6 +229,35 @@ static void write_value(struct buf *out, const struct options *o, const char *na
 	buf_clear(&text);
 }
 
+/* What the offer states of the Bologna process's key commitments, and what it does not. */
+static void write_commitments(struct buf *out, const struct options *o, json_t *offer)
+{
+	static const struct {
+		const char *member;
+		const char *name;
+	} commitments[] = {
+		{ "outcomes", "learning outcomes" },
+		{ "level", "level" },
+		{ "ects", "workload in ECTS" },
+		{ "assessment", "assessment" },
+		{ "qualityAssurance", "quality assurance" },
+		{ "recognition", "recognition" },
+	};
+	json_t *compatible = json_object_get(offer, "compatible");
+	struct buf stated = BUF_INIT(4096), missing = BUF_INIT(4096);
+
+	for (size_t i = 0; i < countof(commitments) && compatible != NULL; i++) {
+		bool is_stated = json_is_true(json_object_get(compatible, commitments[i].member));
+		struct buf *to = is_stated ? &stated : &missing;
+
+		buf_printf(to, "%s%s", to->len > 0 ? ", " : "", commitments[i].name);
+	}
+	output_field(out, o, "Stated", buf_view(&stated));
+	output_field(out, o, "Not stated", buf_view(&missing));
+	buf_clear(&stated);
+	buf_clear(&missing);
+}
+
 static void write_records(struct buf *out, const struct options *o, json_t *offer)
 {
 	struct buf text = BUF_INIT(64 * 1024);
@@ -273,6 +302,7 @@ static int print(const struct options *o, json_t *offer)
 		    hl);
 	write_value(&out, o, "Completeness", score, VALUE_PERCENT, hl);
 	write_value(&out, o, "Missing", value_at(offer, "completeness.missing"), VALUE_PLAIN, hl);
+	write_commitments(&out, o, offer);
 	write_records(&out, o, offer);
 	return output_flush(&out);
 }
