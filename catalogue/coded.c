@@ -3,7 +3,7 @@
  * Coded values: from what a standard's enumeration, an EU identifier or a
  * catalogue's own words say to the codes of coded-values.tsv. In this order:
  * the standard's field in coded-mappings.tsv, the identifier or code, the whole
- * text as a word, a short phrase that holds words of one code only.
+ * text as a word, a phrase of plain language (coded_words.h).
  */
 #include "base/mem.h"
 #include "catalogue/coded_words.h"

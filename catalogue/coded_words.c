@@ -163,6 +163,9 @@ static enum rank find_part(struct vocab_row *found, const struct wanted *wanted,
 
 		if (rank == RANK_NONE)
 			rank = find_stem(&row, wanted, part);
+		if (says_code(best) && says_code(rank) &&
+		    !slice_eq(row.cells[WORD_CODE], found->cells[WORD_CODE]))
+			return RANK_NONE; /* two things in one word */
 		if (rank == RANK_STOP || (!says_code(best) && rank > best)) {
 			*found = row;
 			best = rank;

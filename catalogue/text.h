@@ -23,11 +23,13 @@ void text_init(void);
 struct slice text_clean(struct slice raw, size_t max_bytes, struct arena *arena);
 /* One line: white space collapsed, for titles and names. */
 struct slice text_clean_line(struct slice raw, size_t max_bytes, struct arena *arena);
-/* Whether it stands for nothing: blank, "null", "n/a", "-", "TBC". */
+/* Whether it stands for nothing: blank, "null", "n/a", "-", "TBC", "k.A.",
+ * "Lorem ipsum ...", "{{title}}", in many languages. */
 bool text_is_placeholder(struct slice text);
 /* Valid UTF-8 in, NFC out: borrowed when all code points are below U+0300. */
 struct slice text_nfc(struct slice text, struct arena *arena);
-/* Splits a cleaned text at its bullets or numbers into items, or gives it as one. */
+/* Splits a cleaned text at its bullets or numbers ("2.", "b)", "iv)", "LO3:") into items, where
+ * they begin lines, or stand in one line in their order from the first on; or gives it as one. */
 size_t text_split_list(struct slice **items, struct slice text, struct arena *arena);
 /* Folded for comparing: case and white space. */
 struct slice text_fold(struct slice text, struct arena *arena);
