@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-enum { MAX_PLACEHOLDER_BYTES = 40 }; /* of the longest of the words below, with what wraps it */
+enum { MAX_PLACEHOLDER_BYTES = 34 }; /* of the longest of the words below, with what wraps it */
 
 #define W(text)                                                                                    \
 	{                                                                                          \
