@@ -365,7 +365,7 @@ class Bench:
         text = subprocess.run(
             [os.path.join(self.bench, "bench_load"), self.daemon.query, self.queries,
              "--clients", str(clients), "--seconds-tenths", str(int(self.seconds * 10)), *more],
-            check=True, capture_output=True, text=True).stdout
+            check=True, stdout=subprocess.PIPE, text=True).stdout
         found = {}
         for line in text.splitlines():
             kind, _, _, median, p99, rate, _ = line.split("\t")
@@ -482,7 +482,6 @@ def run(bench, what):
         bench.query()
     if what in ("clients", "all"):
         bench.clients()
-    bench.table.show(f"{number(bench.n)} offers")
 
 
 def main():
@@ -492,6 +491,7 @@ def main():
     try:
         run(bench, what)
     finally:
+        bench.table.show(f"{number(bench.n)} offers")  # what was measured before a failure too
         bench.close()
     sys.exit(1 if bench.table.missed else 0)
 
