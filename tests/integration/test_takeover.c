@@ -17,55 +17,57 @@
 struct trial {
 	const char *play; /* and the source's name */
 	const char *state;
-	const char *why; /* what the reason holds */
-	const char *or_why; /* or: whichever limit is met first; NULL: nothing else */
+	/* What the reason holds: one of these, up to the first NULL. */
+	const char *whys[4];
 };
 
 #define REFUSED "exited with status 101" /* 100 and EPERM */
 #define LOCKED "killed by its lock"
+/* Whichever limit is met first: that depends on the machine. */
 #define TOO_LONG "(max-duration)", "(worker-cpu)"
+#define TOO_MUCH "a batch of more than 67108864 bytes"
 
 static const struct trial trials[] = {
-	{ "opens", "failed", REFUSED, NULL },
-	{ "creates", "failed", REFUSED, NULL },
-	{ "connects", "failed", LOCKED, NULL },
-	{ "makes-a-socket", "failed", LOCKED, NULL },
-	{ "executes", "failed", LOCKED, NULL },
-	{ "traces", "failed", LOCKED, NULL },
-	{ "reads-the-daemon", "failed", LOCKED, NULL },
-	{ "forks", "failed", LOCKED, NULL },
-	{ "clones", "failed", LOCKED, NULL },
-	{ "kills", "failed", REFUSED, NULL },
-	{ "unlocks", "failed", REFUSED, NULL },
-	{ "runs-written-memory", "failed", REFUSED, NULL },
-	{ "sends-descriptors", "failed", REFUSED, NULL },
-	{ "writes-beyond-its-frame", "failed", "a frame of type", NULL },
-	{ "answers-for-another", "failed", "GONE (tag 2): not about what is in hand", NULL },
-	{ "announces-a-huge-frame", "failed", "a OFFER frame of 4294967295 bytes", NULL },
-	{ "never-ends-its-frame", "failed", "stall-timeout", NULL },
-	{ "asks-another-host", "failed", "which is not on http://127.0.0.1", NULL },
-	{ "sees-what-nobody-knows", "failed", "a record that nobody knows", NULL },
-	{ "counts-more-than-there-is", "failed", "miscounted: shown 5 is not", NULL },
-	{ "counts-beyond-all-bounds", "failed", "PAGE: the payload is not a JSON object", NULL },
-	{ "counts-to-the-edge", "failed", "items of one run: more than 1000000000", NULL },
-	{ "announces-everything", "incomplete", "announced", NULL },
-	{ "remembers-everything", "failed", "LIMIT_REMEMBER_KEYS", NULL },
-	{ "floods-with-the-gone", "failed", TOO_LONG },
-	{ "floods-with-tiny-frames", "failed", "a batch of more than 67108864 bytes", NULL },
-	{ "floods-with-rejects", "failed", TOO_LONG },
-	{ "floods-with-notes", "failed", TOO_LONG },
-	{ "floods-with-offers", "failed", TOO_LONG },
-	{ "floods-with-requests", "failed", "which is not on http://127.0.0.1", NULL },
-	{ "floods-standard-error", "failed", "LIMIT_WORKER_WORDS_BYTES", NULL },
-	{ "stalls", "failed", "stall-timeout", NULL },
-	{ "stops-itself", "failed", "stall-timeout", NULL },
-	{ "hangs-up", "failed", "stall-timeout", NULL }, /* it may not even do that */
-	{ "loops", "failed", "(worker-cpu)", "(stall-timeout)" },
-	{ "takes-all-memory", "failed", "exited with status 112", NULL },
+	{ "opens", "failed", { REFUSED } },
+	{ "creates", "failed", { REFUSED } },
+	{ "connects", "failed", { LOCKED } },
+	{ "makes-a-socket", "failed", { LOCKED } },
+	{ "executes", "failed", { LOCKED } },
+	{ "traces", "failed", { LOCKED } },
+	{ "reads-the-daemon", "failed", { LOCKED } },
+	{ "forks", "failed", { LOCKED } },
+	{ "clones", "failed", { LOCKED } },
+	{ "kills", "failed", { REFUSED } },
+	{ "unlocks", "failed", { REFUSED } },
+	{ "runs-written-memory", "failed", { REFUSED } },
+	{ "sends-descriptors", "failed", { REFUSED } },
+	{ "writes-beyond-its-frame", "failed", { "a frame of type" } },
+	{ "answers-for-another", "failed", { "GONE (tag 2): not about what is in hand" } },
+	{ "announces-a-huge-frame", "failed", { "a OFFER frame of 4294967295 bytes" } },
+	{ "never-ends-its-frame", "failed", { "stall-timeout" } },
+	{ "asks-another-host", "failed", { "which is not on http://127.0.0.1" } },
+	{ "sees-what-nobody-knows", "failed", { "a record that nobody knows" } },
+	{ "counts-more-than-there-is", "failed", { "miscounted: shown 5 is not" } },
+	{ "counts-beyond-all-bounds", "failed", { "PAGE: the payload is not a JSON object" } },
+	{ "counts-to-the-edge", "failed", { "items of one run: more than 1000000000" } },
+	{ "announces-everything", "incomplete", { "announced" } },
+	{ "remembers-everything", "failed", { "LIMIT_REMEMBER_KEYS" } },
+	{ "floods-with-the-gone", "failed", { TOO_LONG, TOO_MUCH } },
+	{ "floods-with-tiny-frames", "failed", { TOO_MUCH, TOO_LONG } },
+	{ "floods-with-rejects", "failed", { TOO_LONG, TOO_MUCH } },
+	{ "floods-with-notes", "failed", { TOO_LONG, TOO_MUCH } },
+	{ "floods-with-offers", "failed", { TOO_LONG, TOO_MUCH } },
+	{ "floods-with-requests", "failed", { "which is not on http://127.0.0.1" } },
+	{ "floods-standard-error", "failed", { "LIMIT_WORKER_WORDS_BYTES" } },
+	{ "stalls", "failed", { "stall-timeout" } },
+	{ "stops-itself", "failed", { "stall-timeout" } },
+	{ "hangs-up", "failed", { "stall-timeout" } }, /* it may not even do that */
+	{ "loops", "failed", { "(worker-cpu)", "(stall-timeout)" } },
+	{ "takes-all-memory", "failed", { "exited with status 112" } },
 	/* What these say is read like a partner's page: bad records are rejected. */
-	{ "offers-nonsense", "complete", "", NULL },
-	{ "offers-what-cannot-be", "complete", "", NULL },
-	{ "offers-too-many", "complete", "", NULL },
+	{ "offers-nonsense", "complete", { NULL } },
+	{ "offers-what-cannot-be", "complete", { NULL } },
+	{ "offers-too-many", "complete", { NULL } },
 };
 
 enum { PARALLEL = 3, VICTIMS = 40 };
@@ -205,6 +207,15 @@ static char *items_of(struct fixture *f, const char *source)
 
 /* --- the trials --- */
 
+static bool is_expected(const struct trial *t, const char *why)
+{
+	bool is = false;
+
+	for (size_t i = 0; why != NULL && i < countof(t->whys) && t->whys[i] != NULL; i++)
+		is = is || strstr(why, t->whys[i]) != NULL;
+	return is;
+}
+
 static void check_trial(struct fixture *f, const struct trial *t)
 {
 	json_t *answer;
@@ -214,10 +225,8 @@ static void check_trial(struct fixture *f, const struct trial *t)
 
 	print_message("%-26s %s: %s\n", t->play, state, why != NULL ? why : "-");
 	assert_string_equal(state, t->state);
-	if (t->why[0] != 0 &&
-	    (why == NULL || (strstr(why, t->why) == NULL &&
-			     (t->or_why == NULL || strstr(why, t->or_why) == NULL))))
-		fail_msg("%s: expected \"%s\", got \"%s\"", t->play, t->why,
+	if (t->whys[0] != NULL && !is_expected(t, why))
+		fail_msg("%s: expected \"%s\", got \"%s\"", t->play, t->whys[0],
 			 why != NULL ? why : "nothing");
 	json_decref(answer);
 }
