@@ -115,7 +115,7 @@ struct search_query {
 	struct filters filters;
 	dimension_set facets;       /* to count */
 	enum sort_order sort;
-	uint32_t limit;             /* rows, 1 to LIMIT_RESULT_ROWS */
+	uint32_t limit;             /* rows, 0 (total and facets alone) to LIMIT_RESULT_ROWS */
 	struct slice cursor;        /* opaque; absent: from the start */
 	enum from weakest;          /* values weaker than this do not count; FROM_NONE: all */
 	struct slice lang;          /* preferred language of titles and snippets; absent: en */
