@@ -273,7 +273,8 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 	before = proc_pss_bytes(f->d.pid);
 
 	crowd_open(&crowd, f->d.query, bad_half, false);
-	while (!are_gone(&crowd, soon, countof(soon)) ||
+	/* However slow the machine is, each of the good ones has its turn. */
+	while (next < GOOD || !are_gone(&crowd, soon, countof(soon)) ||
 	       (is_long && !are_gone(&crowd, late, countof(late)))) {
 		uint64_t now;
 
@@ -287,7 +288,6 @@ static void two_thousand_clients_are_there_and_those_who_behave_are_answered(voi
 	print_message("99th percentile of %d clients, %d at once: %.2f ms alone, %.2f ms beside "
 		      "the others: %.2f times; %u asked again\n",
 		      GOOD, AT_ONCE, idle_p99_ms, p99_ms, p99_ms / idle_p99_ms, g->n_again);
-	assert_true(next >= GOOD);
 	assert_closed_at(&crowd, CROWD_SILENT, LIMIT_API_HEAD_MS);
 	assert_closed_at(&crowd, CROWD_SLOW_LINE, LIMIT_API_HEAD_MS);
 	assert_closed_at(&crowd, CROWD_SLOW_HEAD, LIMIT_API_HEAD_MS);
