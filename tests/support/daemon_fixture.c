@@ -356,6 +356,18 @@ bool daemon_has_said(struct daemon_fixture *f, const char *text)
 	return is_found;
 }
 
+bool daemon_has_begun_line(struct daemon_fixture *f, const char *text)
+{
+	char line[256];
+	bool is_found;
+
+	snprintf(line, sizeof(line), "\n%s", text);
+	pthread_mutex_lock(&f->lock);
+	is_found = strstr(buf_z(&f->output), line) != NULL;
+	pthread_mutex_unlock(&f->lock);
+	return is_found;
+}
+
 /* Whether /proc says that this is a worker of the daemon. */
 static bool is_worker(const char *name, pid_t parent)
 {

@@ -81,6 +81,8 @@ void daemon_wait_notified(struct daemon_fixture *f, const char *text);
 const char *daemon_wait_line(struct daemon_fixture *f, const char *text);
 /* Whether any line so far holds it. */
 bool daemon_has_said(struct daemon_fixture *f, const char *text);
+/* Whether any line but the first begins with it. */
+bool daemon_has_begun_line(struct daemon_fixture *f, const char *text);
 /* Waits for its end; its exit status, or 128 + signal. */
 int daemon_wait_exit(struct daemon_fixture *f);
 /* Sends the signal and waits. */

@@ -140,6 +140,28 @@ struct http_answer http_client_answer(struct http_client *c, bool is_head)
 	return take_answer(c, head, n);
 }
 
+struct http_answer http_client_answer_in_the_end(struct http_client *c, const char *socket,
+						 struct slice request, struct http_again *again)
+{
+	struct http_answer a = http_client_answer(c, false);
+	struct loop *loop = c->loop;
+
+	for (int i = 0; (a.status == 503 || a.status == 0) && i < HTTP_CLIENT_TRIES; i++) {
+		if (a.status == 503) {
+			http_assert_has(&a, "\"code\":\"timeout\"");
+			again->n_told++;
+		}
+		if (c->is_ended) {
+			http_client_close(c);
+			http_client_open(c, socket, loop);
+			again->n_closed++;
+		}
+		http_client_send(c, request);
+		a = http_client_answer(c, false);
+	}
+	return a;
+}
+
 void http_client_wait_end(struct http_client *c)
 {
 	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;

@@ -18,6 +18,8 @@
 
 #define HTTP_CLIENT_PATIENCE_MS patience_ms(30000)
 
+enum { HTTP_CLIENT_TRIES = 100 };
+
 struct http_client {
 	int fd; /* -1: closed by the test */
 	struct buf in; /* received and not yet taken */
@@ -45,6 +47,18 @@ void http_client_send(struct http_client *c, struct slice bytes);
 void http_client_finish(struct http_client *c);
 /* The next whole answer. is_head: it has no body. */
 struct http_answer http_client_answer(struct http_client *c, bool is_head);
+/*
+ * The answer to a request that was sent, on a machine of any speed. A search that waited too
+ * long for its turn is told to come again (503 timeout), and a connection that was silent while
+ * others had theirs is closed: the request is sent again, on a new connection to the socket
+ * where the old one ended, and what else was asked on that is gone with it. Both are counted.
+ */
+struct http_again {
+	unsigned n_told;
+	unsigned n_closed;
+};
+struct http_answer http_client_answer_in_the_end(struct http_client *c, const char *socket,
+						 struct slice request, struct http_again *again);
 void http_client_wait_end(struct http_client *c);
 
 /* "GET target" with these header lines ("Accept: text/csv\r\n", or ""), and its answer. */
