@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+#include <pthread.h>
+
 enum { MAX_PLACEHOLDER_BYTES = 34 }; /* of the longest of the words below, with what wraps it */
 
 #define W(text)                                                                                    \
@@ -176,13 +178,57 @@ static const struct slice starts[] = {
 };
 #undef W
 
+/*
+ * By its first byte, which lengths a placeholder may have, a bit each: hardly a
+ * text of a catalogue has to be compared with any of them.
+ */
+static uint64_t lengths_of[256];
+static bool may_start[256]; /* one of starts */
+static pthread_once_t lengths_are_known = PTHREAD_ONCE_INIT;
+
+static void learn_lengths(void)
+{
+	for (size_t i = 0; i < countof(words); i++) {
+		char first = words[i].p[0];
+
+		require(words[i].n <= MAX_PLACEHOLDER_BYTES);
+		lengths_of[(unsigned char)first] |= UINT64_C(1) << words[i].n;
+		lengths_of[(unsigned char)ascii_upper(first)] |= UINT64_C(1) << words[i].n;
+	}
+	for (size_t i = 0; i < countof(starts); i++) {
+		may_start[(unsigned char)starts[i].p[0]] = true;
+		may_start[(unsigned char)ascii_upper(starts[i].p[0])] = true;
+	}
+}
+
+static bool is_word(struct slice text)
+{
+	if (text.n == 0 || (lengths_of[(unsigned char)text.p[0]] >> text.n & 1) == 0)
+		return false;
+	for (size_t i = 0; i < countof(words); i++)
+		if (text.n == words[i].n && slice_eq_nocase(text, words[i]))
+			return true;
+	return false;
+}
+
+static bool is_started(struct slice text)
+{
+	if (!may_start[(unsigned char)text.p[0]])
+		return false;
+	for (size_t i = 0; i < countof(starts); i++)
+		if (slice_starts_with_nocase(text, starts[i]))
+			return true;
+	return false;
+}
+
+/* A zero byte is a sign, too. */
 static bool has_only_signs(struct slice text)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if (strchr("-_.?*/ ", text.p[i]) == NULL)
-			return false;
-	/* A zero byte is a sign, too. */
-	return true;
+	size_t i = 0;
+
+	while (i < text.n && !ascii_is_alnum(text.p[i]) && strchr("-_.?*/ ", text.p[i]) != NULL)
+		i++;
+	return i == text.n;
 }
 
 /* "[TBC]", "(n/a)", "n.a." */
@@ -198,10 +244,18 @@ static struct slice unwrapped(struct slice text)
 	return text;
 }
 
+/* Dashes and an ellipsis alone. */
+static bool is_dash(struct slice text)
+{
+	return text.n == 3 && (slice_eq(text, SLICE_LIT("\342\200\223")) ||
+			       slice_eq(text, SLICE_LIT("\342\200\224")) ||
+			       slice_eq(text, SLICE_LIT("\342\200\246")));
+}
+
 /* What a template was not filled with: "{{title}}", "${title}", "%TITLE%". */
 static bool is_variable(struct slice text)
 {
-	if (slice_find_byte(text, ' ') >= 0)
+	if (strchr("{$%", text.p[0]) == NULL || slice_find_byte(text, ' ') >= 0)
 		return false;
 	return (slice_starts_with(text, SLICE_LIT("{{")) &&
 		slice_ends_with(text, SLICE_LIT("}}"))) ||
@@ -215,18 +269,10 @@ bool text_is_placeholder(struct slice text)
 	text = slice_trim(text);
 	if (has_only_signs(text))
 		return true;
-	for (size_t i = 0; i < countof(starts); i++)
-		if (slice_starts_with_nocase(text, starts[i]))
-			return true;
+	(void)pthread_once(&lengths_are_known, learn_lengths);
+	if (is_started(text))
+		return true;
 	if (text.n > MAX_PLACEHOLDER_BYTES)
 		return false;
-	/* Dashes and an ellipsis alone. */
-	if (slice_eq_z(text, "\342\200\223") || slice_eq_z(text, "\342\200\224") ||
-	    slice_eq_z(text, "\342\200\246") || is_variable(text))
-		return true;
-	text = unwrapped(text);
-	for (size_t i = 0; i < countof(words); i++)
-		if (text.n == words[i].n && slice_eq_nocase(text, words[i]))
-			return true;
-	return false;
+	return is_dash(text) || is_variable(text) || is_word(unwrapped(text));
 }

@@ -93,7 +93,9 @@ static size_t find_own(struct vocab_row *out, size_t max, enum vocab_table table
 
 static struct slice pool_text(uint32_t at)
 {
-	return slice_of(vocab_data_pool + at);
+	const char *p = vocab_data_pool + at;
+
+	return slice_make(p, (size_t)p[-2] | (size_t)p[-1] << 7);
 }
 
 static struct slice key_at(enum vocab_table table, size_t i)
@@ -101,16 +103,27 @@ static struct slice key_at(enum vocab_table table, size_t i)
 	return pool_text(vocab_data_words[vocab_data_tables[table].keys_at + i]);
 }
 
-struct vocab_row vocab_at(enum vocab_table table, size_t i)
+/* In place: rows are large, and a look-up makes several. */
+static void fill_row(struct vocab_row *row, enum vocab_table table, size_t i)
 {
-	struct vocab_row row = { .key = key_at(table, i) };
 	const uint32_t *words =
 		vocab_data_words + vocab_data_words[vocab_data_tables[table].rows_at + i];
+	size_t n_cells = vocab_table_cells(table);
 
-	row.table = vocab_data_pool + words[0];
-	for (size_t c = 0; c < VOCAB_CELLS; c++)
-		row.cells[c] =
-			c < vocab_table_cells(table) ? pool_text(words[1 + c]) : SLICE_LIT("");
+	row->key = key_at(table, i);
+	row->table = vocab_data_pool + words[0];
+	row->is_own = false;
+	for (size_t c = 0; c < n_cells; c++)
+		row->cells[c] = pool_text(words[1 + c]);
+	for (size_t c = n_cells; c < VOCAB_CELLS; c++)
+		row->cells[c] = SLICE_LIT("");
+}
+
+struct vocab_row vocab_at(enum vocab_table table, size_t i)
+{
+	struct vocab_row row;
+
+	fill_row(&row, table, i);
 	return row;
 }
 
@@ -119,39 +132,35 @@ size_t vocab_count(enum vocab_table table)
 	return vocab_data_tables[table].n_keys;
 }
 
-/*
- * Order of a key of the pool and a text: without its length, which would take
- * longer to count than the first different byte to find.
- */
-static int compare_key(enum vocab_table table, size_t i, struct slice text)
+/* The first entry of a key, or as many as there are. */
+static size_t find_entry(enum vocab_table table, struct slice key)
 {
-	const char *key = vocab_data_pool + vocab_data_words[vocab_data_tables[table].keys_at + i];
+	const struct vocab_data_table *t = &vocab_data_tables[table];
+	const uint32_t *slots = vocab_data_words + t->slots_at;
+	uint64_t hash = vocab_key_hash(key);
+	uint32_t tag = vocab_data_tag(hash);
+	uint32_t slot;
 
-	for (size_t k = 0; k < text.n; k++) {
-		int order = (unsigned char)key[k] - (unsigned char)text.p[k];
+	for (uint32_t at = (uint32_t)hash & t->slot_mask; (slot = slots[at]) != 0;
+	     at = (at + 1) & t->slot_mask) {
+		size_t entry = (slot & VOCAB_DATA_MAX_ENTRIES) - 1;
 
-		if (order != 0 || key[k] == '\0') /* a text may hold a zero */
-			return order != 0 ? order : -1;
+		if (((slot ^ tag) & ~(uint32_t)VOCAB_DATA_MAX_ENTRIES) == 0 &&
+		    slice_eq(key_at(table, entry), key))
+			return entry;
 	}
-	return (unsigned char)key[text.n];
+	return t->n_keys;
 }
 
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key)
 {
+	const struct vocab_data_table *t = &vocab_data_tables[table];
+	const uint32_t *keys = vocab_data_words + t->keys_at;
 	size_t n = overlay.is_used ? find_own(out, max, table, key) : 0;
-	size_t low = 0;
-	size_t high = vocab_count(table);
+	size_t first = find_entry(table, key);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_key(table, middle, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < vocab_count(table) && n < max && compare_key(table, low, key) == 0; low++)
-		out[n++] = vocab_at(table, low);
+	for (size_t i = first; i < t->n_keys && n < max && keys[i] == keys[first]; i++)
+		fill_row(&out[n++], table, i);
 	return n;
 }
 

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "catalogue/vocab_data.h"
 #include "catalogue/vocab_file.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ enum {
 /* ---- a set of texts, each with a number ---- */
 
 struct text_set {
-	struct buf pool; /* texts, each ended by a 0 */
+	struct buf pool; /* texts as vocab_data.h has them */
 	uint32_t *slots; /* offset + 1, 0 free */
 	size_t n_slots; /* a power of two */
 	size_t n;
@@ -49,13 +50,15 @@ static void text_set_clear(struct text_set *s)
 
 static struct slice text_at(const struct text_set *s, uint32_t at)
 {
-	return slice_of(buf_z(&s->pool) + at);
+	const char *p = buf_z(&s->pool) + at;
+
+	return slice_make(p, (size_t)p[-2] | (size_t)p[-1] << 7);
 }
 
 /* The slot that holds the text or would. */
 static size_t slot_of(const struct text_set *s, struct slice text)
 {
-	size_t slot = (size_t)vocab_hash(VOCAB_HASH_START, text) & (s->n_slots - 1);
+	size_t slot = (size_t)vocab_key_hash(text) & (s->n_slots - 1);
 
 	while (s->slots[slot] != 0 && !slice_eq(text_at(s, s->slots[slot] - 1), text))
 		slot = (slot + 1) & (s->n_slots - 1);
@@ -88,6 +91,9 @@ static uint32_t text_set_add(struct text_set *s, struct slice text)
 
 	if (s->slots[slot] != 0)
 		return s->slots[slot] - 1;
+	require(text.n <= VOCAB_DATA_MAX_LENGTH);
+	buf_char(&s->pool, (char)(text.n & 0x7f));
+	buf_char(&s->pool, (char)(text.n >> 7));
 	at = (uint32_t)s->pool.len;
 	buf_slice(&s->pool, text);
 	buf_char(&s->pool, '\0');
@@ -422,9 +428,9 @@ static void write_pool(FILE *out, struct slice pool)
 	for (size_t i = 0; i < pool.n; i++) {
 		char c = pool.p[i];
 
-		if (c == '\0') {
-			(void)fputs("\\000", out);
-			if (++in_literal > LITERAL_BYTES / 16) {
+		if (c >= 0 && c < ' ') {
+			(void)fprintf(out, "\\%03o", (unsigned)c);
+			if (c == '\0' && ++in_literal > LITERAL_BYTES / 16) {
 				(void)fputs("\"\n\"", out);
 				in_literal = 0;
 			}
@@ -438,21 +444,42 @@ static void write_pool(FILE *out, struct slice pool)
 	(void)fputs("\";\n\n", out);
 }
 
+/* Writes a table's keys, the places of its rows and its hash table into the words. */
+static struct vocab_data_table place_table(struct compiler *c, const struct table *table)
+{
+	struct vocab_data_table place = { .n_keys = (uint32_t)table->n, .slot_mask = 1 };
+
+	require(table->n <= VOCAB_DATA_MAX_ENTRIES);
+	while (place.slot_mask < table->n + table->n / 2)
+		place.slot_mask = 2 * place.slot_mask + 1;
+	place.keys_at = (uint32_t)c->n_words;
+	for (size_t i = 0; i < table->n; i++)
+		(void)add_word(c, table->entries[i].key);
+	place.rows_at = (uint32_t)c->n_words;
+	for (size_t i = 0; i < table->n; i++)
+		(void)add_word(c, table->entries[i].row);
+	place.slots_at = (uint32_t)c->n_words;
+	for (size_t i = 0; i <= place.slot_mask; i++)
+		(void)add_word(c, 0);
+	for (size_t i = 0; i < table->n; i++) {
+		uint64_t hash = vocab_key_hash(text_at(&c->texts, table->entries[i].key));
+		uint32_t at = (uint32_t)hash & place.slot_mask;
+
+		if (i > 0 && table->entries[i].key == table->entries[i - 1].key)
+			continue;
+		while (c->words[place.slots_at + at] != 0)
+			at = (at + 1) & place.slot_mask;
+		c->words[place.slots_at + at] = vocab_data_tag(hash) | (uint32_t)(i + 1);
+	}
+	return place;
+}
+
 static void write_output(FILE *out, struct compiler *c)
 {
-	struct vocab_data_place {
-		uint32_t n, keys, rows;
-	} places[VOCAB_TABLE_COUNT];
+	struct vocab_data_table places[VOCAB_TABLE_COUNT];
 
-	for (size_t t = 0; t < VOCAB_TABLE_COUNT; t++) {
-		places[t].n = (uint32_t)c->tables[t].n;
-		places[t].keys = (uint32_t)c->n_words;
-		for (size_t i = 0; i < c->tables[t].n; i++)
-			(void)add_word(c, c->tables[t].entries[i].key);
-		places[t].rows = (uint32_t)c->n_words;
-		for (size_t i = 0; i < c->tables[t].n; i++)
-			(void)add_word(c, c->tables[t].entries[i].row);
-	}
+	for (size_t t = 0; t < VOCAB_TABLE_COUNT; t++)
+		places[t] = place_table(c, &c->tables[t]);
 	(void)fputs(
 		"// SPDX-License-Identifier: EUPL-1.2\n"
 		"/* Made by vocab-compile from catalogue/vocab; see NOTICE for the sources. */\n"
@@ -464,8 +491,9 @@ static void write_output(FILE *out, struct compiler *c)
 		(void)fprintf(out, "%u,%s", c->words[i], i % 16 == 15 ? "\n" : "");
 	(void)fputs("};\n\nconst struct vocab_data_table vocab_data_tables[] = {\n", out);
 	for (size_t t = 0; t < VOCAB_TABLE_COUNT; t++)
-		(void)fprintf(out, "\t{ %u, %u, %u },\n", places[t].n, places[t].keys,
-			      places[t].rows);
+		(void)fprintf(out, "\t{ %u, %u, %u, %u, %u },\n", places[t].n_keys,
+			      places[t].keys_at, places[t].rows_at, places[t].slots_at,
+			      places[t].slot_mask);
 	(void)fprintf(out, "};\n\nconst uint64_t vocab_data_hash = 0x%016llxu;\n",
 		      (unsigned long long)c->hash);
 }

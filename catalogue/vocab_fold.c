@@ -4,6 +4,8 @@
 
 #include "base/utf8.h"
 
+#include <endian.h>
+#include <pthread.h>
 #include <utf8proc.h>
 
 static bool is_dash(int32_t c)
@@ -125,6 +127,8 @@ static struct slice without_scheme(struct slice text)
 	size_t scheme = 0;
 
 	text = slice_trim(text);
+	if (text.n == 0 || ascii_lower(text.p[0]) != 'h')
+		return text;
 	if (slice_starts_with_nocase(text, SLICE_LIT("https://")))
 		scheme = 8;
 	else if (slice_starts_with_nocase(text, SLICE_LIT("http://")))
@@ -137,52 +141,14 @@ static struct slice without_scheme(struct slice text)
 	return text;
 }
 
-/* The usual case without Unicode: the length, or SIZE_MAX when text is not ASCII. */
-static size_t fold_ascii(char *out, size_t cap, struct slice text, enum vocab_fold how)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char byte = (unsigned char)text.p[i];
-		char c;
-
-		if (ascii_is_alnum((char)byte) && n < cap) { /* nearly all */
-			out[n++] = ascii_lower((char)byte);
-			continue;
-		}
-		if (byte >= 0x80)
-			return SIZE_MAX;
-		if (byte < 0x20 && !ascii_is_space((char)byte))
-			continue;
-		c = (char)plain(ascii_lower((char)byte));
-		if (c == ' ' || is_blank_for(c, how)) {
-			if (n == 0 || out[n - 1] == ' ')
-				continue;
-			c = ' ';
-		}
-		if (n == cap)
-			return 0;
-		out[n++] = c;
-	}
-	while (n > 0 && out[n - 1] == ' ')
-		n--;
-	return n;
-}
-
-size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold how)
+/* Any text: the length, or 0. */
+static size_t fold_points(char *out, size_t cap, struct slice text, enum vocab_fold how)
 {
 	const utf8proc_option_t options = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
 					  UTF8PROC_IGNORE | UTF8PROC_STABLE;
 	utf8proc_int32_t points[VOCAB_FOLD_POINTS];
 	utf8proc_ssize_t n;
-	size_t len;
-
-	text = without_scheme(text);
-	if (text.n == 0 || text.n > VOCAB_KEY_BYTES)
-		return 0;
-	len = fold_ascii(out, cap, text, how);
-	if (len != SIZE_MAX)
-		return len;
+	size_t len = 0;
 
 	n = utf8proc_decompose((const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n, points,
 			       VOCAB_FOLD_POINTS, options);
@@ -190,7 +156,6 @@ size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold h
 		return 0;
 	n = tidy(points, n, how);
 	n = utf8proc_normalize_utf32(points, n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-	len = 0;
 	for (utf8proc_ssize_t i = 0; i < n; i++) {
 		char bytes[4];
 		size_t size = utf8_encode(bytes, (uint32_t)points[i]);
@@ -203,12 +168,203 @@ size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold h
 	return len;
 }
 
+/* ---- the usual texts, a byte or a letter at a time ---- */
+
+/* What folding makes of a character of ASCII, in the order in which it becomes a blank. */
+enum ascii_class {
+	ASCII_KEPT,
+	ASCII_DROPPED,
+	ASCII_STAR,
+	ASCII_SIGN, /* all else that Unicode calls punctuation */
+	ASCII_DASH,
+	ASCII_BLANK,
+};
+
+#define X8(class) class, class, class, class, class, class, class, class
+#define D ASCII_DROPPED
+#define S ASCII_SIGN
+#define B ASCII_BLANK
+/* clang-format off */
+static const uint8_t ascii_classes[128] = {
+	X8(D), D, B, B, B, B, B, D, D, X8(D), X8(D),
+	B, S, S, S, 0, S, S, S, /*   ! " # $ % & ' */
+	S, S, ASCII_STAR, 0, S, ASCII_DASH, S, S, /* ( ) * + , - . / */
+	X8(0), 0, 0, S, S, 0, 0, 0, S, /* : ; < = > ? */
+	S, 0, 0, 0, 0, 0, 0, 0, X8(0), X8(0), /* @ */
+	0, 0, 0, S, S, S, 0, ASCII_DASH, /* [ \ ] ^ _ */
+	S, 0, 0, 0, 0, 0, 0, 0, X8(0), X8(0), /* ` is a quote */
+	0, 0, 0, S, 0, S, 0, 0, /* { | } ~ */
+};
+/* clang-format on */
+#undef X8
+#undef D
+#undef S
+#undef B
+
+/* From which class on a character is a blank. */
+static const uint8_t first_blanks[] = {
+	[VOCAB_FOLD_TEXT] = ASCII_BLANK,
+	[VOCAB_FOLD_WORDS] = ASCII_DASH,
+	[VOCAB_FOLD_NAME] = ASCII_STAR,
+	[VOCAB_FOLD_PATTERN] = ASCII_SIGN,
+};
+
+enum {
+	LETTERS_FROM = 0x80,
+	LETTERS_END = 0x530, /* Latin, Greek, Cyrillic */
+	LETTER_BYTES = 7,
+};
+
+/* What a letter folds to whatever stands beside it; n == 0: that is not sure. */
+struct folded_letter {
+	uint8_t n;
+	char bytes[LETTER_BYTES];
+};
+
+static struct folded_letter letters[2][LETTERS_END - LETTERS_FROM]; /* with marks and without */
+static pthread_once_t letters_are_made = PTHREAD_ONCE_INIT;
+
+static bool is_letter(utf8proc_int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO &&
+	       category != UTF8PROC_CATEGORY_LM;
+}
+
+/* Whether a character is a letter, with marks or several of them, and nothing else. */
+static bool is_of_letters(struct slice c)
+{
+	utf8proc_int32_t points[VOCAB_FOLD_POINTS];
+	utf8proc_ssize_t n =
+		utf8proc_decompose((const utf8proc_uint8_t *)c.p, (utf8proc_ssize_t)c.n, points,
+				   VOCAB_FOLD_POINTS, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
+
+	if (n <= 0 || !is_letter(points[0]))
+		return false;
+	for (utf8proc_ssize_t i = 1; i < n; i++)
+		if (!is_letter(points[i]) && utf8proc_category(points[i]) != UTF8PROC_CATEGORY_MN)
+			return false;
+	return true;
+}
+
+static void make_letters(void)
+{
+	for (uint32_t c = LETTERS_FROM; c < LETTERS_END; c++) {
+		char bytes[4];
+		struct slice text = slice_make(bytes, utf8_encode(bytes, c));
+
+		if (!is_letter((utf8proc_int32_t)c) || !is_of_letters(text))
+			continue;
+		for (size_t k = 0; k < 2; k++) {
+			struct folded_letter *letter = &letters[k][c - LETTERS_FROM];
+
+			letter->n =
+				(uint8_t)fold_points(letter->bytes, LETTER_BYTES, text,
+						     k == 0 ? VOCAB_FOLD_TEXT : VOCAB_FOLD_NAME);
+		}
+	}
+}
+
+/* The letter of two bytes at p; NULL where there is none, or one that takes the long way. */
+static const struct folded_letter *letter_at(const char *p, const char *end, enum vocab_fold how)
+{
+	uint32_t lead = (unsigned char)p[0], c;
+
+	if (lead < 0xc2 || lead > 0xdf || end - p < 2 || ((unsigned char)p[1] & 0xc0) != 0x80)
+		return NULL;
+	c = (lead & 0x1f) << 6 | ((unsigned char)p[1] & 0x3f);
+	if (c < LETTERS_FROM || c >= LETTERS_END)
+		return NULL;
+	return &letters[how >= VOCAB_FOLD_NAME][c - LETTERS_FROM];
+}
+
+/* ASCII and letters of two bytes: the length, or SIZE_MAX when there is something else. */
+static size_t fold_letters(char *out, size_t cap, struct slice text, enum vocab_fold how)
+{
+	const char *end = text.p + text.n;
+	unsigned first_blank = first_blanks[how];
+	size_t n = 0;
+
+	for (const char *p = text.p; p < end; p++) {
+		const struct folded_letter *letter;
+		unsigned class;
+
+		if ((unsigned char)*p < 0x80) {
+			class = ascii_classes[(unsigned char)*p];
+			if (class == ASCII_DROPPED ||
+			    (class >= first_blank && (n == 0 || out[n - 1] == ' ')))
+				continue;
+			if (n == cap)
+				return 0;
+			out[n++] = class >= first_blank ? ' ' : *p == '`' ? '\'' : ascii_lower(*p);
+			continue;
+		}
+		letter = letter_at(p, end, how);
+		if (letter == NULL || letter->n == 0)
+			return SIZE_MAX;
+		if (letter->n > cap - n)
+			return 0;
+		for (size_t i = 0; i < letter->n; i++)
+			out[n++] = letter->bytes[i];
+		p++;
+	}
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	return n;
+}
+
+size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold how)
+{
+	size_t len;
+
+	text = without_scheme(text);
+	if (text.n == 0 || text.n > VOCAB_KEY_BYTES)
+		return 0;
+	(void)pthread_once(&letters_are_made, make_letters);
+	len = fold_letters(out, cap, text, how);
+	return len != SIZE_MAX ? len : fold_points(out, cap, text, how);
+}
+
 uint64_t vocab_hash(uint64_t hash, struct slice data)
 {
 	hash ^= 0xcbf29ce484222325u; /* the offset basis, so that a start of 0 will do */
 	for (size_t i = 0; i < data.n; i++) {
 		hash ^= (unsigned char)data.p[i];
 		hash *= 0x100000001b3u;
+	}
+	return hash;
+}
+
+/* Up to eight bytes as a number; pieces of fixed sizes, so that no function is called. */
+static uint64_t load(const char *p, size_t n)
+{
+	uint64_t eight;
+	uint32_t low, high;
+
+	if (n >= 8) {
+		memcpy(&eight, p, sizeof(eight));
+		return le64toh(eight);
+	}
+	if (n >= 4) {
+		memcpy(&low, p, sizeof(low));
+		memcpy(&high, p + n - 4, sizeof(high));
+		return le32toh(low) | (uint64_t)le32toh(high) << 32;
+	}
+	if (n == 0)
+		return 0;
+	return (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 |
+	       (uint64_t)(unsigned char)p[n - 1] << 16;
+}
+
+uint64_t vocab_key_hash(struct slice key)
+{
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = key.n * odd;
+
+	for (size_t i = 0; i < key.n; i += 8) {
+		hash = (hash ^ load(key.p + i, key.n - i)) * odd;
+		hash ^= hash >> 32;
 	}
 	return hash;
 }

@@ -37,5 +37,7 @@ size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold h
 enum { VOCAB_HASH_START = 0 };
 /* FNV-1a, 64 bits; begin with hash VOCAB_HASH_START. Not for hostile input. */
 uint64_t vocab_hash(uint64_t hash, struct slice data);
+/* Of a folded key, eight bytes at a time; the same on every machine. Not for hostile input. */
+uint64_t vocab_key_hash(struct slice key);
 
 #endif

@@ -6,9 +6,11 @@
 #include "catalogue/vocab.h"
 #include "catalogue/vocab_fold.h"
 
+#include "base/utf8.h"
 #include "tests/support/unit.h"
 
 #include <sys/stat.h>
+#include <utf8proc.h>
 
 /* Says what differs and counts it, so that one run shows all. */
 #define print_failure(...) (print_error(__VA_ARGS__), print_error("\n"), 1)
@@ -72,6 +74,69 @@ static void texts_are_folded_for_comparing(void **state)
 						  folds[i].text, (int)n, out, folds[i].folded);
 	}
 	assert_int_equal(failures, 0);
+}
+
+/* A letter's own folding, and what the long way through Unicode makes of it: a dash beside it
+ * leads there. */
+static int fold_beside_a_dash(uint32_t c, uint32_t d, enum vocab_fold how)
+{
+	char text[16], quick[64], slow[64], expected[64];
+	size_t n = utf8_encode(text, c);
+	size_t n_quick, n_slow;
+
+	n += utf8_encode(text + n, d);
+	n_quick = vocab_fold_as(quick, sizeof(quick), slice_make(text, n), how);
+	memcpy(text + n, "x\342\200\223x", 5); /* a blank where dashes are blanks */
+	n_slow = vocab_fold_as(slow, sizeof(slow), slice_make(text, n + 5), how);
+	snprintf(expected, sizeof(expected), "%.*sx%cx", (int)n_quick, quick,
+		 how == VOCAB_FOLD_TEXT ? '-' : ' ');
+	if (slice_eq_z(slice_make(slow, n_slow), expected))
+		return 0;
+	return print_failure("U+%04X U+%04X: got \"%s\", expected \"%.*s\"", c, d, expected,
+			     (int)n_slow, slow);
+}
+
+static void letters_are_folded_as_the_long_way_does(void **state)
+{
+	static const uint32_t beside[] = { 'i', 0x130, 0x131, 0x3b1, 0x3ac, 0x3c2, 0x44f };
+	int failures = 0;
+
+	(void)state;
+	for (uint32_t c = 0x80; c < 0x560; c++) {
+		utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+
+		if (category < UTF8PROC_CATEGORY_LU || category > UTF8PROC_CATEGORY_LO)
+			continue;
+		for (size_t i = 0; i < countof(beside); i++)
+			for (int how = VOCAB_FOLD_TEXT; how <= VOCAB_FOLD_PATTERN; how++)
+				failures += fold_beside_a_dash(c, beside[i], (enum vocab_fold)how);
+	}
+	assert_int_equal(failures, 0);
+}
+
+static void every_key_is_found_with_its_rows(void **state)
+{
+	(void)state;
+	for (int t = 0; t < VOCAB_TABLE_COUNT; t++) {
+		enum vocab_table table = (enum vocab_table)t;
+
+		for (size_t i = 0; i < vocab_count(table); i++) {
+			struct vocab_row rows[2], row = vocab_at(table, i);
+			char longer[VOCAB_KEY_BYTES + 1];
+
+			if (i > 0 && slice_eq(vocab_at(table, i - 1).key, row.key))
+				continue;
+			assert_true(vocab_find(rows, 2, table, row.key) >= 1);
+			assert_ptr_equal(rows[0].key.p, row.key.p);
+			assert_ptr_equal(rows[0].cells[0].p, row.cells[0].p);
+			assert_int_equal(row.key.n, strlen(row.key.p));
+			/* Nor is a text that merely begins or ends like a key. */
+			memcpy(longer, row.key.p, row.key.n);
+			longer[row.key.n] = '\001';
+			assert_int_equal(
+				vocab_find(rows, 2, table, slice_make(longer, row.key.n + 1)), 0);
+		}
+	}
 }
 
 static void folding_keeps_within_its_memory(void **state)
@@ -430,6 +495,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_folded_for_comparing),
+		cmocka_unit_test(letters_are_folded_as_the_long_way_does),
+		cmocka_unit_test(every_key_is_found_with_its_rows),
 		cmocka_unit_test(folding_keeps_within_its_memory),
 		cmocka_unit_test(every_table_has_sorted_rows_that_are_found_by_their_keys),
 		cmocka_unit_test(keys_are_looked_up_folded),
