@@ -20,7 +20,7 @@ enum {
 	LIMIT_LOOP_WARN_MS = 10000,  /* between two such lines, so that a busy machine does not fill the log */
 	LIMIT_LOG_LINE_BYTES = 2048, /* what is longer is cut */
 	LIMIT_JSON_DEPTH = 64,       /* nesting that json_write and the JSON splitter accept */
-	LIMIT_POOL_THREADS = 4,      /* one writer, two readers, one for files */
+	LIMIT_POOL_THREADS = 5,      /* one writer, two readers, one for files, one copies the log */
 };
 
 /* catalogue: one offer */

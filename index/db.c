@@ -25,6 +25,7 @@ enum {
 	/* The log is copied back every 48 MiB: the same pages of the full text change again
 	 * and again while loading. */
 	LOG_PAGES = 6000,
+	LOG_PAGES_OVERFULL = 4 * LOG_PAGES,
 };
 
 static const char writer_pragmas[] =
@@ -125,14 +126,15 @@ static enum err_code exec(struct db *db, const char *sql, const char *what, stru
 
 static enum err_code set_pragmas(struct db *db, struct err *err)
 {
+	bool is_writer = db->mode == DB_WRITE;
 	char *sql = sqlite3_mprintf("PRAGMA cache_size = -%d; PRAGMA mmap_size = %d",
-				    db->is_writer ? CACHE_KIB_WRITE : CACHE_KIB_READ,
-				    db->is_writer ? 0 : READER_MMAP_BYTES);
+				    is_writer ? CACHE_KIB_WRITE : CACHE_KIB_READ,
+				    is_writer ? 0 : READER_MMAP_BYTES);
 	enum err_code rc;
 
 	require(sql != NULL);
 	sqlite3_busy_timeout(db->conn, LIMIT_DB_BUSY_MS);
-	rc = exec(db, db->is_writer ? writer_pragmas : reader_pragmas, "settings", err);
+	rc = exec(db, is_writer ? writer_pragmas : reader_pragmas, "settings", err);
 	if (rc == ERR_OK)
 		rc = exec(db, sql, "settings", err);
 	sqlite3_free(sql);
@@ -144,7 +146,7 @@ static int on_log_grown(void *arg, sqlite3 *conn, const char *name, int n_pages)
 {
 	(void)conn;
 	(void)name;
-	((struct db *)arg)->log_pages = n_pages;
+	((struct db *)arg)->log_pages = n_pages > 0 ? (unsigned)n_pages : 0;
 	return SQLITE_OK;
 }
 
@@ -165,28 +167,38 @@ static void configure_library(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* All that copying needs; the first read finds that there is a log. */
+static enum err_code prepare_to_copy(struct db *db, struct err *err)
+{
+	return exec(db, "SELECT 1 FROM sqlite_schema", "settings", err);
+}
+
+static enum err_code prepare_to_ask(struct db *db, struct err *err)
+{
+	enum err_code rc = set_pragmas(db, err);
+
+	if (rc == ERR_OK)
+		rc = search_state_attach(db, err);
+	if (rc == ERR_OK)
+		rc = db->mode == DB_WRITE ? schema_migrate(db, err) : schema_check(db, err);
+	if (rc == ERR_OK)
+		rc = prepare_all(db, err);
+	if (rc == ERR_OK)
+		sqlite3_progress_handler(db->conn, PROGRESS_OPS, look_at_deadline, db);
+	if (rc == ERR_OK && db->mode == DB_WRITE)
+		sqlite3_wal_hook(db->conn, on_log_grown, db);
+	return rc;
+}
+
 static enum err_code open_connection(struct db *db, const char *path, const char *vfs,
 				     struct err *err)
 {
-	enum err_code rc;
-
 	/* No mutex: a connection is used by one thread at a time. */
 	if (sqlite3_open_v2(path, &db->conn,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 			    vfs) != SQLITE_OK)
 		return err_from_sqlite(err, db, path);
-	rc = set_pragmas(db, err);
-	if (rc == ERR_OK)
-		rc = search_state_attach(db, err);
-	if (rc == ERR_OK)
-		rc = db->is_writer ? schema_migrate(db, err) : schema_check(db, err);
-	if (rc == ERR_OK)
-		rc = prepare_all(db, err);
-	if (rc == ERR_OK)
-		sqlite3_progress_handler(db->conn, PROGRESS_OPS, look_at_deadline, db);
-	if (rc == ERR_OK && db->is_writer)
-		sqlite3_wal_hook(db->conn, on_log_grown, db);
-	return rc;
+	return db->mode == DB_COPY ? prepare_to_copy(db, err) : prepare_to_ask(db, err);
 }
 
 enum err_code db_open(struct db *db, const char *path, enum db_mode mode, const char *vfs,
@@ -196,8 +208,8 @@ enum err_code db_open(struct db *db, const char *path, enum db_mode mode, const 
 	enum err_code rc = ERR_OK;
 
 	pthread_once(&once, configure_library);
-	*db = (struct db){ .is_writer = mode == DB_WRITE };
-	if (db->is_writer)
+	*db = (struct db){ .mode = mode };
+	if (mode == DB_WRITE)
 		rc = create_private(path, err);
 	else if (access(path, F_OK) != 0)
 		rc = err_from_errno(err, errno, path);
@@ -251,16 +263,26 @@ enum err_code db_commit(struct db *db, struct err *err)
 	return rc;
 }
 
-bool db_log_is_full(const struct db *db)
+bool db_log_is_full(unsigned log_pages, unsigned n_copied)
 {
-	return db->log_pages >= LOG_PAGES;
+	/* A log that is shorter than what was copied of it has begun anew. */
+	return log_pages - (n_copied < log_pages ? n_copied : 0) >= LOG_PAGES;
 }
 
-void db_copy_back(struct db *db)
+bool db_log_is_overfull(unsigned log_pages)
 {
+	return log_pages >= LOG_PAGES_OVERFULL;
+}
+
+unsigned db_copy_back(struct db *db)
+{
+	int n_pages = 0, n_copied = 0;
+
 	/* What a reader still needs, and what fails, is left to the next time. */
-	sqlite3_wal_checkpoint_v2(db->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	db->log_pages = 0;
+	if (sqlite3_wal_checkpoint_v2(db->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, &n_pages,
+				      &n_copied) != SQLITE_OK)
+		return 0;
+	return n_copied > 0 ? (unsigned)n_copied : 0;
 }
 
 void db_rollback(struct db *db)

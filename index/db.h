@@ -32,19 +32,23 @@
 
 struct db_scratch;
 
-struct db {
-	sqlite3 *conn;
-	bool is_writer;
-	int log_pages;  /* writer: in the log, after the last commit */
-	struct sqlite3_stmt **stmts;     /* STMT_COUNT, by enum stmt */
-	const atomic_bool *is_cancelled; /* of the job that runs, or NULL */
-	uint64_t deadline_ms;            /* clock_mono_ms(); 0: none. A progress handler looks at both */
-	void *search_state;              /* of index/search.c, per connection */
-	void (*free_search_state)(void *); /* called by db_close() when search_state is set */
-	struct db_scratch *scratch;      /* compressors, of index/blob.c; made at first use */
+enum db_mode {
+	DB_READ,
+	DB_WRITE,
+	DB_COPY /* for db_copy_back() alone: no statements, no cache */
 };
 
-enum db_mode { DB_READ, DB_WRITE };
+struct db {
+	sqlite3 *conn;
+	enum db_mode mode;
+	unsigned log_pages; /* writer: in the log, after the last commit */
+	struct sqlite3_stmt **stmts; /* STMT_COUNT, by enum stmt */
+	const atomic_bool *is_cancelled; /* of the job that runs, or NULL */
+	uint64_t deadline_ms; /* clock_mono_ms(); 0: none. A progress handler looks at both */
+	void *search_state; /* of index/search.c, per connection */
+	void (*free_search_state)(void *); /* called by db_close() when search_state is set */
+	struct db_scratch *scratch; /* compressors, of index/blob.c; made at first use */
+};
 
 /*
  * Opens, sets the pragmas (WAL, foreign keys, page size 8192, synchronous
@@ -72,17 +76,27 @@ bool db_must_stop(const struct db *db);
 /* Then: ERR_CANCELLED or ERR_TIMEOUT; what names what was stopped. */
 enum err_code db_stopped(struct err *err, const struct db *db, const char *what);
 
-enum err_code db_begin_write(struct db *db, struct err *err) ERR_MUST_USE;  /* BEGIN IMMEDIATE */
-enum err_code db_begin_read(struct db *db, struct err *err) ERR_MUST_USE;   /* a snapshot, taken at once */
+enum err_code db_begin_write(struct db *db, struct err *err) ERR_MUST_USE; /* BEGIN IMMEDIATE */
+enum err_code db_begin_read(struct db *db,
+			    struct err *err) ERR_MUST_USE; /* a snapshot, taken at once */
 enum err_code db_commit(struct db *db, struct err *err) ERR_MUST_USE;
 /*
- * The log has grown so that it should be copied back into the database. Not done
- * by a commit: readers see it then, and would wait for the writer's copying
- * until the columns that go with it are published.
+ * The log was copied back into the database up to this many of its pages before;
+ * whether it should be again. Not done by a commit: readers see it then, and
+ * would wait for the copying until the columns that go with it are published.
  */
-bool db_log_is_full(const struct db *db);
-/* Copies it back, but for what readers still need. Outside a transaction. */
-void db_copy_back(struct db *db);
+bool db_log_is_full(unsigned log_pages, unsigned n_copied);
+/*
+ * It has grown so much, since it is written while it is copied, that the writer
+ * should wait for the copying: only then the next transaction begins a new one.
+ */
+bool db_log_is_overfull(unsigned log_pages);
+/*
+ * Copies it back, but for what readers still need, and gives how many of its
+ * pages are now; 0 where all of it is, or nothing could be told. Outside a
+ * transaction of this connection; another may write meanwhile.
+ */
+unsigned db_copy_back(struct db *db);
 /* Also when there is no transaction any more (SQLite ends it itself after some failures). */
 void db_rollback(struct db *db);
 
@@ -91,8 +105,8 @@ enum err_code db_generation(struct db *db, int64_t *gen, struct err *err) ERR_MU
 /* Copied into the arena; absent when the key is. */
 enum err_code db_meta_get(struct db *db, struct slice *value, struct arena *arena, const char *key,
 			  struct err *err) ERR_MUST_USE;
-enum err_code db_meta_set(struct db *db, const char *key, struct slice value, struct err *err)
-	ERR_MUST_USE;
+enum err_code db_meta_set(struct db *db, const char *key, struct slice value,
+			  struct err *err) ERR_MUST_USE;
 
 /* --- statements --- */
 
@@ -109,8 +123,8 @@ void stmt_bind_i64_or_null(sqlite3_stmt *st, const char *name, int64_t value);
 enum err_code stmt_next(struct db *db, sqlite3_stmt *st, bool *has_row, const char *what,
 			struct err *err) ERR_MUST_USE;
 /* For a statement without rows: steps to its end and gives it back. */
-enum err_code stmt_run(struct db *db, sqlite3_stmt *st, const char *what, struct err *err)
-	ERR_MUST_USE;
+enum err_code stmt_run(struct db *db, sqlite3_stmt *st, const char *what,
+		       struct err *err) ERR_MUST_USE;
 /* Reset and unbind: always, and after errors were read. */
 void stmt_done(sqlite3_stmt *st);
 /* Columns, borrowed until the next step; SLICE_NONE for NULL, 0 for NULL numbers. */

@@ -387,7 +387,7 @@ static enum err_code rebuild_batch(struct db *db, int64_t *after, bool *is_done,
 		db_rollback(db);
 		goto out;
 	}
-	if (db_log_is_full(db))
+	if (db_log_is_full(db->log_pages, 0))
 		db_copy_back(db);
 	*is_done = n == 0;
 	*after = n > 0 ? slots[n - 1] : *after;

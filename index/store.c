@@ -245,7 +245,7 @@ static void write_in_pool(struct pool_job *job)
 
 	if (rc != ERR_OK && write->err.code != rc)
 		err_set(&write->err, rc, "a write failed without saying why");
-	write->is_log_full = db_log_is_full(&store->writer);
+	write->log_pages = store->writer.log_pages;
 	write->took_ms = clock_mono_ms() - started_ms;
 }
 
@@ -262,9 +262,18 @@ static void count_write(struct store *store, const struct store_write *write)
 		f->longest_write_ms = write->took_ms;
 }
 
-static void copy_back_in_pool(struct pool_job *job)
+static void copy_beside_writer(struct pool_job *job)
 {
-	db_copy_back(&container_of(job, struct store, copy_back_job)->writer);
+	struct store *store = container_of(job, struct store, copy_back_job);
+
+	store->log_copied = db_copy_back(&store->copier);
+}
+
+static void copy_as_writer(struct pool_job *job)
+{
+	struct store *store = container_of(job, struct store, copy_back_job);
+
+	store->log_copied = db_copy_back(&store->writer);
 }
 
 static void on_copied_back(struct pool_job *job)
@@ -276,14 +285,25 @@ static void on_copied_back(struct pool_job *job)
 	store_after_done(store);
 }
 
+static void start_copying(struct store *store, struct pool_queue *queue,
+			  void (*run_in_pool)(struct pool_job *))
+{
+	store->is_copying_back = true;
+	store->n_open++;
+	pool_start(queue, &store->copy_back_job, run_in_pool, on_copied_back);
+}
+
 /* A job of its own, behind what was committed and published. */
-static void copy_back(struct store *store)
+static void copy_back_if_full(struct store *store, unsigned log_pages)
 {
 	if (store->is_copying_back || store->is_closing)
 		return; /* closing copies all of it */
-	store->is_copying_back = true;
-	store->n_open++;
-	pool_start(&store->writer_queue, &store->copy_back_job, copy_back_in_pool, on_copied_back);
+	if (log_pages < store->log_copied)
+		store->log_copied = 0; /* another log by now */
+	if (db_log_is_overfull(log_pages))
+		start_copying(store, &store->writer_queue, copy_as_writer);
+	else if (db_log_is_full(log_pages, store->log_copied))
+		start_copying(store, &store->copier_queue, copy_beside_writer);
 }
 
 static void end_write(struct store_write *write)
@@ -313,8 +333,7 @@ static void on_written(struct pool_job *job)
 		write->prepared = NULL;
 		resume_overtaken(store);
 	}
-	if (write->is_log_full)
-		copy_back(store);
+	copy_back_if_full(store, write->log_pages);
 	end_write(write);
 }
 
@@ -384,6 +403,11 @@ static void on_writer_queue_closed(struct pool_queue *q)
 	on_queue_closed(container_of(q, struct store, writer_queue));
 }
 
+static void on_copier_queue_closed(struct pool_queue *q)
+{
+	on_queue_closed(container_of(q, struct store, copier_queue));
+}
+
 static void on_files_queue_closed(struct pool_queue *q)
 {
 	on_queue_closed(container_of(q, struct store, files_queue));
@@ -399,8 +423,9 @@ static void on_databases_closed(struct pool_job *job)
 	struct store *store = container_of(job, struct store, close_job);
 
 	store->closing = STORE_CLOSING_QUEUES;
-	store->n_queues_open = 2 + STORE_READERS;
+	store->n_queues_open = 3 + STORE_READERS;
 	pool_queue_close(&store->writer_queue, on_writer_queue_closed);
+	pool_queue_close(&store->copier_queue, on_copier_queue_closed);
 	pool_queue_close(&store->files_queue, on_files_queue_closed);
 	for (unsigned i = 0; i < STORE_READERS; i++)
 		pool_queue_close(&store->readers[i].queue, on_reader_queue_closed);

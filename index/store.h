@@ -110,7 +110,7 @@ struct store_write {
 	struct list_node node;        /* of the store's writes */
 	struct deferred deferred;
 	struct snapshot *prepared;
-	bool is_log_full;
+	unsigned log_pages;           /* in the log, after it */
 	uint64_t took_ms;             /* in the transaction */
 	struct err err;
 };

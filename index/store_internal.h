@@ -25,6 +25,8 @@ struct store {
 	struct columns *columns;
 	struct pool_queue writer_queue;
 	struct db writer;
+	struct pool_queue copier_queue; /* copies the log back beside the writer */
+	struct db copier;
 	struct store_reader readers[STORE_READERS];
 	struct pool_queue files_queue;
 	int64_t generation;
@@ -35,24 +37,25 @@ struct store {
 	uint32_t keep_days;
 	struct store_figures figures;
 
-	struct list_node reads;     /* in flight */
+	struct list_node reads; /* in flight */
 	struct list_node overtaken; /* of them: waiting for a snapshot to be published */
 	struct list_node writes;
 	struct list_node transfers;
-	unsigned n_open;            /* requests whose done has not run */
+	unsigned n_open; /* requests whose done has not run */
 	unsigned n_reads_waiting;
 
 	bool is_evicting;
 	bool is_closing;
 	enum {
 		STORE_OPEN,
-		STORE_DRAINING,          /* until all dones have run */
+		STORE_DRAINING, /* until all dones have run */
 		STORE_CLOSING_DATABASES, /* in the writer's last job */
 		STORE_CLOSING_QUEUES
 	} closing;
 	unsigned n_queues_open;
 	struct pool_job close_job;
 	bool is_copying_back;
+	unsigned log_copied; /* pages of the log that are in the database, as far as known */
 	struct pool_job copy_back_job;
 	void (*on_closed)(void *data);
 	void *closed_data;

@@ -163,6 +163,8 @@ static enum err_code open_databases(struct store *store, const struct store_opti
 		rc = columns_load(&store->columns, &store->writer, err);
 	for (unsigned i = 0; rc == ERR_OK && i < STORE_READERS; i++)
 		rc = db_open(&store->readers[i].db, path, DB_READ, options->vfs, err);
+	if (rc == ERR_OK)
+		rc = db_open(&store->copier, path, DB_COPY, options->vfs, err);
 	return rc;
 }
 
@@ -170,6 +172,7 @@ void store_close_databases(struct store *store)
 {
 	for (unsigned i = 0; i < STORE_READERS; i++)
 		db_close(&store->readers[i].db);
+	db_close(&store->copier);
 	/* As the last connection it copies the log back and removes it. */
 	db_close(&store->writer);
 }
@@ -218,6 +221,7 @@ enum err_code store_open(struct store **out, struct loop *loop, const struct sto
 		return rc;
 	}
 	pool_queue_init(&store->writer_queue, loop, "writer", 1);
+	pool_queue_init(&store->copier_queue, loop, "copier", 1);
 	pool_queue_init(&store->files_queue, loop, "files", 1);
 	for (unsigned i = 0; i < STORE_READERS; i++) {
 		store->readers[i].store = store;

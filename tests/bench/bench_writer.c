@@ -52,7 +52,7 @@ static void end(struct writer *w)
 	double start = stage_now();
 
 	check(db_commit(&w->db, &err), &err);
-	if (db_log_is_full(&w->db))
+	if (db_log_is_full(w->db.log_pages, 0))
 		db_copy_back(&w->db);
 	w->commit_s += stage_now() - start;
 	start = stage_now();

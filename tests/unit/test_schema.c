@@ -349,6 +349,61 @@ static void cancelling_ends_a_statement(void **state)
 	assert_int_equal(db_meta_set(&f->db, "still", SLICE_LIT("works"), &err), ERR_OK);
 }
 
+/* --- the log --- */
+
+static off_t bytes_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+static void the_log_is_copied_back_while_another_connection_writes(void **state)
+{
+	struct db_fixture *f = *state;
+	struct db copier;
+	off_t before;
+	unsigned n_pages;
+
+	assert_int_equal(db_open(&copier, f->path, DB_COPY, NULL, &f->err), ERR_OK);
+	fixture_exec(f, "CREATE TABLE ballast(x BLOB)");
+	fixture_exec(f, "INSERT INTO ballast VALUES(zeroblob(1000000))");
+	n_pages = f->db.log_pages;
+	assert_in_range(n_pages, 100, 1000);
+	before = bytes_of(f->path);
+	fixture_exec(f, "BEGIN IMMEDIATE; INSERT INTO ballast VALUES(zeroblob(1000))");
+	assert_int_equal(db_copy_back(&copier), n_pages);
+	assert_true(bytes_of(f->path) >= before + 1000000);
+	fixture_exec(f, "COMMIT");
+	/* All of it was not copied: the transaction went on with the same log. */
+	assert_in_range(f->db.log_pages, n_pages + 1, n_pages + 20);
+	assert_int_equal(db_copy_back(&copier), f->db.log_pages);
+	fixture_exec(f, "INSERT INTO ballast VALUES(1)");
+	assert_in_range(f->db.log_pages, 1, 20);
+	db_close(&copier);
+}
+
+static void a_log_is_full_by_what_was_not_copied_and_overfull_by_its_length(void **state)
+{
+	static const struct {
+		unsigned log_pages, n_copied;
+		bool is_full, is_overfull;
+	} cases[] = {
+		{ 0, 0, false, false },        { 5999, 0, false, false },
+		{ 6000, 0, true, false },      { 8000, 6000, false, false },
+		{ 12000, 6000, true, false },  { 6000, 7000, true, false },
+		{ 24000, 23999, false, true }, { 24000, 0, true, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		assert_int_equal(db_log_is_full(cases[i].log_pages, cases[i].n_copied),
+				 cases[i].is_full);
+		assert_int_equal(db_log_is_overfull(cases[i].log_pages), cases[i].is_overfull);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +422,8 @@ int main(void)
 		T(a_lock_of_another_program_is_busy),
 		T(a_deadline_ends_a_statement),
 		T(cancelling_ends_a_statement),
+		T(the_log_is_copied_back_while_another_connection_writes),
+		T(a_log_is_full_by_what_was_not_copied_and_overfull_by_its_length),
 #undef T
 	};
 
