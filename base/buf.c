@@ -41,6 +41,15 @@ void buf_move(struct buf *to, struct buf *from)
 	buf_init(from, from->max);
 }
 
+void buf_swap(struct buf *a, struct buf *b)
+{
+	struct buf was = *a;
+
+	require(a->max == b->max);
+	*a = *b;
+	*b = was;
+}
+
 /* Memory for need bytes and the 0 behind them; need is at most b->max. */
 static void grow(struct buf *b, size_t need)
 {

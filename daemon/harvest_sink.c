@@ -100,7 +100,7 @@ static void drop_batch(struct harvest_sink_queue *q)
 	q->tags = NULL;
 	q->n_tags = q->cap_tags = 0;
 	arena_clear(&q->arena);
-	buf_clear(&q->frames);
+	buf_reset(&q->frames); /* its memory takes the next batch but one */
 }
 
 /* Kept responses are written beside; too many of them make the worker wait, too. */
@@ -186,7 +186,7 @@ static void take(struct pull_sink *sink, struct pull *pull, struct buf *frames)
 	require(!q->is_busy);
 	q->is_busy = true;
 	err_clear(&q->err);
-	buf_move(&q->frames, frames);
+	buf_swap(&q->frames, frames);
 	arena_init(&q->arena, LIMIT_BATCH_ARENA_BYTES);
 	note_tags(q);
 	pool_start(q->batches, &q->job, convert_in_pool, on_converted);
@@ -215,7 +215,7 @@ void harvest_sink_init(struct harvest_sink_queue *q, struct store *store,
 		.network = network,
 		.pull = pull,
 	};
-	buf_init(&q->frames, 2 * LIMIT_BATCH_BYTES);
+	buf_init(&q->frames, PULL_BATCH_MAX_BYTES);
 	list_init(&q->pages);
 }
 
@@ -227,5 +227,6 @@ void harvest_sink_clear(struct harvest_sink_queue *q)
 	while (!list_is_empty(&q->pages))
 		free_page(container_of(q->pages.next, struct page, node));
 	drop_batch(q);
+	buf_clear(&q->frames);
 	*q = (struct harvest_sink_queue){ .pull = NULL };
 }

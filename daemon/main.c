@@ -156,12 +156,13 @@ static int run(const struct command_line *line)
 /*
  * The C library raises both thresholds to the largest block it was ever given
  * back, a batch of 12 MiB, and then keeps what batches and the full text's
- * memory leave behind, for each thread that has worked on one.
+ * memory leave behind, for each thread that has worked on one. Lower than
+ * this, each page's buffers would be mapped and cleared anew.
  */
 static void limit_idle_memory(void)
 {
-	(void)mallopt(M_MMAP_THRESHOLD, LIMIT_MIB);
-	(void)mallopt(M_TRIM_THRESHOLD, 4 * LIMIT_MIB);
+	(void)mallopt(M_MMAP_THRESHOLD, 2 * LIMIT_MIB);
+	(void)mallopt(M_TRIM_THRESHOLD, 8 * LIMIT_MIB);
 	(void)mallopt(M_ARENA_MAX, 2);
 }
 

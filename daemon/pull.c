@@ -12,7 +12,6 @@
 
 enum {
 	READ_BYTES = 64 * 1024,
-	MAX_OFFER_FRAME_BYTES = FRAME_HEADER_BYTES + LIMIT_OFFER_BYTES + LIMIT_FRAME_BYTES,
 };
 
 void answer_clear(struct answer *a)
@@ -434,10 +433,10 @@ void pull_start(struct pull *pull, struct loop *loop, const struct pull_options 
 	p->stall_timeout_ms = options->stall_timeout_ms;
 	buf_init(&p->begin, LIMIT_BEGIN_BYTES);
 	buf_slice(&p->begin, options->begin);
-	buf_init(&p->in, MAX_OFFER_FRAME_BYTES + 2 * READ_BYTES);
+	buf_init(&p->in, PULL_FRAME_MAX_BYTES + 2 * READ_BYTES);
 	buf_init(&p->out, LIMIT_BEGIN_BYTES + 2 * (size_t)LIMIT_MIB);
 	buf_init(&p->writing, p->out.max);
-	buf_init(&p->batch, LIMIT_BATCH_BYTES + (size_t)MAX_OFFER_FRAME_BYTES);
+	buf_init(&p->batch, PULL_BATCH_MAX_BYTES);
 	list_init(&p->waiting_details);
 	list_init(&p->waiting_lists);
 	list_init(&p->started);

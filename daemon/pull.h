@@ -20,6 +20,7 @@
  * Thread: loop.
  */
 
+#include "base/limits.h"
 #include "base/loop.h"
 #include "base/pool.h"
 #include "daemon/spool.h"
@@ -66,14 +67,21 @@ struct answer {
 
 /* --- who takes what was said --- */
 
+enum {
+	PULL_FRAME_MAX_BYTES = FRAME_HEADER_BYTES + LIMIT_OFFER_BYTES + LIMIT_FRAME_BYTES,
+	/* A batch is full at LIMIT_BATCH_BYTES; the frame that fills it is in it. */
+	PULL_BATCH_MAX_BYTES = LIMIT_BATCH_BYTES + PULL_FRAME_MAX_BYTES,
+};
+
 struct pull_sink {
 	/*
 	 * Whole frames of records, notes and pages (OFFER SEEN GONE OUT_OF_SCOPE REJECT NOTE
 	 * ANNOUNCE REMEMBER PAGE), as they came, one after the other; message_read() reads
-	 * their payloads, which are not checked yet. The sink moves the bytes out
-	 * (buf_move()) and calls pull_sink_taken() when it can take more, now or later. A
-	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES; while the
-	 * sink has one in hand the next one grows over pages (docs/decisions/transactions.md).
+	 * their payloads, which are not checked yet. The sink takes the bytes out
+	 * (buf_move(); or buf_swap() for an empty one of PULL_BATCH_MAX_BYTES, whose memory is
+	 * used again) and calls pull_sink_taken() when it can take more, now or later. A
+	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES; while the sink
+	 * has one in hand the next one grows over pages (docs/decisions/transactions.md).
 	 */
 	void (*take)(struct pull_sink *self, struct pull *pull, struct buf *frames);
 	/* A request was answered and its PAGE frame is about to be handed over: the answer
