@@ -5,8 +5,8 @@
 /*
  * Bytes that grow up to a maximum known from birth. A buf remembers its first
  * failure: write ten pieces, check buf_failed() once. A piece that does not fit
- * is left out whole, and after it nothing more is appended. data is terminated with a 0 that len
- * does not count (data is NULL while nothing was written: use buf_z()).
+ * is left out whole, and after it nothing more is appended. data is terminated with a 0 that len does not count
+ * (data is NULL while nothing was written: use buf_z()).
  *
  * Thread: any; a buf belongs to its owner.
  */
@@ -16,20 +16,17 @@
 
 struct buf {
 	char *data;
-	size_t len; /* bytes */
-	size_t cap; /* bytes allocated */
-	size_t max; /* len never exceeds it */
+	size_t len;     /* bytes */
+	size_t cap;     /* bytes allocated */
+	size_t max;     /* len never exceeds it */
 	bool has_failed; /* max was met */
 };
 
-#define BUF_INIT(max_bytes)                                                                        \
-	{                                                                                          \
-		NULL, 0, 0, (max_bytes), false                                                     \
-	}
+#define BUF_INIT(max_bytes) { NULL, 0, 0, (max_bytes), false }
 
 void buf_init(struct buf *b, size_t max_bytes);
-void buf_clear(struct buf *b); /* frees; keeps max */
-void buf_reset(struct buf *b); /* empty, keeps the memory and max, forgets a failure */
+void buf_clear(struct buf *b);        /* frees; keeps max */
+void buf_reset(struct buf *b);        /* empty, keeps the memory and max, forgets a failure */
 /* Frees what to held (it is initialised or zeroed) and leaves from empty, with its max. */
 void buf_move(struct buf *to, struct buf *from);
 /* Each takes the other's bytes and memory. Of one maximum. */
@@ -43,7 +40,7 @@ void buf_fill(struct buf *b, char c, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_u32le(struct buf *b, uint32_t v);
 void buf_u64le(struct buf *b, uint64_t v);
-void buf_i64(struct buf *b, int64_t v); /* decimal, fast */
+void buf_i64(struct buf *b, int64_t v);     /* decimal, fast */
 void buf_hex(struct buf *b, const void *data, size_t n); /* lower case */
 /* Room for n more bytes, or NULL (and failed); then buf_added(b, used). */
 char *buf_room(struct buf *b, size_t n);
