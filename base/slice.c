@@ -167,3 +167,9 @@ bool slice_to_scaled(int64_t *out, struct slice in, unsigned digits, int64_t max
 	*out = (int64_t)value;
 	return true;
 }
+
+void byte_set_add_first(struct byte_set *set, const char *text)
+{
+	byte_set_add(set, ascii_lower(text[0]));
+	byte_set_add(set, ascii_upper(text[0]));
+}

@@ -106,6 +106,22 @@ bool slice_to_i64(int64_t *out, struct slice in, int64_t min, int64_t max);
  */
 bool slice_to_scaled(int64_t *out, struct slice in, unsigned digits, int64_t max);
 
+/* Some of the 256 bytes: what a text may begin with, before it is compared with a list. */
+struct byte_set {
+	uint64_t bits[4];
+};
+
+static inline void byte_set_add(struct byte_set *set, char c)
+{
+	set->bits[(unsigned char)c / 64] |= UINT64_C(1) << (unsigned char)c % 64;
+}
+static inline bool byte_set_has(const struct byte_set *set, char c)
+{
+	return (set->bits[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1) != 0;
+}
+/* The first byte of a text, small and large where it is a letter of ASCII. */
+void byte_set_add_first(struct byte_set *set, const char *text);
+
 static inline bool ascii_is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -531,27 +531,13 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	       look_up_acronym(n, text);
 }
 
-bool institution_by_name_of_unit(struct institution *out, struct slice *name, struct slice *unit,
-				 struct slice text, struct slice country, struct reading *reading)
+bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country)
 {
 	struct naming n = { .country = country };
-	struct slice of_name, of_unit;
+	struct slice name, unit;
 
-	text = slice_trim(text);
-	if (!find(&n, &of_name, &of_unit, text) || n.is_ambiguous)
+	if (!find(&n, &name, &unit, text) || n.is_ambiguous)
 		return false;
-	*out = n.found;
-	*name = of_name;
-	*unit = of_unit;
-	reading_set(reading, FROM_INFERRED, "%s: %.*s -> %.*s", n.table, SLICE_ARG(n.key),
-		    SLICE_ARG(n.found.domain));
+	*out = (struct institution_naming){ n.found, name, unit, n.table, n.key };
 	return true;
-}
-
-bool institution_by_name(struct institution *out, struct slice name, struct slice country,
-			 struct reading *reading)
-{
-	struct slice of_name, of_unit;
-
-	return institution_by_name_of_unit(out, &of_name, &of_unit, name, country, reading);
 }

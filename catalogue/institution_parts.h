@@ -3,8 +3,8 @@
 #define CATALOGUE_INSTITUTION_PARTS_H
 
 /*
- * What institution.c (identifiers, alliances) and institution_name.c (names)
- * share. Private to them.
+ * What institution.c (identifiers, alliances), institution_name.c (names) and
+ * institution_memo.c (names that were told already) share. Private to them.
  *
  * Thread: any.
  */
@@ -13,5 +13,15 @@
 
 /* The institution that a row of names belongs to, by its ROR, else its domain. */
 bool institution_of_row(struct institution *out, struct slice ror, struct slice domain);
+
+/* What a name tells. */
+struct institution_naming {
+	struct institution found;
+	struct slice name, unit; /* parts of the text: the institution's own, and its faculty's */
+	const char *table; /* that it was found in */
+	struct slice key; /* by which it was found */
+};
+/* Of a trimmed text, by looking; institution_by_name() and its like remember what it found. */
+bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country);
 
 #endif

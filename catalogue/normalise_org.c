@@ -111,11 +111,10 @@ static void take_units_from_names(struct job *j, struct org *org, const struct i
 		struct institution named;
 		struct slice of_name, of_unit;
 
-		if (!institution_is_unit(name->text) ||
-		    !institution_by_name_of_unit(&named, &of_name, &of_unit, name->text,
+		if (!institution_by_name_of_unit(&named, &of_name, &of_unit, name->text,
 						 found->country, NULL) ||
-		    of_unit.n == 0 || !slice_eq(named.ror, found->ror) ||
-		    !slice_eq(named.domain, found->domain))
+		    of_unit.n == 0 || !institution_is_unit(name->text) ||
+		    !slice_eq(named.ror, found->ror) || !slice_eq(named.domain, found->domain))
 			continue;
 		texts_add(&org->unit, name->lang, of_unit, REPEAT_FIRST, j->arena);
 		name->text = of_name;

@@ -80,7 +80,8 @@ bool institution_by_id(struct institution *out, struct slice scheme, struct slic
 /* By the domain of its web address, or one above it ("courses.jyu.fi"). */
 bool institution_by_url(struct institution *out, struct slice url);
 /* institution_name.c: in any of its languages, shortened, with a unit or country beside it. A
- * name that fits two is none; an acronym alone counts in a known country only. */
+ * name that fits two is none; an acronym alone counts in a known country only. What was told a
+ * moment ago is not looked for again (institution_memo.c). */
 bool institution_by_name(struct institution *out, struct slice name, struct slice country,
 			 struct reading *reading);
 /* As above; name gets the part of the text that is the institution's, unit that of its faculty,

@@ -183,7 +183,7 @@ static const struct slice starts[] = {
  * text of a catalogue has to be compared with any of them.
  */
 static uint64_t lengths_of[256];
-static bool may_start[256]; /* one of starts */
+static struct byte_set first_of_starts;
 static pthread_once_t lengths_are_known = PTHREAD_ONCE_INIT;
 
 static void learn_lengths(void)
@@ -195,10 +195,8 @@ static void learn_lengths(void)
 		lengths_of[(unsigned char)first] |= UINT64_C(1) << words[i].n;
 		lengths_of[(unsigned char)ascii_upper(first)] |= UINT64_C(1) << words[i].n;
 	}
-	for (size_t i = 0; i < countof(starts); i++) {
-		may_start[(unsigned char)starts[i].p[0]] = true;
-		may_start[(unsigned char)ascii_upper(starts[i].p[0])] = true;
-	}
+	for (size_t i = 0; i < countof(starts); i++)
+		byte_set_add_first(&first_of_starts, starts[i].p);
 }
 
 static bool is_word(struct slice text)
@@ -213,7 +211,7 @@ static bool is_word(struct slice text)
 
 static bool is_started(struct slice text)
 {
-	if (!may_start[(unsigned char)text.p[0]])
+	if (!byte_set_has(&first_of_starts, text.p[0]))
 		return false;
 	for (size_t i = 0; i < countof(starts); i++)
 		if (slice_starts_with_nocase(text, starts[i]))

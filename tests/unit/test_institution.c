@@ -383,6 +383,71 @@ static void an_operator_s_rows_are_known_as_well(void **state)
 	arena_clear(&arena);
 }
 
+/* Whether two askings tell the same; names and units by where they stand in their texts. */
+static int compare_tellings(struct slice first, struct slice second, struct slice country)
+{
+	struct institution found[2];
+	struct slice name[2], unit[2];
+	struct reading reading[2] = { { .rule = "" }, { .rule = "" } };
+	bool is_told = institution_by_name_of_unit(&found[0], &name[0], &unit[0], first, country,
+						   &reading[0]);
+
+	if (institution_by_name_of_unit(&found[1], &name[1], &unit[1], second, country,
+					&reading[1]) != is_told)
+		return print_failure("\"%.*s\": once told, once not", SLICE_ARG(first));
+	if (!is_told)
+		return 0;
+	if (memcmp(&found[0], &found[1], sizeof(found[0])) != 0 || !slice_eq(name[0], name[1]) ||
+	    name[0].p - first.p != name[1].p - second.p || !slice_eq(unit[0], unit[1]) ||
+	    (unit[0].p == NULL) != (unit[1].p == NULL) ||
+	    (unit[0].p != NULL && unit[0].p - first.p != unit[1].p - second.p) ||
+	    strcmp(reading[0].rule, reading[1].rule) != 0)
+		return print_failure("\"%.*s\": told otherwise the second time", SLICE_ARG(first));
+	return 0;
+}
+
+/* What was told a moment ago is remembered: that must not show. */
+static void a_name_is_told_alike_each_time(void **state)
+{
+	struct random random = RANDOM_INIT(7);
+	int failures = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 4000; i++) {
+		/* Neighbours share places of what is remembered. */
+		size_t k = random_below(&random, countof(names));
+		struct slice country = slice_of(names[k].country);
+		char again[512];
+
+		(void)snprintf(again, sizeof(again), "%s", names[k].name);
+		failures += compare_tellings(slice_of(names[k].name), slice_of(again), country);
+		failures += compare_tellings(slice_of(again), slice_of(names[k].name),
+					     random_below(&random, 2) == 0 ? SLICE_LIT("FI")
+									   : SLICE_NONE);
+	}
+	assert_int_equal(failures, 0);
+}
+
+static void an_operator_s_rows_change_what_was_told(void **state)
+{
+	static const char own_names[] = "domain\tname\ttype\n"
+					"jyu.fi\tHarju-Seminaari\tlabel\n";
+	const struct slice name = SLICE_LIT("Harju-Seminaari");
+	struct institution found;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_false(institution_by_name(&found, name, SLICE_NONE, NULL));
+		assert_int_equal(
+			vocab_overlay_add("institution-names.tsv", SLICE_LIT(own_names), NULL),
+			ERR_OK);
+		assert_true(institution_by_name(&found, name, SLICE_NONE, NULL));
+		assert_slice(found.domain, "jyu.fi");
+		vocab_overlay_clear();
+	}
+	assert_false(institution_by_name(&found, name, SLICE_NONE, NULL));
+}
+
 /* Identifiers before the domain, the domain before the name; the unit leaves the name. */
 static void a_provider_is_known_by_the_surest_sign(void **state)
 {
@@ -507,6 +572,8 @@ int main(void)
 		cmocka_unit_test(alliances_are_those_of_full_members),
 		cmocka_unit_test(alliances_are_read_by_code_and_name),
 		cmocka_unit_test(an_operator_s_rows_are_known_as_well),
+		cmocka_unit_test(a_name_is_told_alike_each_time),
+		cmocka_unit_test(an_operator_s_rows_change_what_was_told),
 		cmocka_unit_test(a_provider_is_known_by_the_surest_sign),
 		cmocka_unit_test(no_name_makes_it_stumble),
 	};
