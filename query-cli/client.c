@@ -5,6 +5,7 @@
 #include "query-cli/client.h"
 
 #include "base/mem.h"
+#include "query-cli/display.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -160,14 +161,24 @@ static void say_problem(long status, struct slice body)
 	json_t *problem = json_loadb(body.p != NULL ? body.p : "", body.n, 0, NULL);
 	const char *detail = json_string_value(json_object_get(problem, "detail"));
 	const char *title = json_string_value(json_object_get(problem, "title"));
+	struct buf line = BUF_INIT(64 * 1024);
 
 	if (detail == NULL)
 		detail = title != NULL ? title : "the daemon gave no reason";
+	display_clean(&line, slice_of(detail));
 	if (status >= 500)
-		fprintf(stderr, "microcat: %s (HTTP status %ld)\n", detail, status);
+		fprintf(stderr, "microcat: %s (HTTP status %ld)\n", buf_z(&line), status);
 	else
-		fprintf(stderr, "microcat: %s\n", detail);
+		fprintf(stderr, "microcat: %s\n", buf_z(&line));
+	buf_clear(&line);
 	json_decref(problem);
+}
+
+void client_answer_read(struct client_answer *a, const struct options *o)
+{
+	a->json = json_loadb(buf_z(&a->body), a->body.len, 0, NULL);
+	if (o->format == OUTPUT_TABLE)
+		display_clean_json(a->json);
 }
 
 static CURL *prepare(const struct options *o, const struct client_request *r, const char *socket,
@@ -246,7 +257,7 @@ static int ask(struct client_answer *out, const struct options *o, struct client
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
 		rc = exit_code_of_status(out->status);
 		if (rc == EX_OK)
-			out->json = json_loadb(buf_z(&out->body), out->body.len, 0, NULL);
+			client_answer_read(out, o);
 		else if (!is_quiet)
 			say_problem(out->status, buf_view(&out->body));
 	}

@@ -48,6 +48,8 @@ int client_ask(struct client_answer *out, const struct options *o, struct client
 int client_ask_quietly(struct client_answer *out, const struct options *o,
 		       struct client_request *r);
 void client_answer_clear(struct client_answer *a);
+/* Takes body apart; for a table without what would steer a terminal. NULL json: it is none. */
+void client_answer_read(struct client_answer *a, const struct options *o);
 
 /* Asks and writes the body to standard output as it comes (CSV, NDJSON). */
 int client_copy(const struct options *o, struct client_request *r);

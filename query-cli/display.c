@@ -63,6 +63,62 @@ void display_clean(struct buf *out, struct slice text)
 	}
 }
 
+/* As display_clean(), but that lines stay lines. */
+static void clean_lines(struct buf *out, struct slice text)
+{
+	struct slice line;
+	bool is_first = true;
+
+	while (slice_split(&line, &text, '\n')) {
+		if (!is_first)
+			buf_char(out, '\n');
+		display_clean(out, line);
+		is_first = false;
+	}
+}
+
+static void clean_string(json_t *value)
+{
+	struct slice text = slice_make(json_string_value(value), json_string_length(value));
+	struct buf clean = BUF_INIT(text.n); /* never longer */
+
+	clean_lines(&clean, text);
+	if (!slice_eq(buf_view(&clean), text))
+		json_string_setn_nocheck(value, buf_z(&clean), clean.len);
+	buf_clear(&clean);
+}
+
+static bool is_clean_name(const char *name)
+{
+	struct slice text = slice_of(name);
+	uint32_t c;
+
+	while (utf8_next(&c, &text))
+		if (is_control(c))
+			return false;
+	return true;
+}
+
+/* As deep as the parser lets an answer be. */
+void display_clean_json(json_t *value)
+{
+	const char *name;
+	json_t *member;
+	void *next;
+	size_t i;
+
+	if (json_is_string(value))
+		clean_string(value);
+	json_array_foreach(value, i, member) display_clean_json(member);
+	json_object_foreach_safe(value, next, name, member)
+	{
+		if (is_clean_name(name))
+			display_clean_json(member);
+		else
+			json_object_del(value, name);
+	}
+}
+
 void display_fit(struct buf *out, struct slice text, size_t width)
 {
 	struct slice rest = text;

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "query-cli/options.h"
 
+#include <jansson.h>
+
 /* Columns a text takes; control characters count 0. */
 size_t display_columns(struct slice text);
 /* Appends at most width columns of text, with "…" where it is cut. Control characters are
@@ -17,6 +19,11 @@ size_t display_columns(struct slice text);
 void display_fit(struct buf *out, struct slice text, size_t width);
 /* All of it, without control characters. */
 void display_clean(struct buf *out, struct slice text);
+/*
+ * All texts of an answer without control characters but line ends, wherever
+ * they will be printed; members whose names have some are left out.
+ */
+void display_clean_json(json_t *value);
 /*
  * Appends text broken at blanks into lines of at most width columns, each after
  * indent blanks; the further lines of "- an item" stand below its text. width 0: not broken.

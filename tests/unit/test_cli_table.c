@@ -155,6 +155,25 @@ static void text_is_wrapped_at_blanks(void **state)
 	buf_clear(&out);
 }
 
+/* What a partner wrote reaches people by many ways; all of them begin at the answer. */
+static void an_answer_is_clean_before_it_is_printed(void **state)
+{
+	static const char answer[] =
+		"{\"id\": \"a\\u001b]0;x\\u0007b\", \"texts\": {\"en\": \"one\\ntwo\\u202e\"},"
+		" \"list\": [\"\\u009b2J\", 7, \"Jyväskylä\"], \"k\\u001b\": 1}";
+	json_t *value = json_loads(answer, 0, NULL);
+	char *text;
+
+	(void)state;
+	assert_non_null(value);
+	display_clean_json(value);
+	text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+	assert_string_equal(text, "{\"id\":\"a]0;xb\",\"list\":[\"2J\",7,\"Jyväskylä\"],"
+				  "\"texts\":{\"en\":\"one\\ntwo\"}}");
+	free(text);
+	json_decref(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +184,7 @@ int main(void)
 		cmocka_unit_test(items_hang_below_their_marks),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(a_partners_text_does_not_steer_the_terminal),
+		cmocka_unit_test(an_answer_is_clean_before_it_is_printed),
 		cmocka_unit_test(text_is_wrapped_at_blanks),
 	};
 
