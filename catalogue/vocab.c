@@ -8,8 +8,10 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "catalogue/vocab_data.h"
 #include "catalogue/vocab_schema.h"
+#include "catalogue/vocab_shape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +272,12 @@ static enum err_code too_long(const struct vocab_reader *r, struct err *err)
 		       r->line, VOCAB_KEY_BYTES);
 }
 
+static enum err_code no_key(struct slice text, const struct vocab_reader *r, struct err *err)
+{
+	return err_set(err, ERR_PARSE, "%s:%zu: \"%.*s\" holds nothing that it could be found by",
+		       r->file->name, r->line, SLICE_ARG(utf8_first(text, 40)));
+}
+
 static enum err_code add_key(struct slice key, const struct vocab_row *proto,
 			     enum vocab_table table, const struct vocab_reader *r, struct err *err)
 {
@@ -310,7 +318,8 @@ static enum err_code add_keys(const char *pattern, const struct vocab_row *proto
 			continue;
 		n = vocab_fold_for(key, sizeof(key), table, x.text);
 		if (n == 0)
-			return too_long(r, err);
+			return x.text.n < VOCAB_KEY_BYTES ? no_key(x.text, r, err)
+							  : too_long(r, err);
 		rc = add_key(slice_make(key, n), proto, table, r, err);
 		if (rc != ERR_OK)
 			return rc;
@@ -351,6 +360,8 @@ static enum err_code add_rows(const struct vocab_file *file, struct slice text, 
 
 	while (rc == ERR_OK) {
 		rc = vocab_reader_next(&reader, &has_row, err);
+		if (rc == ERR_OK && has_row)
+			rc = vocab_shape_check(&reader, err);
 		if (rc != ERR_OK || !has_row)
 			break;
 		for (size_t v = 0; v < vocab_n_views && rc == ERR_OK; v++)

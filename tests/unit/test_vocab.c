@@ -312,6 +312,18 @@ static void mistakes_of_an_operator_are_named_with_their_line(void **state)
 		{ "credit-forms.tsv", "unit\tform\nects\top\nects\n", ERR_PARSE,
 		  "credit-forms.tsv:3: 1 cells; expected 2" },
 		{ "credit-forms.tsv", "unit\tform\nects\t\xff\n", ERR_PARSE, "not UTF-8" },
+		{ "country-names.tsv", "alpha2\tname\nFIN\tSuomi\n", ERR_PARSE,
+		  "country-names.tsv:2: alpha2 \"FIN\"; expected two capital letters" },
+		{ "country-names.tsv", "alpha2\tname\nFI\t---\n", ERR_PARSE,
+		  "country-names.tsv:2: \"---\" holds nothing that it could be found by" },
+		{ "nqf-eqf.tsv", "country\teqf\tlevel_forms\nFI\t6 7\tkuusi\n", ERR_PARSE,
+		  "nqf-eqf.tsv:2: eqf \"6 7\"; expected 1 to 8" },
+		{ "credit-systems.tsv", "unit\tcountry\nx\tEU27\n", ERR_PARSE,
+		  "expected two capital letters or EHEA" },
+		{ "isced-f-labels.tsv", "code\tlabel\nIT\tKoodaus\n", ERR_PARSE,
+		  "expected two to four digits" },
+		{ "price-words.tsv", "word\tkind\tvalue\nmk\tcurrency\tmk.\n", ERR_PARSE,
+		  "expected three capital letters" },
 	};
 
 	(void)state;
