@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/url.h"
-#include "catalogue/json_read.h"
+#include "daemon/oauth_answer.h"
 
 #include <xxhash.h>
 
@@ -140,57 +140,19 @@ static void tell(struct token *t, const struct err *failure)
 	}
 }
 
-static uint64_t expiry_ms(const struct token *t, const json_t *root)
-{
-	const json_t *in = json_object_get(root, "expires_in");
-	int64_t seconds = 0;
-
-	if (json_is_number(in)) {
-		double n = json_number_value(in);
-
-		seconds = n > 0 && n < (double)LIMIT_TOKEN_S ? (int64_t)n : LIMIT_TOKEN_S;
-	} else if (!slice_to_i64(&seconds, slice_of(json_string_value(in)), 0, INT64_MAX / 2000)) {
-		return 0; /* not said: until the partner refuses it */
-	}
-	if (seconds > LIMIT_TOKEN_S)
-		seconds = LIMIT_TOKEN_S;
-	return loop_now_ms(t->oauth->loop) + (uint64_t)seconds * 1000;
-}
-
-/* A token goes into a header: visible characters only. */
-static bool is_token(struct slice text)
-{
-	bool is_good = text.n > 0;
-
-	for (size_t i = 0; i < text.n && is_good; i++)
-		is_good = text.p[i] > ' ' && text.p[i] < 0x7f;
-	return is_good;
-}
-
 static enum err_code read_answer(struct token *t, struct err *err)
 {
-	json_t *root = json_read_document(buf_view(&t->answer), LIMIT_TOKEN_BYTES, "token", err);
-	const json_t *value = json_object_get(root, "access_token");
-	const json_t *type = json_object_get(root, "token_type");
-	struct slice text;
-	enum err_code rc = ERR_OK;
+	struct oauth_answer answer;
+	enum err_code rc = oauth_answer_read(&answer, buf_view(&t->answer), err);
 
-	if (root == NULL)
-		return err_set(err, ERR_PARSE, "token endpoint: the answer is not JSON");
-	text = slice_make(json_string_value(value), json_string_length(value));
-	if (!is_token(text))
-		rc = err_set(err, ERR_PARSE, "token endpoint: the answer holds no access_token");
-	else if (json_is_string(type) &&
-		 !slice_eq_nocase(slice_of(json_string_value(type)), SLICE_LIT("bearer")))
-		rc = err_set(err, ERR_PARSE, "token endpoint: token_type is %.40s, expected bearer",
-			     json_string_value(type));
-	if (rc == ERR_OK) {
-		forget(&t->value);
-		t->value = mem_strndup(text.p, text.n);
-		t->expires_ms = expiry_ms(t, root);
-	}
-	json_decref(root);
-	return rc;
+	if (rc != ERR_OK)
+		return rc;
+	forget(&t->value);
+	t->value = answer.token;
+	t->expires_ms = answer.expires_in_s < 0 ? 0 /* not said: until the partner refuses it */
+						: loop_now_ms(t->oauth->loop) +
+							  (uint64_t)answer.expires_in_s * 1000;
+	return ERR_OK;
 }
 
 static void ask(struct token *t);

@@ -45,13 +45,18 @@ endforeach()
 microcat_fuzz(json_split LIBS microcat_harvesters PkgConfig::JANSSON)
 microcat_fuzz(json_load LIBS microcat_catalogue PkgConfig::JANSSON)
 microcat_fuzz(csv_read LIBS microcat_harvesters microcat_api)
+microcat_fuzz(csv_columns LIBS microcat_harvesters)
 microcat_fuzz(encoding LIBS microcat_harvesters)
 microcat_fuzz(html_text LIBS microcat_catalogue)
+microcat_fuzz(url LIBS microcat_daemon)
+microcat_fuzz(token LIBS microcat_daemon PkgConfig::JANSSON)
 
 # What clients send.
 microcat_fuzz(http LIBS test_db_support microcat_api PkgConfig::JANSSON)
 microcat_fuzz(query LIBS microcat_index PkgConfig::SQLITE)
 microcat_fuzz(cursor LIBS microcat_index)
+microcat_fuzz(tokenizer LIBS microcat_index PkgConfig::SQLITE)
+microcat_fuzz(snippet LIBS microcat_index)
 
 # The worker protocol, from both sides, and what the database makes of it.
 microcat_fuzz(worker_frames SOURCES fuzz/frame_script.c LIBS microcat_daemon)
@@ -64,9 +69,16 @@ microcat_fuzz(daemon_frames SOURCES fuzz/frame_script.c
 microcat_fuzz(config LIBS microcat_daemon
 	OPTIONS -Wl,--wrap=fopen,--wrap=glob,--wrap=globfree,--wrap=scandir)
 
+microcat_fuzz(vocab_rows LIBS microcat_catalogue)
+
+# What the command prints of an answer.
+microcat_fuzz(cli LIBS microcat_query_cli PkgConfig::JANSSON
+	OPTIONS -Wl,--wrap=client_ask,--wrap=client_ask_quietly,--wrap=client_copy)
+
 # Words of records, what is made of them, and what is read from the database.
 foreach(reader workload level date price language country subject coded)
 	microcat_fuzz(${reader} MAIN reader DEFINES FUZZ_READER="${reader}" LIBS microcat_catalogue)
 endforeach()
 microcat_fuzz(normalise LIBS microcat_catalogue)
 microcat_fuzz(stored LIBS microcat_api microcat_index microcat_harvesters)
+microcat_fuzz(blob LIBS microcat_index PkgConfig::SQLITE OPTIONS -Wl,--wrap=open)

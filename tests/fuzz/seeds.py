@@ -80,7 +80,12 @@ def read_json(out, kind, path):
         if "<" in text or "&" in text or len(text) > 400:
             write(out, "html_text", b"\n" + data)
         if len(text) > 200:
-            write(out, "markdown", data)
+            words = " ".join(text.split()[3:6]).encode()
+            write(out, "tokenizer", data)
+            write(out, "snippet", words + b"\nen\n@@ description und\n" + data)
+            write(out, "blob", b"P" + words + b"\n" + data)
+        if text.startswith("http"):
+            write(out, "url", b"https://uni.example/ooapi/v5/\n" + data + b"\nq\n")
         for target, names in READERS.items():
             if len(text) < 200 and any(name in key.lower() for name in names):
                 write(out, target, b"\n\n\n\n" + data)
@@ -98,6 +103,7 @@ def main():
                 with open(path, "rb") as file:
                     data = file.read()
                 write(out, "csv_read", data)
+                write(out, "csv_columns", b"\n" + data)
                 write(out, "csv", b"\n@@ 200 text/csv\n" + data)
 
 
