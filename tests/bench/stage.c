@@ -7,6 +7,7 @@
 #include "harvesters/begin.h"
 #include "harvesters/message.h"
 #include "tests/bench/catalogue.h"
+#include "tests/support/memory_body.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -250,46 +251,16 @@ static const struct harvest_sink sink = {
 	.page = on_page,
 };
 
-/* --- bodies --- */
-
-struct body {
-	struct slice all;
-	size_t at;
-};
-
-static enum err_code body_read(struct response *r, struct slice *out, struct err *err)
-{
-	struct body *b = r->reader_data;
-
-	(void)err;
-	*out = slice_first(slice_from(b->all, b->at), PIECE_BYTES);
-	b->at += out->n;
-	if (out->n == 0)
-		r->end = BODY_OK;
-	return ERR_OK;
-}
-
-static enum err_code body_rewind(struct response *r, struct err *err)
-{
-	struct body *b = r->reader_data;
-
-	(void)err;
-	b->at = 0;
-	return ERR_OK;
-}
-
-static const struct body_reader reader = { body_read, body_rewind };
-
 static void answer(struct stage *s, struct harvest_out *out, const struct pages *pages)
 {
 	const struct request *request = harvest_request_of_tag(out, s->waiting);
-	struct body body = { .at = 0 };
+	struct memory_body body = { .piece = PIECE_BYTES };
 	struct response r = {
 		.request = *request,
 		.final_url = request->url,
 		.status = 200,
 		.content_type = SLICE_LIT("application/vnd.api+json"),
-		.reader = &reader,
+		.reader = &memory_body_reader,
 		.reader_data = &body,
 	};
 
@@ -298,6 +269,7 @@ static void answer(struct stage *s, struct harvest_out *out, const struct pages 
 	body.all = buf_view(&pages->items[s->page - 1]);
 	s->waiting = 0;
 	harvest_on_response(out, &r);
+	memory_body_clear(&body);
 }
 
 void stage_harvest(struct pass *pass, const struct pages *pages, const struct raw_hash *known,

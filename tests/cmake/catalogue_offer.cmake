@@ -8,4 +8,4 @@ endforeach()
 microcat_test(test_json_load LABEL unit
 	SOURCES unit/test_json_load.c LIBS microcat_catalogue PkgConfig::JANSSON)
 microcat_test(test_json_tree LABEL unit
-	SOURCES unit/test_json_tree.c LIBS microcat_catalogue PkgConfig::JANSSON)
+	SOURCES unit/test_json_tree.c support/json_same.c LIBS microcat_catalogue PkgConfig::JANSSON)

@@ -7,6 +7,7 @@
 
 #include "catalogue/json_load.h"
 #include "catalogue/json_tree.h"
+#include "tests/support/json_same.h"
 
 enum { ARENA_BYTES = 64 * 1024 * 1024 };
 
@@ -45,56 +46,6 @@ static void check(struct slice text, size_t flags)
 	json_decref(theirs);
 }
 
-static bool is_same(const struct json_node *node, const json_t *value);
-
-static bool is_same_object(const struct json_node *node, const json_t *value)
-{
-	const char *name;
-	json_t *member;
-	size_t i = 0;
-
-	if (node_size(node) != json_object_size(value))
-		return false;
-	json_object_foreach((json_t *)(uintptr_t)value, name, member)
-	{
-		/* In jansson's order, and found by name. */
-		if (!slice_eq_z(node_member_at(node, i++)->name, name) ||
-		    !is_same(node_get(node, name), member))
-			return false;
-	}
-	return true;
-}
-
-static bool is_same(const struct json_node *node, const json_t *value)
-{
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return node_is_object(node) && is_same_object(node, value);
-	case JSON_ARRAY:
-		for (size_t i = 0; i < json_array_size(value); i++)
-			if (!is_same(node_item(node, i), json_array_get(value, i)))
-				return false;
-		return node_is_list(node) && node_size(node) == json_array_size(value);
-	case JSON_STRING:
-		return node_is_text(node) &&
-		       slice_eq(node_text(node),
-				slice_make(json_string_value(value), json_string_length(value)));
-	case JSON_INTEGER:
-		return node_is(node, NODE_INTEGER) && node->as.integer == json_integer_value(value);
-	case JSON_REAL: {
-		double real = json_real_value(value);
-
-		return node_is(node, NODE_REAL) && memcmp(&node->as.real, &real, sizeof(real)) == 0;
-	}
-	case JSON_TRUE:
-		return node_is(node, NODE_TRUE);
-	case JSON_FALSE:
-		return node_is(node, NODE_FALSE);
-	default:
-		return node_is(node, NODE_NULL);
-	}
-}
-
 /* Also in another arena, with its names trimmed, when the text is gone. */
 static void check_copy(const struct json_node *node)
 {
@@ -120,7 +71,7 @@ static void check_tree(struct slice text, size_t flags)
 		FUZZ_EXPECT(strcmp(ours_at.text, theirs_at.text) == 0, "ours \"%s\", theirs \"%s\"",
 			    ours_at.text, theirs_at.text);
 	} else {
-		FUZZ_EXPECT((flags & JSON_REJECT_DUPLICATES) == 0 || is_same(ours, theirs),
+		FUZZ_EXPECT((flags & JSON_REJECT_DUPLICATES) == 0 || json_same(ours, theirs),
 			    "flags %zu", flags);
 		check_copy(ours);
 	}

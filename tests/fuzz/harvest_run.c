@@ -8,6 +8,7 @@
 #include "daemon/frames_to_items.h"
 #include "harvesters/message.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/memory_body.h"
 
 enum { MAX_ANSWERS = 48, MAX_TURNS = 96, NOW_S = 1795255200, FRAMES_BYTES = 64 * 1024 * 1024 };
 
@@ -369,45 +370,9 @@ static const struct harvest_sink sink = {
 	.page = on_page,
 };
 
-/* --- bodies, in pieces each on the heap by itself --- */
-
-struct body {
-	struct slice all;
-	size_t at, piece;
-	struct slice part;
-	unsigned n_rewinds;
-};
-
-static enum err_code body_read(struct response *r, struct slice *out, struct err *err)
-{
-	struct body *b = r->reader_data;
-	struct slice rest = slice_from(b->all, b->at);
-
-	(void)err;
-	unit_exact_free(b->part);
-	b->part = unit_exact(slice_first(rest, b->piece));
-	b->at += b->part.n;
-	*out = b->part;
-	if (b->part.n == 0)
-		r->end = BODY_OK;
-	return ERR_OK;
-}
-
-static enum err_code body_rewind(struct response *r, struct err *err)
-{
-	struct body *b = r->reader_data;
-
-	if (++b->n_rewinds > LIMIT_REWINDS)
-		return err_set(err, ERR_LIMIT, "too often");
-	b->at = 0;
-	return ERR_OK;
-}
-
-static const struct body_reader reader = { body_read, body_rewind };
-
 static void respond(struct run *run, const struct page *page, const struct request *request)
 {
-	struct body body = { .all = page->body, .piece = run->piece };
+	struct memory_body body = { .all = page->body, .piece = run->piece, .is_exact = true };
 	struct response r = {
 		.request = *request,
 		.final_url = request->url,
@@ -415,12 +380,12 @@ static void respond(struct run *run, const struct page *page, const struct reque
 		.content_type = page->content_type,
 		.link = page->link,
 		.fetched_s = NOW_S,
-		.reader = &reader,
+		.reader = &memory_body_reader,
 		.reader_data = &body,
 	};
 
 	harvest_on_response(run->out, &r);
-	unit_exact_free(body.part);
+	memory_body_clear(&body);
 }
 
 /* --- a run --- */

@@ -4,56 +4,30 @@
  * what an administrator asks of it, reload, stop.
  */
 #include "tests/support/catalogue_pages.h"
-#include "tests/support/daemon_fixture.h"
+#include "tests/support/daemon_partner.h"
 
 #include "base/clock.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
 
-struct fixture {
-	struct daemon_fixture d;
-	struct partner *p;
-};
-
-static int open_fixture(void **state)
-{
-	struct fixture *f = mem_new(struct fixture);
-
-	daemon_fixture_open(&f->d);
-	f->p = partner_open(NULL);
-	assert_non_null(f->p);
-	*state = f;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	struct fixture *f = *state;
-
-	daemon_fixture_close(&f->d);
-	partner_close(f->p);
-	mem_free(f);
-	return 0;
-}
-
 static const struct page_of two_pages[] = { { 1, 6, NULL, 0 }, { 7, 10, NULL, 0 } };
 static const struct partner_answer plain = { .status = 200 };
 
-static void hub_source(struct fixture *f, const char *more)
+static void hub_source(struct daemon_partner *f, const char *more)
 {
 	daemon_source(&f->d, "hub", "format = \"moochub\" version = \"3\" url = \"%s/moochub\" %s",
 		      partner_base(f->p), more);
 }
 
-static void start_ready(struct fixture *f)
+static void start_ready(struct daemon_partner *f)
 {
 	daemon_start(&f->d, NULL);
 	daemon_wait_ready(&f->d);
 }
 
 /* Asks over the admin socket; the status must be this. */
-static void post(struct fixture *f, const char *path, const char *body, long status)
+static void post(struct daemon_partner *f, const char *path, const char *body, long status)
 {
 	struct daemon_answer a;
 
@@ -63,7 +37,7 @@ static void post(struct fixture *f, const char *path, const char *body, long sta
 	buf_clear(&a.body);
 }
 
-static const char *harvest_hub(struct fixture *f, const char *end)
+static const char *harvest_hub(struct daemon_partner *f, const char *end)
 {
 	char text[64];
 
@@ -72,7 +46,7 @@ static const char *harvest_hub(struct fixture *f, const char *end)
 	return daemon_wait_line(&f->d, text);
 }
 
-static void stop(struct fixture *f)
+static void stop(struct daemon_partner *f)
 {
 	assert_int_equal(daemon_stop(&f->d, SIGTERM), 0);
 	assert_false(daemon_has_said(&f->d, "did not end cleanly"));
@@ -82,7 +56,7 @@ static void stop(struct fixture *f)
 
 static void check_says_whether_the_configuration_is_good(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	hub_source(f, "");
 	assert_int_equal(daemon_run_once(&f->d, "--check", NULL), 0);
@@ -108,7 +82,7 @@ static void the_command_line_explains_itself(void **state)
 		{ "--nonsense", 64, "unrecognized option" },
 		{ "surplus", 64, "not understood: surplus" },
 	};
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	for (size_t i = 0; i < countof(cases); i++) {
 		assert_int_equal(daemon_run_once(&f->d, cases[i].option, NULL), cases[i].status);
@@ -120,7 +94,7 @@ static void the_command_line_explains_itself(void **state)
 
 static void it_is_ready_when_it_answers_and_leaves_nothing_behind(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct stat s;
 
 	start_ready(f);
@@ -140,7 +114,7 @@ static void it_is_ready_when_it_answers_and_leaves_nothing_behind(void **state)
 
 static void a_second_start_names_the_first(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct daemon_fixture second = f->d;
 	char expected[64];
 
@@ -163,7 +137,7 @@ static void a_second_start_names_the_first(void **state)
 
 static void sockets_that_a_dead_daemon_left_are_taken_over(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	start_ready(f);
 	assert_int_equal(daemon_stop(&f->d, SIGKILL), 128 + SIGKILL);
@@ -175,7 +149,7 @@ static void sockets_that_a_dead_daemon_left_are_taken_over(void **state)
 
 static void a_socket_of_another_program_is_left_alone(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -190,7 +164,7 @@ static void a_socket_of_another_program_is_left_alone(void **state)
 
 static void only_the_admin_socket_administers(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner *once = partner_open(NULL);
 	uint16_t port = partner_port(once); /* one that is free when it has closed */
 	struct daemon_answer a;
@@ -216,7 +190,7 @@ static void only_the_admin_socket_administers(void **state)
 
 static void sockets_of_systemd_are_used_and_left(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct daemon_answer a;
 
 	f->d.passes_sockets = true;
@@ -234,7 +208,7 @@ static void sockets_of_systemd_are_used_and_left(void **state)
 
 static void it_stops_quickly_with_a_harvest_under_way(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 	uint64_t start_ms;
 
@@ -262,7 +236,7 @@ static void it_stops_at_any_moment_of_a_harvest(void **state)
 		"moochub: status 200",           "run=1: settling",
 		"run=1: harvest complete",
 	};
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	for (size_t i = 0; i < countof(moments); i++) {
 		serve_moochub(f->p, two_pages, 2, &plain);
@@ -280,7 +254,7 @@ static void it_stops_at_any_moment_of_a_harvest(void **state)
 
 static void a_harvest_may_be_asked_for(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct daemon_answer a;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -298,7 +272,7 @@ static void a_harvest_may_be_asked_for(void **state)
 }
 
 /* Of the files that hold the database. */
-static long long database_bytes(struct fixture *f)
+static long long database_bytes(struct daemon_partner *f)
 {
 	static const char *const files[] = { "state/microcat.db", "state/microcat.db-wal" };
 	long long bytes = 0;
@@ -315,7 +289,7 @@ static long long database_bytes(struct fixture *f)
 
 static void the_size_of_the_database_counts_its_log(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	bool is_found = false;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -335,7 +309,7 @@ static void the_size_of_the_database_counts_its_log(void **state)
 
 static void a_source_has_one_run_at_a_time(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -353,7 +327,7 @@ static void a_source_has_one_run_at_a_time(void **state)
 
 static void no_more_runs_at_once_than_configured(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 
 	partner_route(f->p, "/c.csv", &stalled);
@@ -373,7 +347,7 @@ static void no_more_runs_at_once_than_configured(void **state)
 
 static void held_runs_are_confirmed_and_removals_restored(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const struct page_of few[] = { { 1, 2, NULL, 0 } };
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -393,7 +367,7 @@ static void held_runs_are_confirmed_and_removals_restored(void **state)
 
 static void a_replay_asks_the_partner_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	char before[256];
 	size_t n;
 
@@ -430,7 +404,7 @@ static void a_replay_asks_the_partner_nothing(void **state)
 
 static void a_partner_that_asked_for_time_is_not_asked_by_hand_either(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer busy = { .status = 503, .headers = { { "Retry-After", "7200" } } };
 
 	partner_route(f->p, "/moochub", &busy);
@@ -450,7 +424,7 @@ static void a_partner_that_asked_for_time_is_not_asked_by_hand_either(void **sta
 
 static void a_reload_takes_new_sources(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
 	serve_csv(f->p, 1, 3, &plain);
@@ -472,7 +446,7 @@ static void a_reload_takes_new_sources(void **state)
 
 static void a_reload_with_a_mistake_keeps_the_old_configuration(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct daemon_answer a;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -491,7 +465,7 @@ static void a_reload_with_a_mistake_keeps_the_old_configuration(void **state)
 
 static void a_reload_says_what_only_a_restart_takes(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct daemon_answer a;
 
 	start_ready(f);
@@ -506,7 +480,7 @@ static void a_reload_says_what_only_a_restart_takes(void **state)
 
 static void a_reload_during_a_harvest_leaves_it_alone(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -522,7 +496,8 @@ static void a_reload_during_a_harvest_leaves_it_alone(void **state)
 	stop(f);
 }
 
-#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+#define WITH_FIXTURE(test)                                                                         \
+	cmocka_unit_test_setup_teardown(test, daemon_partner_open, daemon_partner_close)
 
 int main(void)
 {

@@ -5,37 +5,10 @@
  * what is removed, and what a failure costs.
  */
 #include "tests/support/catalogue_pages.h"
-#include "tests/support/daemon_fixture.h"
-
-struct fixture {
-	struct daemon_fixture d;
-	struct partner *p;
-	int day;
-};
-
-static int open_fixture(void **state)
-{
-	struct fixture *f = mem_new(struct fixture);
-
-	daemon_fixture_open(&f->d);
-	f->p = partner_open(NULL);
-	assert_non_null(f->p);
-	*state = f;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	struct fixture *f = *state;
-
-	daemon_fixture_close(&f->d);
-	partner_close(f->p);
-	mem_free(f);
-	return 0;
-}
+#include "tests/support/daemon_partner.h"
 
 /* The next day's run: its exit status must be this; the run's line in the log. */
-static const char *run(struct fixture *f, int status)
+static const char *run(struct daemon_partner *f, int status)
 {
 	char env[64];
 	int got;
@@ -53,7 +26,7 @@ static const char *run(struct fixture *f, int status)
 			fail_msg("%s is not %ld: %s", (name), (long)(expected), (line));           \
 	} while (0)
 
-static void moochub_source(struct fixture *f, const char *more)
+static void moochub_source(struct daemon_partner *f, const char *more)
 {
 	daemon_source(&f->d, "hub", "format = \"moochub\" version = \"3\" url = \"%s/moochub\" %s",
 		      partner_base(f->p), more);
@@ -64,7 +37,7 @@ static const struct partner_answer plain = { .status = 200 };
 
 static void each_format_is_harvested(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const char *line;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -87,7 +60,7 @@ static void each_format_is_harvested(void **state)
 
 static void nothing_changes_when_the_same_bytes_come_again(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const char *line;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
@@ -105,7 +78,7 @@ static void nothing_changes_when_the_same_bytes_come_again(void **state)
 
 static void a_304_shows_the_records_of_the_kept_page(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer like = { .etag = "\"v1\"" };
 	const char *line;
 	long bytes;
@@ -127,7 +100,7 @@ static void a_304_shows_the_records_of_the_kept_page(void **state)
 
 static void what_changed_and_what_went_is_counted(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const struct page_of later[] = { { 1, 6, NULL, 0 }, { 8, 11, " (new)", 0 } };
 	const char *line;
 
@@ -150,7 +123,7 @@ static void what_changed_and_what_went_is_counted(void **state)
 
 static void a_run_that_would_remove_too_much_is_held(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const struct page_of few[] = { { 1, 3, NULL, 0 } };
 	const char *line;
 
@@ -166,7 +139,7 @@ static void a_run_that_would_remove_too_much_is_held(void **state)
 
 static void grace_keeps_what_is_not_listed_for_a_while(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const struct page_of later[] = { { 1, 9, NULL, 0 } };
 	const char *line;
 
@@ -184,7 +157,7 @@ static void grace_keeps_what_is_not_listed_for_a_while(void **state)
 
 static void a_lost_page_removes_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer broken = { .status = 500 };
 	const char *line;
 
@@ -202,7 +175,7 @@ static void a_lost_page_removes_nothing(void **state)
 
 static void records_before_a_cut_are_kept(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer cut = { .fault = PARTNER_CUT, .fault_at_bytes = 1000 };
 	const struct page_of page[] = { { 1, 50, NULL, 0 } };
 	const char *line;
@@ -219,7 +192,7 @@ static void records_before_a_cut_are_kept(void **state)
 
 static void a_bad_record_costs_itself(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	const struct page_of page[] = { { 1, 6, NULL, 3 } };
 	const char *line;
 
@@ -240,7 +213,7 @@ static void a_partner_that_fails_costs_the_run_and_nothing_else(void **state)
 		{ .body = "<html>maintenance</html>", .content_type = "text/html" },
 		{ .status = 200 },
 	};
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
 	moochub_source(f, "retries = 1");
@@ -261,7 +234,7 @@ static void a_partner_that_fails_costs_the_run_and_nothing_else(void **state)
 
 static void a_partner_that_asks_for_time_gets_it(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer busy = { .status = 429, .headers = { { "Retry-After", "90000" } } };
 	char env[64];
 
@@ -280,7 +253,7 @@ static void a_partner_that_asks_for_time_gets_it(void **state)
 
 static void a_killed_daemon_loses_nothing_and_goes_on(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 	const char *line;
 
@@ -304,7 +277,7 @@ static void a_killed_daemon_loses_nothing_and_goes_on(void **state)
 
 static void a_killed_worker_costs_one_run(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 	const char *line;
 
@@ -322,7 +295,7 @@ static void a_killed_worker_costs_one_run(void **state)
 
 static void a_stopped_run_is_settled_as_cancelled(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	struct partner_answer stalled = { .fault = PARTNER_STALL_BEFORE_HEAD };
 	const char *line;
 
@@ -340,7 +313,7 @@ static void a_stopped_run_is_settled_as_cancelled(void **state)
 
 static void what_is_not_due_is_not_asked(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	serve_moochub(f->p, two_pages, 2, &plain);
 	moochub_source(f, "");
@@ -352,7 +325,7 @@ static void what_is_not_due_is_not_asked(void **state)
 
 static void details_are_asked_for_again_only_after_details_every(void **state)
 {
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 	char env[64];
 	const char *line;
 
@@ -375,7 +348,8 @@ static void details_are_asked_for_again_only_after_details_every(void **state)
 	assert_true(partner_count(f->p, "/ooapi/courses/c1/offerings") >= 2);
 }
 
-#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+#define WITH_FIXTURE(test)                                                                         \
+	cmocka_unit_test_setup_teardown(test, daemon_partner_open, daemon_partner_close)
 
 int main(void)
 {

@@ -3,38 +3,11 @@
  * Secrets of every kind, a partner that repeats what it was asked, and the real
  * daemon at its most talkative: nothing it stores, logs or answers holds one.
  */
-#include "tests/support/daemon_fixture.h"
-#include "tests/support/partner.h"
+#include "tests/support/daemon_partner.h"
 
 #include <zstd.h>
 
 #define SECRET "s3cr3t-of-ours"
-
-struct fixture {
-	struct daemon_fixture d;
-	struct partner *p;
-};
-
-static int open_fixture(void **state)
-{
-	struct fixture *f = mem_new(struct fixture);
-
-	daemon_fixture_open(&f->d);
-	f->p = partner_open(NULL);
-	assert_non_null(f->p);
-	*state = f;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	struct fixture *f = *state;
-
-	daemon_fixture_close(&f->d);
-	partner_close(f->p);
-	mem_free(f);
-	return 0;
-}
 
 static const char *header_of(const struct partner_request *request, const char *name)
 {
@@ -87,7 +60,7 @@ static void answer_pages(struct partner_answer *a, const struct partner_request 
 		is_second ? "b" : "a", is_second ? "two" : "one");
 }
 
-static void add_source(struct fixture *f, const char *id, const char *path, const char *auth)
+static void add_source(struct daemon_partner *f, const char *id, const char *path, const char *auth)
 {
 	daemon_source(&f->d, id,
 		      "format = \"moochub\" version = \"3\" url = \"%s%s\" retries = 0 %s",
@@ -142,7 +115,7 @@ static int check_file(const char *path, const struct stat *s, int flag, struct F
 	return 0;
 }
 
-static void check_answers(struct fixture *f, const char *id)
+static void check_answers(struct daemon_partner *f, const char *id)
 {
 	static const char *const paths[] = { "/v1/sources/%s", "/v1/sources/%s/runs",
 					     "/v1/sources/%s/runs/1", "/v1/sources/%s/quality",
@@ -179,7 +152,7 @@ static void no_secret_is_stored_logged_or_shown(void **state)
 		{ "broken", "/broken", "auth { type = \"query\" name = \"key\" secret = \"s\" }" },
 		{ "nothing", "/none", "auth { type = \"query\" name = \"key\" secret = \"s\" }" },
 	};
-	struct fixture *f = *state;
+	struct daemon_partner *f = *state;
 
 	temp_dir_write(&f->d.dir, "secrets/s", SECRET "\n");
 	partner_route_fn(f->p, "/list", answer_pages, f->p);
@@ -211,8 +184,8 @@ static void no_secret_is_stored_logged_or_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(no_secret_is_stored_logged_or_shown, open_fixture,
-						close_fixture),
+		cmocka_unit_test_setup_teardown(no_secret_is_stored_logged_or_shown,
+						daemon_partner_open, daemon_partner_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* The recording sink and the driver. */
 #include "tests/support/recorder.h"
 
+#include "tests/support/memory_body.h"
 #include "tests/support/unit.h"
 
 enum { RECORDER_FIXTURE = 64 * 1024 };
@@ -133,45 +134,6 @@ static const struct harvest_sink sink = {
 	.page = on_page,
 };
 
-/* --- bodies in pieces, each on the heap by itself --- */
-
-struct body {
-	struct slice all;
-	size_t at;
-	size_t piece;
-	struct slice part;
-	enum body_end end;
-	bool cannot_rewind;
-};
-
-static enum err_code body_read(struct response *r, struct slice *out, struct err *err)
-{
-	struct body *b = (struct body *)r->reader_data;
-	struct slice rest = slice_from(b->all, b->at);
-
-	(void)err;
-	if (b->part.p != NULL)
-		unit_exact_free(b->part);
-	b->part = unit_exact(slice_first(rest, b->piece));
-	b->at += b->part.n;
-	*out = b->part;
-	if (b->part.n == 0)
-		r->end = b->end;
-	return ERR_OK;
-}
-
-static enum err_code body_rewind(struct response *r, struct err *err)
-{
-	struct body *b = (struct body *)r->reader_data;
-
-	if (b->cannot_rewind)
-		return err_set(err, ERR_UNSUPPORTED, "no rewind");
-	b->at = 0;
-	return ERR_OK;
-}
-
-static const struct body_reader reader = { .read = body_read, .rewind = body_rewind };
-
 /* --- the driver --- */
 
 void recorder_init(struct recorder *rec, const struct harvester *harvester, const char *url)
@@ -228,23 +190,23 @@ void recorder_id_column(struct recorder *rec, const char *name)
 static void respond(struct recorder *rec, const struct request *request,
 		    const struct recorder_reply *reply)
 {
-	struct body body = { .all = reply->body,
-			     .piece = rec->piece,
-			     .end = reply->end,
-			     .cannot_rewind = reply->cannot_rewind };
+	struct memory_body body = { .all = reply->body,
+				    .piece = rec->piece,
+				    .is_exact = true,
+				    .cannot_rewind = reply->cannot_rewind,
+				    .end = reply->end };
 	struct response r = {
 		.request = *request,
 		.final_url = request->url,
 		.status = reply->status != 0 ? reply->status : 200,
 		.content_type = slice_of(reply->content_type),
 		.fetched_s = rec->now_s,
-		.reader = &reader,
+		.reader = &memory_body_reader,
 		.reader_data = &body,
 	};
 
 	harvest_on_response(rec->out, &r);
-	if (body.part.p != NULL)
-		unit_exact_free(body.part);
+	memory_body_clear(&body);
 }
 
 static uint32_t next_tag(struct recorder *rec)

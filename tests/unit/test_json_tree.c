@@ -7,60 +7,11 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "tests/support/json_same.h"
 #include "tests/support/random.h"
 #include "tests/support/unit.h"
 
 enum { ROUNDS = 5000 };
-
-static bool is_same(const struct json_node *node, const json_t *value);
-
-static bool is_same_object(const struct json_node *node, const json_t *object)
-{
-	const char *key;
-	json_t *value;
-	size_t i = 0;
-
-	if (node_size(node) != json_object_size(object))
-		return false;
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
-		const struct json_node_member *member = node_member_at(node, i++);
-
-		if (!slice_eq_z(member->name, key) || !is_same(&member->value, value) ||
-		    node_get(node, key) != &member->value)
-			return false;
-	}
-	return true;
-}
-
-static bool is_same(const struct json_node *node, const json_t *value)
-{
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return node_is_object(node) && is_same_object(node, value);
-	case JSON_ARRAY:
-		for (size_t i = 0; i < json_array_size(value); i++)
-			if (!is_same(node_item(node, i), json_array_get(value, i)))
-				return false;
-		return node_is_list(node) && node_size(node) == json_array_size(value);
-	case JSON_STRING:
-		return slice_eq(node_text(node),
-				slice_make(json_string_value(value), json_string_length(value)));
-	case JSON_INTEGER:
-		return node_is(node, NODE_INTEGER) && node->as.integer == json_integer_value(value);
-	case JSON_REAL: {
-		double real = json_real_value(value);
-
-		return node_is(node, NODE_REAL) && memcmp(&node->as.real, &real, sizeof(real)) == 0;
-	}
-	case JSON_TRUE:
-		return node_is(node, NODE_TRUE);
-	case JSON_FALSE:
-		return node_is(node, NODE_FALSE);
-	default:
-		return node_is(node, NODE_NULL);
-	}
-}
 
 /* Loads both ways and compares; a copy, too, when the document is gone. */
 static void check(struct slice text, size_t flags)
@@ -72,7 +23,7 @@ static void check(struct slice text, size_t flags)
 	const struct json_node *ours = json_tree_load(exact, flags, &arena, &ours_at), *copy = NULL;
 	json_t *theirs = json_loadb(exact.p, exact.n, flags, &theirs_at);
 
-	if ((ours == NULL) != (theirs == NULL) || (ours != NULL && !is_same(ours, theirs)))
+	if ((ours == NULL) != (theirs == NULL) || (ours != NULL && !json_same(ours, theirs)))
 		fail_msg("\"%.*s\" (flags %zu) is not what jansson makes of it", SLICE_ARG(text),
 			 flags);
 	if (ours == NULL)
@@ -82,7 +33,7 @@ static void check(struct slice text, size_t flags)
 	unit_exact_free(exact);
 	arena_clear(&arena);
 	if (theirs != NULL)
-		assert_true(is_same(copy, theirs));
+		assert_true(json_same(copy, theirs));
 	arena_clear(&other);
 	json_decref(theirs);
 }
