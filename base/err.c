@@ -71,7 +71,7 @@ enum err_code err_vset(struct err *err, enum err_code code, const char *fmt, va_
 	return code;
 }
 
-enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
+enum err_code(err_set)(struct err *err, enum err_code code, const char *fmt, ...)
 {
 	va_list args;
 

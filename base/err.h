@@ -56,6 +56,16 @@ enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
 enum err_code err_vset(struct err *err, enum err_code code, const char *fmt, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
+#ifdef __clang_analyzer__
+/* The analyzer reads a file at a time: what is promised above, where it can see it. */
+static inline enum err_code err_promised(enum err_code said, enum err_code code)
+{
+	(void)said;
+	return code;
+}
+#define err_set(err, code, ...) err_promised((err_set)((err), (code), __VA_ARGS__), (code))
+#endif
+
 /*
  * Puts "context: " before the message and returns the code, which stays. Once
  * per layer that knows more. Without an err there is no code to return:

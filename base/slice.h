@@ -22,7 +22,7 @@ struct slice {
 #define SLICE_LIT(text) ((struct slice){ (text), sizeof(text) - 1 })
 #define SLICE_NONE ((struct slice){ NULL, 0 })
 /* For printf("%.*s", SLICE_ARG(s)). */
-#define SLICE_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), ((s).p != NULL ? (s).p : "")
+#define SLICE_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), ((s).n > 0 ? (s).p : "")
 
 static inline struct slice slice_of(const char *text)
 {
@@ -59,8 +59,10 @@ static inline bool slice_eq_z(struct slice a, const char *text)
 /* From byte i to the end; i beyond the end gives an empty slice. */
 static inline struct slice slice_from(struct slice s, size_t i)
 {
-	return i >= s.n ? (struct slice){ s.p != NULL ? s.p + s.n : NULL, 0 } :
-			  (struct slice){ s.p + i, s.n - i };
+	if (i < s.n)
+		return (struct slice){ s.p + i, s.n - i };
+	/* An absent text has no address to count from. */
+	return (struct slice){ s.n > 0 ? s.p + s.n : s.p, 0 };
 }
 
 /* The first n bytes, or all of them. */

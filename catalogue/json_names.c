@@ -14,11 +14,11 @@ enum { FEW_MEMBERS = 48 };
 static const struct json_node_member **by_name(const struct json_node_member *members, size_t n,
 					       int (*compare)(const void *, const void *))
 {
-	const struct json_node_member **sorted = mem_calloc(n, sizeof(*sorted));
+	const struct json_node_member **sorted = mem_new_n(const struct json_node_member *, n);
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &members[i];
-	qsort(sorted, n, sizeof(*sorted), compare);
+	qsort(sorted, n, sizeof(struct json_node_member *), compare);
 	return sorted;
 }
 

@@ -189,9 +189,7 @@ static enum err_code take_part(struct line *l)
 	enum dimension dim = DIM_COUNT;
 	bool is_from = false;
 
-	if (is_excluded)
-		l->rest = slice_from(l->rest, 1);
-	else if (l->rest.p[0] == '+')
+	if (is_excluded || l->rest.p[0] == '+')
 		l->rest = slice_from(l->rest, 1);
 	if (quote_bytes(l->rest) > 0)
 		return add_term(l, TERM_PHRASE, is_excluded, take_quoted(&l->rest));

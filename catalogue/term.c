@@ -101,8 +101,10 @@ static size_t make_tokens(struct token *out, struct slice s)
 /* What a word means here; words of several languages need theirs. */
 static void classify(struct token *t, const struct hint *hint)
 {
+	const struct slice month = SLICE_LIT("month-");
 	struct vocab_row rows[MAX_ROWS];
 	struct slice kind = SLICE_NONE;
+	uint64_t number = 0;
 	size_t n = vocab_look_up_word(rows, MAX_ROWS, VOCAB_TERM_WORD, slice_make(t->text, t->n));
 
 	t->kind = TERM_OTHER;
@@ -114,9 +116,10 @@ static void classify(struct token *t, const struct hint *hint)
 		kind = rows[i].cells[WORD_KIND];
 		break;
 	}
-	if (slice_starts_with(kind, SLICE_LIT("month-"))) {
+	if (slice_starts_with(kind, month) &&
+	    slice_to_u64(&number, slice_from(kind, month.n), 12)) {
 		t->kind = TERM_MONTH;
-		t->number = (unsigned)(kind.p[6] - '0') * 10 + (unsigned)(kind.p[7] - '0');
+		t->number = (unsigned)number;
 	}
 	for (size_t i = 0; i < countof(kinds); i++) {
 		if (!slice_eq_z(kind, kinds[i].name))

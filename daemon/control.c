@@ -32,7 +32,7 @@ static void retire(struct control *c, struct config *old)
 {
 	if (old == NULL)
 		return;
-	c->retired = mem_resize(c->retired, c->n_retired + 1, sizeof(*c->retired));
+	c->retired = mem_resize(c->retired, c->n_retired + 1, sizeof(struct config *));
 	c->retired[c->n_retired++] = old;
 	free_unused(c);
 }
@@ -203,6 +203,7 @@ void control_host_backoff(struct control *c, const char *host, int64_t not_befor
 static void print_run(const struct harvest_job *job, const struct err *failure)
 {
 	const struct run_outcome *o = &job->run.outcome;
+	unsigned long long n_removed = o->ledger.removed_gone + o->ledger.removed_absent;
 
 	if (o->end == RUN_RUNNING)
 		printf("%s: failed: %s\n", job->source->source.id.p,
@@ -212,8 +213,7 @@ static void print_run(const struct harvest_job *job, const struct err *failure)
 		       "%llu rejected%s%s\n",
 		       job->source->source.id.p, (long long)job->run.run, run_end_name(o->end),
 		       (unsigned long long)o->ledger.shown, (unsigned long long)o->ledger.new_,
-		       (unsigned long long)o->ledger.changed,
-		       (unsigned long long)(o->ledger.removed_gone + o->ledger.removed_absent),
+		       (unsigned long long)o->ledger.changed, n_removed,
 		       (unsigned long long)o->ledger.rejected, o->why[0] != 0 ? ": " : "", o->why);
 	fflush(stdout);
 }

@@ -131,7 +131,7 @@ enum err_code replay_answerer_init(struct replay_answerer *r, const struct kept_
 	r->rows = arena_new_n(&r->arena, struct response_row, list->responses.n);
 	for (size_t i = 0; i < list->responses.n && r->rows != NULL; i++)
 		copy_row(r, &list->responses.items[i]);
-	if (r->arena.has_failed) {
+	if (r->rows == NULL || r->arena.has_failed) {
 		replay_answerer_clear(r);
 		return err_set(err, ERR_LIMIT, "%s: too many kept responses", list->source_id);
 	}

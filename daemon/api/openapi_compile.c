@@ -51,13 +51,13 @@ static bool is_number(struct slice text)
 
 static void write_scalar(struct json_writer *w, const yaml_node_t *node)
 {
+	bool is_plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	struct slice text = text_of(node);
 
-	if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-		json_slice(w, text);
-	else if (text.n == 0 || slice_eq_z(text, "null") || slice_eq_z(text, "~"))
+	if (is_plain && (text.n == 0 || slice_eq_z(text, "null") || slice_eq_z(text, "~")))
 		json_write_null(w);
-	else if (slice_eq_z(text, "true") || slice_eq_z(text, "false") || is_number(text))
+	else if (is_plain &&
+		 (slice_eq_z(text, "true") || slice_eq_z(text, "false") || is_number(text)))
 		json_raw(w, text);
 	else
 		json_slice(w, text);

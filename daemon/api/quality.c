@@ -55,7 +55,7 @@ static void write_missing(struct json_writer *w, const struct report_quality *q,
 	for (unsigned e = 0; e < REQ_COUNT; e++) {
 		uint64_t n = q->n_missing[e];
 
-		if (n == 0)
+		if (n == 0 || q->n_offers == 0)
 			continue;
 		json_open(w, '{');
 		json_field_z(w, "element", required_element_name((enum required_element)e));

@@ -121,11 +121,12 @@ static int compare_u64(const void *a, const void *b)
 /* The 99th percentile of what was waited since the last time, which it forgets. */
 static double good_p99_ms(struct good *g)
 {
+	size_t at = g->n_waited * 99 / 100;
 	double ms;
 
 	assert_true(g->n_waited > 0);
 	qsort(g->waited_us, g->n_waited, sizeof(*g->waited_us), compare_u64);
-	ms = (double)g->waited_us[g->n_waited * 99 / 100] / 1000;
+	ms = (double)g->waited_us[at] / 1000;
 	g->n_waited = 0;
 	return ms;
 }
