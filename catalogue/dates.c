@@ -3,7 +3,7 @@
  * Dates as machines write them, durations, and whether one can still apply.
  * Terms in words are in term.c.
  */
-#include "catalogue/readers.h"
+#include "catalogue/date_tokens.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -12,6 +12,7 @@ enum {
 	FIRST_YEAR = 1990, /* no offer of today starts before */
 	LAST_YEAR = 2100,
 	MAX_DURATION_DAYS = 20 * 365,
+	MAX_DATE = 120, /* bytes: "Понеділок, 15 вересня 2027 року о 18:00" */
 };
 
 /* Days that stand for "none": formatted zeros and software's defaults. */
@@ -39,7 +40,7 @@ static bool is_plausible(struct date d, struct slice standard)
 	return true;
 }
 
-static bool make_date(struct date *out, uint64_t year, uint64_t month, uint64_t day)
+bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day)
 {
 	struct date d = { .year = (int16_t)year };
 
@@ -118,13 +119,13 @@ static bool read_iso(struct date *out, struct slice s)
 	if (s.n > 0 && s.p[0] == '/')
 		separator = '/';
 	if (s.n == 0)
-		return make_date(out, year, 0, 0);
+		return date_make(out, year, 0, 0);
 	if (!take_byte(&s, separator) || !take_digits(&month, &s, 2) || month == 0)
 		return false;
 	if (s.n == 0)
-		return make_date(out, year, month, 0);
+		return date_make(out, year, month, 0);
 	return take_byte(&s, separator) && take_digits(&day, &s, 2) && day > 0 &&
-	       is_time_or_zone(s) && make_date(out, year, month, day);
+	       is_time_or_zone(s) && date_make(out, year, month, day);
 }
 
 /* "20270915", "20270000" (zeros for unknown parts), "20270915T100000". */
@@ -135,7 +136,17 @@ static bool read_compact(struct date *out, struct slice s)
 	return take_digits(&year, &s, 4) && take_digits(&month, &s, 2) &&
 	       take_digits(&day, &s, 2) &&
 	       (s.n == 0 || (!ascii_is_digit(s.p[0]) && is_time_or_zone(s))) &&
-	       make_date(out, year, month, day);
+	       date_make(out, year, month, day);
+}
+
+/* "09/2027", "9.2027", "09-2027". */
+static bool read_month_of_year(struct date *out, struct slice s)
+{
+	uint64_t month = 0, year = 0;
+
+	return take_some_digits(&month, &s, 2) && month > 0 && s.n == 5 &&
+	       (s.p[0] == '/' || s.p[0] == '.' || s.p[0] == '-') && take_byte(&s, s.p[0]) &&
+	       take_digits(&year, &s, 4) && date_make(out, year, month, 0);
 }
 
 static unsigned month_of_name(struct slice three)
@@ -163,7 +174,7 @@ static bool read_rfc822(struct date *out, struct slice s)
 	month = month_of_name(slice_first(s, 3));
 	s = slice_from(s, 3);
 	return month > 0 && take_byte(&s, ' ') && take_digits(&year, &s, 4) &&
-	       (s.n == 0 || s.p[0] == ' ') && make_date(out, year, month, day);
+	       (s.n == 0 || s.p[0] == ' ') && date_make(out, year, month, day);
 }
 
 /* Seconds (10 digits) or milliseconds (13) since 1970. */
@@ -177,7 +188,7 @@ static bool read_epoch(struct date *out, struct slice s)
 	if (s.n == 13)
 		value /= 1000;
 	c = civil_from_days(clock_day_of((int64_t)value));
-	return make_date(out, (uint64_t)c.year, c.month, c.day);
+	return date_make(out, (uint64_t)c.year, c.month, c.day);
 }
 
 /* One run of a pattern's letter: how many. */
@@ -215,19 +226,19 @@ static bool read_pattern(struct date *out, struct slice s, struct slice pattern)
 			break;
 		case 'H':
 		case 'h':
-			return make_date(out, year, month, day);
+			return date_make(out, year, month, day);
 		default:
 			run = 1;
 			is_read = take_byte(&s, pattern.p[0]);
 			/* A pattern with a time also fits a date alone. */
 			if (!is_read && s.n == 0)
-				return make_date(out, year, month, day);
+				return date_make(out, year, month, day);
 		}
 		if (!is_read)
 			return false;
 		pattern = slice_from(pattern, run);
 	}
-	return (s.n == 0 || s.p[0] == ' ') && make_date(out, year, month, day);
+	return (s.n == 0 || s.p[0] == ' ') && date_make(out, year, month, day);
 }
 
 bool date_format_is_good(struct slice pattern)
@@ -270,7 +281,7 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	struct date d = { 0 };
 	const char *rule = NULL;
 
-	if (s.n == 0 || s.n > 64)
+	if (s.n == 0 || s.n > MAX_DATE)
 		return false;
 	if (hint->date_format.n > 0 && read_pattern(&d, s, hint->date_format))
 		rule = "date-format of the source";
@@ -285,6 +296,10 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		rule = "time since 1970";
 	else if (read_rfc822(&d, s))
 		rule = "RFC 822";
+	else if (hint->date_format.n == 0 && read_month_of_year(&d, s))
+		rule = "month/year";
+	else if (date_words_read(&d, s, hint))
+		rule = "term-words.tsv: a date in words";
 	if (rule == NULL || !is_plausible(d, hint->standard))
 		return false;
 	*out = d;

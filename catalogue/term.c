@@ -7,178 +7,65 @@
  * (European Commission/EACEA, The organisation of the academic year in Europe).
  * A range errs on the wide side.
  */
-#include "catalogue/readers.h"
+#include "catalogue/date_tokens.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "catalogue/vocab.h"
-
-enum { MAX_TERM = 120, MAX_TOKENS = 24, MAX_TOKEN = 32, MAX_ROWS = 8 };
-
-enum word_cell { WORD_KIND, WORD_LANG };
-
-enum term_kind {
-	TERM_SPRING,
-	TERM_SUMMER,
-	TERM_AUTUMN,
-	TERM_WINTER,
-	TERM_WINTER_SEMESTER,
-	TERM_SUMMER_SEMESTER,
-	TERM_SEMESTER, /* with a number: of the academic year */
-	TERM_TRIMESTER,
-	TERM_QUARTER,
-	TERM_PERIOD,
-	TERM_ORDINAL,
-	TERM_FILLER, /* may stand between a term and its year */
-	TERM_MONTH,
-	TERM_OTHER /* what the table does not know */
-};
-
-/* The kinds of term-words.tsv; numbers of ordinals, and of months, stand behind. */
-static const struct {
-	const char *name;
-	enum term_kind kind;
-	unsigned number;
-} kinds[] = {
-	{ "spring", TERM_SPRING, 0 },
-	{ "summer", TERM_SUMMER, 0 },
-	{ "autumn", TERM_AUTUMN, 0 },
-	{ "winter", TERM_WINTER, 0 },
-	{ "winter-semester", TERM_WINTER_SEMESTER, 0 },
-	{ "summer-semester", TERM_SUMMER_SEMESTER, 0 },
-	{ "semester", TERM_SEMESTER, 0 },
-	{ "trimester", TERM_TRIMESTER, 0 },
-	{ "quarter", TERM_QUARTER, 0 },
-	{ "period", TERM_PERIOD, 0 },
-	{ "first", TERM_ORDINAL, 1 },
-	{ "second", TERM_ORDINAL, 2 },
-	{ "third", TERM_ORDINAL, 3 },
-	{ "fourth", TERM_ORDINAL, 4 },
-	{ "filler", TERM_FILLER, 0 },
-};
-
-/* --- tokens: words and numbers --- */
-
-struct token {
-	char text[MAX_TOKEN];
-	size_t n;
-	unsigned number; /* of digits, an ordinal or a month */
-	enum term_kind kind; /* of words */
-	bool is_number;
-	bool is_joined; /* nothing before it: "HT27" */
-	bool is_slash; /* "/" or "-" before it, as in "2027/28" */
-};
-
-static size_t make_tokens(struct token *out, struct slice s)
-{
-	size_t n = 0, i = 0;
-	bool is_joined = false, is_slash = false;
-
-	while (i < s.n && n < MAX_TOKENS) {
-		struct token t = { .is_joined = is_joined, .is_slash = is_slash };
-		bool is_digit = ascii_is_digit(s.p[i]);
-		bool is_letter = ascii_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80;
-
-		if (!is_digit && !is_letter) {
-			is_joined = false;
-			is_slash = s.p[i] == '/' || s.p[i] == '-';
-			i++;
-			continue;
-		}
-		while (i < s.n && t.n < MAX_TOKEN - 1 &&
-		       (is_digit ? ascii_is_digit(s.p[i])
-				 : ascii_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80))
-			t.text[t.n++] = s.p[i++];
-		t.is_number = is_digit;
-		for (size_t k = 0; is_digit && k < t.n && k < 6; k++)
-			t.number = t.number * 10 + (unsigned)(t.text[k] - '0');
-		is_joined = true;
-		is_slash = false;
-		out[n++] = t;
-	}
-	return n;
-}
-
-/* What a word means here; words of several languages need theirs. */
-static void classify(struct token *t, const struct hint *hint)
-{
-	const struct slice month = SLICE_LIT("month-");
-	struct vocab_row rows[MAX_ROWS];
-	struct slice kind = SLICE_NONE;
-	uint64_t number = 0;
-	size_t n = vocab_look_up_word(rows, MAX_ROWS, VOCAB_TERM_WORD, slice_make(t->text, t->n));
-
-	t->kind = TERM_OTHER;
-	for (size_t i = 0; i < n; i++) {
-		struct slice lang = rows[i].cells[WORD_LANG];
-
-		if (lang.n > 0 && !vocab_lang_has(lang, hint->lang))
-			continue;
-		kind = rows[i].cells[WORD_KIND];
-		break;
-	}
-	if (slice_starts_with(kind, month) &&
-	    slice_to_u64(&number, slice_from(kind, month.n), 12)) {
-		t->kind = TERM_MONTH;
-		t->number = (unsigned)number;
-	}
-	for (size_t i = 0; i < countof(kinds); i++) {
-		if (!slice_eq_z(kind, kinds[i].name))
-			continue;
-		t->kind = kinds[i].kind;
-		t->number = kinds[i].number;
-	}
-}
-
-static bool is_year(const struct token *t)
-{
-	return t->is_number && t->n == 4 && t->number >= 1990 && t->number <= 2100;
-}
 
 /* Two digits right behind a season or a semester with a name are a year: "HT27", "WS 27/28". */
-static bool is_short_year(const struct token *t, size_t i, size_t k)
+static bool is_short_year(const struct date_token *t, size_t i, size_t k)
 {
 	return k == i + 1 && t[k].is_number && t[k].n == 2 && t[k].number >= 10 &&
 	       t[k].number < 60 && t[i].kind < TERM_SEMESTER;
 }
 
-/* Words that part a term from a year behind them: strange ones, and by a month also long ones
- * ("may start 2027"). */
-static bool parts(const struct token *t, enum term_kind term)
+/* Words that part a term from a year: strange ones, and by a month also labels ("may start
+ * 2027"). */
+static bool parts(const struct date_token *t, enum term_kind term)
 {
 	if (t->is_number)
 		return false;
-	return t->kind == TERM_OTHER || (term == TERM_MONTH && t->kind == TERM_FILLER && t->n > 3);
+	return t->kind == TERM_OTHER || t->kind == TERM_TIME ||
+	       (term == TERM_MONTH && t->kind == TERM_LABEL);
 }
 
-static size_t find_year_at(const struct token *t, size_t n, size_t i)
+static size_t find_year_at(const struct date_token *t, size_t n, size_t i)
 {
 	for (size_t k = i + 1; k < n && !parts(&t[k], t[i].kind); k++)
-		if (is_year(&t[k]))
+		if (date_token_is_year(&t[k]))
 			return k;
 	for (size_t k = i; k > 0 && !parts(&t[k - 1], t[i].kind); k--)
-		if (is_year(&t[k - 1]))
+		if (date_token_is_year(&t[k - 1]))
 			return k - 1;
 	return i + 1 < n && is_short_year(t, i, i + 1) ? i + 1 : n;
 }
 
+/* The later of two: "2027/28", "2027 - 2028", "27/28"; two digits with blanks may be a day. */
+static bool is_second_year(const struct date_token *t, size_t i)
+{
+	return t[i].is_number && t[i - 1].is_number && (t[i].sign == '/' || t[i].sign == '-') &&
+	       (t[i].n == 4 || (t[i].n == 2 && !t[i].is_spaced)) &&
+	       t[i].number % 100 == (t[i - 1].number + 1) % 100;
+}
+
 /* The year behind or before the term at i: 4 digits, or 2 behind it ("HT27", "VT-27"). */
-static bool find_year(unsigned *year, bool *is_academic, const struct token *t, size_t n, size_t i)
+static bool find_year(unsigned *year, bool *is_academic, const struct date_token *t, size_t n,
+		      size_t i)
 {
 	size_t at = find_year_at(t, n, i);
 
 	if (at == n)
 		return false;
 	/* "autumn 2027/28": at is the first of the two. */
-	if (at > 0 && t[at].is_slash && is_year(&t[at - 1]) && t[at].number == t[at - 1].number + 1)
+	if (at > 0 && is_second_year(t, at))
 		at--;
 	*year = t[at].n == 2 ? 2000 + t[at].number : t[at].number;
-	*is_academic = at + 1 < n && t[at + 1].is_number && t[at + 1].is_slash &&
-		       t[at + 1].number % 100 == (*year + 1) % 100;
+	*is_academic = at + 1 < n && is_second_year(t, at + 1);
 	return true;
 }
 
 /* The number that a token is: a digit, "second", "II"; else 0. */
-static unsigned ordinal_of(const struct token *t)
+static unsigned ordinal_of(const struct date_token *t)
 {
 	static const char *const roman[] = { "i", "ii", "iii", "iv", "v" };
 
@@ -191,7 +78,7 @@ static unsigned ordinal_of(const struct token *t)
 }
 
 /* That of a semester, quarter or period: "S1", "1st semester", "II semestre", "al II-lea". */
-static unsigned find_ordinal(const struct token *t, size_t n, size_t i)
+static unsigned find_ordinal(const struct date_token *t, size_t n, size_t i)
 {
 	unsigned number = i + 1 < n ? ordinal_of(&t[i + 1]) : 0;
 
@@ -278,6 +165,20 @@ static struct months of_academic_year(const uint8_t part[2], unsigned y)
 				y + (part[1] - 1u) / 12, (part[1] - 1u) % 12 + 1 };
 }
 
+/* Those that a week of ISO 8601 lies in: its year's first week holds the 4th of January. */
+static bool week_months(struct months *out, unsigned week, unsigned year)
+{
+	int32_t fourth = days_from_civil((struct civil){ (int32_t)year, 1, 4 });
+	int32_t monday = fourth - (fourth + 3) % 7 + ((int32_t)week - 1) * 7;
+	struct civil first = civil_from_days(monday), last = civil_from_days(monday + 6);
+
+	if (week < 1 || week > 53 || (week == 53 && first.year != last.year && last.day >= 4))
+		return false;
+	*out = (struct months){ (unsigned)first.year, first.month, (unsigned)last.year,
+				last.month };
+	return true;
+}
+
 static bool part_months(struct months *out, enum term_kind kind, unsigned part, unsigned y,
 			bool is_academic, struct slice country)
 {
@@ -306,18 +207,35 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 	return false;
 }
 
+/* Seasons and months; the word "semester" beside one of them adds nothing. */
+static bool stands_alone(enum term_kind kind)
+{
+	return kind < TERM_SEMESTER || kind == TERM_MONTH;
+}
+
 /* "S", "LP", "ws": letters that mean much else. They count at the beginning or behind what is
  * known, and one alone only before its number. */
-static bool is_plausible(const struct token *t, size_t n, size_t i)
+static bool is_plausible(const struct date_token *t, size_t n, size_t i)
 {
 	if (t[i].n > 2)
 		return true;
 	if (i > 0 && !t[i - 1].is_number && t[i - 1].kind == TERM_OTHER)
 		return false;
-	return t[i].n > 1 || (i + 1 < n && t[i + 1].is_number);
+	if (t[i].n > 1)
+		return true;
+	/* "V2028": a season only with the whole year at once. */
+	return i + 1 < n && t[i + 1].is_number &&
+	       (!stands_alone(t[i].kind) || (t[i + 1].is_joined && t[i + 1].n == 4));
 }
 
-static bool months_at(struct months *out, const struct token *t, size_t n, size_t i,
+/* "30 February": a mistake, and who knows where. */
+static bool is_beside_no_day(const struct date_token *t, size_t i, unsigned year)
+{
+	return i > 0 && t[i - 1].is_number && t[i - 1].n <= 2 &&
+	       t[i - 1].number > civil_days_in_month((int32_t)year, t[i].number);
+}
+
+static bool months_at(struct months *out, const struct date_token *t, size_t n, size_t i,
 		      const struct hint *hint)
 {
 	unsigned year = 0;
@@ -326,6 +244,8 @@ static bool months_at(struct months *out, const struct token *t, size_t n, size_
 	if (!find_year(&year, &is_academic, t, n, i))
 		return false;
 	if (t[i].kind == TERM_MONTH) {
+		if (is_beside_no_day(t, i, year))
+			return false;
 		/* "March 2026/27" is March of the second year. */
 		year += is_academic && t[i].number < 8;
 		*out = (struct months){ year, t[i].number, year, t[i].number };
@@ -335,6 +255,9 @@ static bool months_at(struct months *out, const struct token *t, size_t n, size_
 		*out = season_months(t[i].kind, year, is_academic, hint->country);
 		return out->from_year > 0;
 	}
+	if (t[i].kind == TERM_WEEK)
+		return i + 1 < n && t[i + 1].is_number && t[i + 1].n <= 2 &&
+		       week_months(out, t[i + 1].number, year);
 	return part_months(out, t[i].kind, find_ordinal(t, n, i), year, is_academic, hint->country);
 }
 
@@ -343,13 +266,7 @@ static struct date month_date(unsigned year, unsigned month)
 	return (struct date){ (int16_t)year, (uint8_t)month, 0, DATE_MONTH };
 }
 
-/* Seasons and months; the word "semester" beside one of them adds nothing. */
-static bool stands_alone(enum term_kind kind)
-{
-	return kind < TERM_SEMESTER || kind == TERM_MONTH;
-}
-
-static bool is_term(const struct token *t)
+static bool is_term(const struct date_token *t)
 {
 	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
 }
@@ -360,7 +277,7 @@ struct range {
 };
 
 /* From the first to the last of several: "September to December 2027". */
-static void widen(struct range *range, const struct months *m, const struct token *t)
+static void widen(struct range *range, const struct months *m, const struct date_token *t)
 {
 	struct date begin = month_date(m->from_year, m->from);
 	struct date end = month_date(m->to_year, m->to);
@@ -374,7 +291,7 @@ static void widen(struct range *range, const struct months *m, const struct toke
 }
 
 /* The range of all terms; false where a season or a month has no year. */
-static bool read_tokens(struct range *range, const struct token *t, size_t n,
+static bool read_tokens(struct range *range, const struct date_token *t, size_t n,
 			const struct hint *hint)
 {
 	bool has_season = false;
@@ -399,16 +316,11 @@ static bool read_tokens(struct range *range, const struct token *t, size_t n,
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading)
 {
-	struct token tokens[MAX_TOKENS];
+	struct date_tokens tokens;
 	struct range range = { .word = SLICE_NONE };
-	char folded[MAX_TERM];
-	size_t len = vocab_fold(folded, sizeof folded, declared);
-	size_t n = make_tokens(tokens, slice_make(folded, len));
 
-	for (size_t i = 0; i < n; i++)
-		if (!tokens[i].is_number)
-			classify(&tokens[i], hint);
-	if (!read_tokens(&range, tokens, n, hint))
+	date_tokens_make(&tokens, declared, hint);
+	if (!read_tokens(&range, tokens.t, tokens.n, hint))
 		return false;
 	*first = range.from;
 	*last = range.to;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EUPL-1.2
+#ifndef CATALOGUE_DATE_TOKENS_H
+#define CATALOGUE_DATE_TOKENS_H
+
+/*
+ * Words and numbers of a date or a term as people write it, and what
+ * term-words.tsv says of each. Shared by term.c and date_words.c.
+ *
+ * Thread: any; pure.
+ */
+
+#include "catalogue/readers.h"
+
+enum term_kind {
+	TERM_SPRING,
+	TERM_SUMMER,
+	TERM_AUTUMN,
+	TERM_WINTER,
+	TERM_WINTER_SEMESTER,
+	TERM_SUMMER_SEMESTER,
+	TERM_SEMESTER, /* with a number: of the academic year */
+	TERM_TRIMESTER,
+	TERM_QUARTER,
+	TERM_PERIOD,
+	TERM_WEEK, /* with a number: of ISO 8601 */
+	TERM_ORDINAL,
+	TERM_FILLER, /* may stand between a term and its year */
+	TERM_LABEL, /* may stand beside a date: a weekday, "deadline" */
+	TERM_TIME, /* beside the number of an hour */
+	TERM_MONTH,
+	TERM_OTHER /* what the table does not know */
+};
+
+enum { DATE_MAX_TOKENS = 24, DATE_TOKEN_BYTES = 32 };
+
+struct date_token {
+	char text[DATE_TOKEN_BYTES];
+	size_t n;
+	unsigned number; /* of digits, an ordinal or a month */
+	enum term_kind kind; /* of words */
+	bool is_number;
+	bool is_joined; /* nothing before it: "HT27" */
+	bool is_spaced; /* a blank somewhere before it */
+	char sign; /* the last sign before it that is no blank; 0 for none */
+};
+
+struct date_tokens {
+	struct date_token t[DATE_MAX_TOKENS];
+	size_t n; /* 0 for a text that is too long for a date */
+};
+
+void date_tokens_make(struct date_tokens *out, struct slice declared, const struct hint *hint);
+/* Four digits that may be the year of an offer. */
+bool date_token_is_year(const struct date_token *t);
+
+/* date_words.c: one whole date in words, or beside them ("Wed 15 September 2027, 18:00",
+ * "Beginn: 1.10.2027"); false where another date or
+ * a strange word stands in the text. */
+bool date_words_read(struct date *out, struct slice declared, const struct hint *hint);
+/* dates.c: as exact as its parts that are not 0; false, and out untouched, for a day that does
+ * not exist. */
+bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day);
+
+#endif
