@@ -84,28 +84,55 @@ static bool take_byte(struct slice *s, char byte)
 	return true;
 }
 
+/* "10", "10:00", "1000", "10:00:00.123", off the front. */
+static bool take_time(struct slice *s)
+{
+	uint64_t hour = 0, number = 0;
+
+	if (!take_digits(&hour, s, 2) || hour > 24)
+		return false;
+	for (int parts = 0; parts < 2; parts++) {
+		struct slice rest = *s;
+
+		(void)take_byte(&rest, ':');
+		if (!take_digits(&number, &rest, 2) || number > 60)
+			break;
+		*s = rest;
+	}
+	if (take_byte(s, '.') || take_byte(s, ','))
+		return take_some_digits(&number, s, 9);
+	return true;
+}
+
+/* "Z", "+01:00", "-0500", " UTC", and a named zone in brackets, as Java writes it. */
+static bool is_zone(struct slice s)
+{
+	static const char *const zones[] = { "Z",   "UTC",  "GMT", "WET", "WEST",
+					     "CET", "CEST", "EET", "EEST" };
+	uint64_t number = 0;
+
+	if (s.n > 0 && s.p[s.n - 1] == ']')
+		s = slice_first(s, (size_t)slice_find_byte(s, '['));
+	s = slice_trim(s);
+	for (size_t i = 0; i < countof(zones); i++)
+		if (slice_eq_nocase(s, slice_of(zones[i])))
+			return true;
+	if (!take_byte(&s, '+') && !take_byte(&s, '-'))
+		return s.n == 0;
+	if (!take_digits(&number, &s, 2))
+		return false;
+	(void)take_byte(&s, ':');
+	return s.n == 0 || (take_digits(&number, &s, 2) && s.n == 0);
+}
+
 /* A time or a zone behind a date, which is dropped: "T10:00:00Z", " 10:00", "Z", "+01:00". */
 static bool is_time_or_zone(struct slice s)
 {
-	static const char allowed[] = "0123456789:.,+-Zz ";
-	static const char *const zones[] = { " UTC", " GMT",  " WET", " WEST",
-					     " CET", " CEST", " EET", " EEST" };
+	struct slice rest = s;
 
-	for (size_t i = 0; i < countof(zones); i++)
-		if (slice_ends_with(s, slice_of(zones[i])))
-			s.n -= strlen(zones[i]);
-	if (s.n == 0)
-		return true;
-	if (s.p[0] != 'T' && s.p[0] != 't' && s.p[0] != ' ' && s.p[0] != 'Z' && s.p[0] != '+' &&
-	    s.p[0] != '-')
-		return false;
-	/* A named zone in brackets, as Java writes it. */
-	if (slice_find_byte(s, '[') >= 0)
-		s = slice_first(s, (size_t)slice_find_byte(s, '['));
-	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i] == '\0' || strchr(allowed, s.p[i]) == NULL)
-			return false;
-	return s.n <= 32;
+	if (!take_byte(&rest, 'T') && !take_byte(&rest, 't') && !take_byte(&rest, ' '))
+		return is_zone(s);
+	return take_time(&rest) ? is_zone(rest) : is_zone(s);
 }
 
 /* "2027", "2027-09", "2027-09-15", also with "/", and what may stand behind. */
@@ -201,6 +228,20 @@ static size_t run_of(struct slice pattern)
 	return n;
 }
 
+/* Four digits, of another date: "1.10.2027 - 31.1.2028". */
+static bool has_year(struct slice s)
+{
+	uint64_t year = 0;
+
+	for (; s.n > 0; s = slice_from(s, 1)) {
+		struct slice rest = s;
+
+		if (take_digits(&year, &rest, 4) && year >= FIRST_YEAR && year <= LAST_YEAR)
+			return true;
+	}
+	return false;
+}
+
 /*
  * By the source's own pattern: d, dd, M, MM, yy, yyyy and signs; from H or h
  * on it is a time, which is dropped.
@@ -238,7 +279,7 @@ static bool read_pattern(struct date *out, struct slice s, struct slice pattern)
 			return false;
 		pattern = slice_from(pattern, run);
 	}
-	return (s.n == 0 || s.p[0] == ' ') && date_make(out, year, month, day);
+	return (s.n == 0 || (s.p[0] == ' ' && !has_year(s))) && date_make(out, year, month, day);
 }
 
 bool date_format_is_good(struct slice pattern)
