@@ -17,7 +17,6 @@ enum {
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
 	MIN_SHARE_PERCENT = 10, /* of known words among all */
 	MIN_LEAD_PERCENT = 20, /* of the best language before the second */
-	WORD_SCORE = 5040, /* divisible by all small numbers of languages */
 };
 
 /* By number of a language (language_words_tag()). */
@@ -27,27 +26,21 @@ struct tally {
 	size_t n_words;
 };
 
-/* Gives a score to languages; is_word: it is a hit as well. */
-static void add_share(struct tally *t, const struct language_share *share, uint32_t score,
-		      bool is_word)
-{
-	if (share->n == 0)
-		return;
-	score /= share->n;
-	for (uint64_t langs = share->langs; langs != 0; langs &= langs - 1) {
-		int i = __builtin_ctzll(langs);
-
-		t->scores[i] += score;
-		t->hits[i] += is_word ? 1 : 0;
-	}
-}
-
 static void count_word(struct tally *t, const struct language_word *word)
 {
 	t->n_words++;
-	add_share(t, &word->share, WORD_SCORE, true);
-	for (size_t i = 0; i < word->n_letters; i++) /* "*ł" in the table */
-		add_share(t, &word->letters[i], WORD_SCORE / 2, false);
+	for (uint64_t langs = word->share.langs; langs != 0; langs &= langs - 1) {
+		int i = __builtin_ctzll(langs);
+
+		t->scores[i] += word->share.score;
+		t->hits[i]++;
+	}
+	for (size_t k = 0; k < word->n_letters; k++) { /* "*ł" in the table */
+		const struct language_share *letter = &word->letters[k];
+
+		for (uint64_t langs = letter->langs; langs != 0; langs &= langs - 1)
+			t->scores[__builtin_ctzll(langs)] += letter->score / 2;
+	}
 }
 
 /* What a tag ("<p class=x>") or a reference ("&nbsp;") takes at the front; 0: it is none. */
@@ -64,16 +57,26 @@ static size_t markup_length(struct slice text)
 	return n > 0 ? (size_t)n + 1 : 0;
 }
 
-/* What is no letter at the front: markup as a whole, else one character. */
+/* Blanks, digits and signs of ASCII that begin no markup. */
+static bool is_between_words(char c)
+{
+	return (unsigned char)c < 0x80 && !ascii_is_alpha(c) && c != '<' && c != '&';
+}
+
+/* What is no letter at the front: markup as a whole, else characters. */
 static void skip(struct slice *text)
 {
 	size_t n = text->p[0] == '<' || text->p[0] == '&' ? markup_length(*text) : 0;
 	uint32_t c;
 
-	if (n > 0 || (unsigned char)text->p[0] < 0x80)
-		*text = slice_from(*text, n > 0 ? n : 1);
-	else
+	if (n == 0 && (unsigned char)text->p[0] >= 0x80) {
 		utf8_next(&c, text);
+		return;
+	}
+	n = n > 0 ? n : 1;
+	while (n < text->n && is_between_words(text->p[n]))
+		n++;
+	*text = slice_from(*text, n);
 }
 
 /* Runs of letters are words; markup, names of places on the web and numbers are none. */
@@ -82,7 +85,7 @@ static void count_words(struct tally *t, struct slice text)
 	struct language_word word;
 
 	while (text.n > 0 && t->n_words < MAX_WORDS) {
-		if (language_words_take(&word, &text))
+		if (!is_between_words(text.p[0]) && language_words_take(&word, &text))
 			count_word(t, &word);
 		else
 			skip(&text);

@@ -11,6 +11,7 @@
 #include "catalogue/vocab.h"
 #include "catalogue/vocab_fold.h"
 
+#include <endian.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <utf8proc.h>
@@ -20,10 +21,19 @@ enum {
 	FOLDED_BYTES = 7,
 };
 
+/* A folded word as it is compared: nearly all are no longer than two times eight bytes. */
+struct key {
+	uint64_t head; /* its first eight bytes, with zeros where there are fewer */
+	uint64_t tail; /* its last eight, where there are more */
+	struct slice text; /* without an address where head and tail are all of it */
+};
+
+/* Half a cache line: a text's words are spread over the whole table. */
 struct entry {
-	struct slice key;
-	uint64_t hash;
-	struct language_share share;
+	uint64_t head, tail; /* head == 0: a free one */
+	uint64_t langs;
+	uint32_t score;
+	uint32_t n; /* bytes of the word */
 };
 
 struct letter {
@@ -35,6 +45,7 @@ struct letter {
 
 static struct {
 	struct entry *entries;
+	struct slice *texts; /* of the entries */
 	size_t mask; /* their number less 1 */
 	struct slice tags[LANGUAGE_WORDS_LANGS];
 	size_t n_tags;
@@ -46,47 +57,52 @@ static atomic_uint built_for; /* the overlay's epoch, plus 1 */
 
 /* --- building --- */
 
+/* Up to eight bytes as a number, the first of them lowest. */
 static uint64_t load(const char *p, size_t n)
 {
 	uint64_t eight = 0;
 
 	memcpy(&eight, p, n);
-	return eight;
+	return le64toh(eight);
 }
 
-/* Up to eight bytes as a number; pieces of fixed sizes, so that no function is called. */
-static uint64_t load_some(const char *p, size_t n)
+static struct key key_of(struct slice text)
 {
-	if (n >= 8)
-		return load(p, 8);
-	if (n >= 4)
-		return load(p, 4) | load(p + n - 4, 4) << 32;
-	return n == 0 ? 0 : load(p, 1) | load(p + n / 2, 1) << 8 | load(p + n - 1, 1) << 16;
+	if (text.n >= 8)
+		return (struct key){ load(text.p, 8), load(text.p + text.n - 8, 8), text };
+	return (struct key){ load(text.p, text.n), 0, text };
 }
 
-/* Eight bytes of a key at a time: a byte at a time would take longer than all else. */
-static uint64_t hash_of(struct slice key)
+static bool is_of(const struct entry *entry, const struct key *key)
 {
-	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = key.n * odd;
-
-	for (size_t i = 0; i < key.n; i += 8) {
-		hash = (hash ^ load_some(key.p + i, key.n - i)) * odd;
-		hash ^= hash >> 32;
-	}
-	return hash;
+	return entry->head == key->head && entry->tail == key->tail && entry->n == key->text.n &&
+	       (entry->n <= 16 || slice_eq(words.texts[entry - words.entries], key->text));
 }
 
 /* The entry of a key, or the free one where it belongs. */
-static struct entry *slot_of(struct slice key)
+static struct entry *slot_of(const struct key *key)
 {
-	uint64_t hash = hash_of(key);
-	size_t i = (size_t)hash & words.mask;
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = ((key->head * odd ^ key->tail) + key->text.n) * odd;
+	size_t i = (size_t)(hash >> 32) & words.mask;
 
-	while (words.entries[i].key.p != NULL &&
-	       !(words.entries[i].hash == hash && slice_eq(words.entries[i].key, key)))
+	while (words.entries[i].head != 0 && !is_of(&words.entries[i], key))
 		i = (i + 1) & words.mask;
 	return &words.entries[i];
+}
+
+static struct language_share share_of_key(const struct key *key)
+{
+	const struct entry *entry = slot_of(key);
+
+	return (struct language_share){ entry->langs, entry->score };
+}
+
+static struct language_share share_of(struct slice folded)
+{
+	struct key key = key_of(folded);
+
+	return share_of_key(&key);
 }
 
 static uint64_t bit_of(struct slice tag)
@@ -105,16 +121,20 @@ static uint64_t bit_of(struct slice tag)
 /* The first row of a key holds. */
 static void add_row(const struct vocab_row *row)
 {
-	struct entry *entry = slot_of(row->key);
+	struct key key = key_of(row->key);
+	struct entry *entry = slot_of(&key);
 	struct slice langs = row->cells[0], tag;
 
-	if (entry->key.p != NULL)
+	if (entry->head != 0 || key.head == 0)
 		return;
-	entry->key = row->key;
-	entry->hash = hash_of(row->key);
+	entry->head = key.head;
+	entry->tail = key.tail;
+	entry->n = (uint32_t)key.text.n;
+	words.texts[entry - words.entries] = key.text;
 	while (slice_split(&tag, &langs, ' '))
-		entry->share.langs |= bit_of(tag);
-	entry->share.n = (uint32_t)__builtin_popcountll(entry->share.langs);
+		entry->langs |= bit_of(tag);
+	if (entry->langs != 0)
+		entry->score = LANGUAGE_WORD_SCORE / (uint32_t)__builtin_popcountll(entry->langs);
 }
 
 static void add_rows(void)
@@ -124,9 +144,10 @@ static void add_rows(void)
 	size_t n_slots = 16;
 	struct vocab_row row;
 
-	while (n_slots < 2 * (n_own + n))
+	while (n_slots < n_own + n + (n_own + n) / 2)
 		n_slots *= 2;
 	words.entries = mem_new_n(struct entry, n_slots);
+	words.texts = mem_new_n(struct slice, n_slots);
 	words.mask = n_slots - 1;
 	for (size_t i = 0; i < n_own; i++) {
 		row = vocab_own_at(VOCAB_LANGUAGE_WORD, i);
@@ -157,7 +178,7 @@ static void add_letter(uint32_t c)
 	if (n == 0)
 		return;
 	memcpy(key + 1, folded, n);
-	letter->share = slot_of(slice_make(key, 1 + n))->share;
+	letter->share = share_of(slice_make(key, 1 + n));
 	/* A mark (U+0300 ff.) changes the letter before it. */
 	if (n > FOLDED_BYTES || (c >= 0x300 && c < 0x370) || (c >= 0x483 && c < 0x48a))
 		return;
@@ -168,6 +189,7 @@ static void add_letter(uint32_t c)
 static void build(void)
 {
 	mem_free(words.entries);
+	mem_free(words.texts);
 	memset(&words, 0, sizeof(words));
 	add_rows();
 	for (uint32_t c = 0x80; c < LETTERS; c++)
@@ -196,7 +218,7 @@ static struct language_share share_of_word(struct slice word)
 	char key[VOCAB_KEY_BYTES];
 	size_t n = vocab_fold_for(key, sizeof(key), VOCAB_LANGUAGE_WORD, word);
 
-	return n > 0 ? slot_of(slice_make(key, n))->share : (struct language_share){ 0 };
+	return n > 0 ? share_of(slice_make(key, n)) : (struct language_share){ 0 };
 }
 
 /* Of a letter beyond those of the table. */
@@ -207,7 +229,7 @@ static struct language_share share_of_letter(uint32_t c)
 	return share_of_word(slice_make(key, 1 + utf8_encode(key + 1, c)));
 }
 
-/* A word on its way: folded letter by letter, as long as that will do. */
+/* A word on its way that is not plain: folded letter by letter, as long as that will do. */
 struct folding {
 	char key[LANGUAGE_WORD_LETTERS * FOLDED_BYTES + 8];
 	size_t n;
@@ -219,7 +241,7 @@ static void fold_high(struct language_word *out, struct folding *f, uint32_t c)
 	const struct letter *letter = c < LETTERS ? &words.letters[c] : NULL;
 	struct language_share share = letter != NULL ? letter->share : share_of_letter(c);
 
-	if (share.n > 0)
+	if (share.langs != 0)
 		out->letters[out->n_letters++] = share;
 	if (letter == NULL || letter->n_folded == 0) {
 		f->is_long = true;
@@ -245,8 +267,6 @@ static bool take_high(struct language_word *out, struct folding *f, struct slice
 	return true;
 }
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-
 /* Letters of ASCII at the front of eight bytes, which become their small ones; their number. */
 static size_t letters_of(uint64_t *eight)
 {
@@ -261,7 +281,39 @@ static size_t letters_of(uint64_t *eight)
 	return others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
 }
 
-#endif
+/* The first n bytes of eight. */
+static uint64_t first_bytes(uint64_t eight, size_t n)
+{
+	return n < 8 ? eight & ((UINT64_C(1) << 8 * n) - 1) : eight;
+}
+
+/*
+ * The key of a word of less than sixteen letters of ASCII and nothing beside
+ * them, as most are, made in registers; its text is absent. False for any other.
+ */
+static bool take_plain(struct key *out, const char *p, size_t room)
+{
+	uint64_t head, tail;
+	size_t n;
+
+	if (room < 17)
+		return false;
+	head = load(p, 8);
+	n = letters_of(&head);
+	*out = (struct key){ first_bytes(head, n), 0, { NULL, n } };
+	if (n == 8) {
+		size_t more;
+
+		tail = load(p + 8, 8);
+		more = letters_of(&tail);
+		n += more;
+		out->text.n = n;
+		/* The last eight letters: those of the head that are left, then the others. */
+		out->tail =
+			more == 0 || more == 8 ? head : head >> 8 * more | tail << (64 - 8 * more);
+	}
+	return n > 0 && n < 16 && (unsigned char)p[n] < 0x80;
+}
 
 /*
  * Copies the letters of ASCII at p in small ones, no more than there is room
@@ -271,17 +323,16 @@ static size_t take_ascii(char *key, size_t room, const char *p, const char *end)
 {
 	size_t n = 0;
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	while (end - p >= 8 + (ptrdiff_t)n && n < room) {
 		uint64_t eight = load(p + n, 8);
 		size_t n_letters = letters_of(&eight);
 
+		eight = htole64(eight);
 		memcpy(key + n, &eight, sizeof(eight));
 		n += n_letters;
 		if (n_letters < 8)
 			return n;
 	}
-#endif
 	for (; p + n < end && ascii_is_alpha(p[n]); n++)
 		if (n < room)
 			key[n] = ascii_lower(p[n]);
@@ -292,7 +343,15 @@ bool language_words_take(struct language_word *out, struct slice *text)
 {
 	struct slice rest = *text;
 	struct folding f;
+	struct key plain;
 
+	if (take_plain(&plain, rest.p, rest.n)) {
+		out->n_letters = 0;
+		out->n_bytes = plain.text.n;
+		out->share = share_of_key(&plain);
+		*text = slice_make(rest.p + plain.text.n, rest.n - plain.text.n);
+		return true;
+	}
 	f.is_long = false;
 	out->n_letters = 0;
 	out->share = (struct language_share){ 0 };
@@ -312,7 +371,7 @@ bool language_words_take(struct language_word *out, struct slice *text)
 	else if (f.is_long)
 		out->share = share_of_word(slice_first(*text, out->n_bytes));
 	else if (out->n_bytes > 0)
-		out->share = slot_of(slice_make(f.key, f.n))->share;
+		out->share = share_of(slice_make(f.key, f.n));
 	*text = rest;
 	return out->n_bytes > 0;
 }

@@ -13,12 +13,15 @@
 
 #include "base/slice.h"
 
-enum { LANGUAGE_WORDS_LANGS = 64 }; /* one bit each */
+enum {
+	LANGUAGE_WORDS_LANGS = 64, /* one bit each */
+	LANGUAGE_WORD_SCORE = 5040, /* divisible by all small numbers of languages */
+};
 
 /* The languages that have a word, or that a letter beyond ASCII speaks for. */
 struct language_share {
 	uint64_t langs; /* a bit each; 0: none */
-	uint32_t n; /* of them */
+	uint32_t score; /* of each of them: the nth part of a word's */
 };
 
 enum {

@@ -122,8 +122,10 @@ static void on_item(void *data, const struct json_item *item)
 
 	harvest_item(out);
 	reading->s->n_items++;
-	reading->s->n_new += id_set_add(&reading->s->ids, item->text) == 0;
 	hash = harvest_hash(out, &item->text, 1);
+	/* Known by its hash, so that its bytes are read once. */
+	reading->s->n_new += id_set_add(&reading->s->ids, slice_make((const char *)hash.bytes,
+								     sizeof(hash.bytes))) == 0;
 	if (item->defect == NULL && harvest_seen(out, &hash))
 		return;
 	value = json_page_item(out, item, &err);
