@@ -195,6 +195,12 @@ static void add_part(struct list_job *list, struct slice part)
 		*list->unknown = part;
 }
 
+/* Shares of modes are no list: "80 % online, 20 % on campus" is one thing. */
+static bool has_shares(const struct job *job, struct slice text)
+{
+	return strcmp(job->scheme, "mode") == 0 && slice_find_byte(text, '%') >= 0;
+}
+
 size_t coded_read_list(struct codes *out, const char *scheme, const struct word *word,
 		       const struct hint *hint, struct slice *unknown, struct reading *reading,
 		       struct arena *arena)
@@ -212,7 +218,7 @@ size_t coded_read_list(struct codes *out, const char *scheme, const struct word 
 	/* Values with separators in them ("internal/external") come before the separators;
 	 * a description is no list. */
 	if (read_exact(&row, &list.job, text, &is_settled) || is_settled || uri_is(text) ||
-	    text.n > MAX_LIST_BYTES) {
+	    text.n > MAX_LIST_BYTES || has_shares(&list.job, text)) {
 		add_part(&list, text);
 		return list.n_added;
 	}

@@ -22,9 +22,16 @@ enum rank {
 	RANK_KNOWN,
 	RANK_AND,
 	RANK_OR,
+	RANK_VAGUE,
 	RANK_WEAK,
 	RANK_DOUBTFUL,
 	RANK_TERM,
+	RANK_ONLINE, /* aspects of supervision, from here on */
+	RANK_ONSITE,
+	RANK_SUPERVISED,
+	RANK_UNSUPERVISED,
+	RANK_IDENTITY,
+	RANK_ANONYMOUS,
 	RANK_NOT,
 	RANK_STOP,
 };
@@ -84,10 +91,21 @@ static enum rank rank_of(const struct vocab_row *row)
 	static const struct {
 		const char *name;
 		enum rank rank;
-	} ranks[] = { { "term", RANK_TERM },         { "weak", RANK_WEAK },
-		      { "doubtful", RANK_DOUBTFUL }, { "noun", RANK_KNOWN },
-		      { "filler", RANK_KNOWN },      { "or", RANK_OR },
-		      { "and", RANK_AND },           { "not", RANK_NOT },
+	} ranks[] = { { "term", RANK_TERM },
+		      { "weak", RANK_WEAK },
+		      { "doubtful", RANK_DOUBTFUL },
+		      { "vague", RANK_VAGUE },
+		      { "online", RANK_ONLINE },
+		      { "onsite", RANK_ONSITE },
+		      { "supervised", RANK_SUPERVISED },
+		      { "unsupervised", RANK_UNSUPERVISED },
+		      { "identity", RANK_IDENTITY },
+		      { "anonymous", RANK_ANONYMOUS },
+		      { "noun", RANK_KNOWN },
+		      { "filler", RANK_KNOWN },
+		      { "or", RANK_OR },
+		      { "and", RANK_AND },
+		      { "not", RANK_NOT },
 		      { "stop", RANK_STOP } };
 
 	for (size_t i = 0; i < countof(ranks); i++)
@@ -98,7 +116,7 @@ static enum rank rank_of(const struct vocab_row *row)
 
 static bool says_code(enum rank rank)
 {
-	return rank >= RANK_WEAK && rank <= RANK_TERM;
+	return rank >= RANK_VAGUE && rank <= RANK_TERM;
 }
 
 /* A key of coded-words.tsv, folded already. */
@@ -186,6 +204,23 @@ static bool is_frequent_word(struct slice word)
 	return vocab_look_up(&row, 1, VOCAB_LANGUAGE_WORD, word) > 0;
 }
 
+/* Schemes whose labels mean much else ("independent", "course", "formal"). */
+static bool is_of_common_words(const struct wanted *wanted)
+{
+	static const char *const schemes[] = { "learning-opportunity", "learning-setting",
+					       "learning-schedule", "stackability", "qa-type" };
+
+	for (size_t i = 0; i < countof(schemes); i++)
+		if (strcmp(wanted->scheme, schemes[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_supervision(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "supervision-annex") == 0;
+}
+
 /* What the n words from i on are. */
 static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 			 const struct phrase *phrase, size_t i, size_t n)
@@ -204,15 +239,17 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 	if (n_key == 0)
 		return n == 1 ? RANK_KNOWN : RANK_NONE; /* a dash */
 	rank = find_key(found, wanted, slice_make(key, n_key));
-	/* What holds for all schemes yields to a label of this one. */
-	if ((rank == RANK_NONE || (!is_of_scheme(found, wanted) && rank < RANK_NOT)) &&
+	/* What holds for all schemes yields to a label of this one; of supervision each word
+	 * tells a part. */
+	if (!is_supervision(wanted) &&
+	    (rank == RANK_NONE || (!is_of_scheme(found, wanted) && rank < RANK_NOT)) &&
 	    text.n >= MIN_TERM_BYTES &&
 	    coded_read_whole(&label, wanted->scheme, wanted->lang, text)) {
 		rank = n == 1 ? find_stem(found, wanted, slice_make(key, n_key)) : RANK_NONE;
-		if (rank == RANK_DOUBTFUL && is_of_scheme(found, wanted))
-			return RANK_DOUBTFUL;
+		if (says_code(rank) && is_of_scheme(found, wanted))
+			return rank;
 		*found = label;
-		return RANK_TERM;
+		return is_of_common_words(wanted) ? RANK_DOUBTFUL : RANK_TERM;
 	}
 	if (rank == RANK_NONE && n == 1)
 		rank = find_part(found, wanted, slice_make(key, n_key));
@@ -247,7 +284,7 @@ struct search {
 	struct wanted wanted;
 	struct item items[MAX_PHRASE_WORDS];
 	size_t n;
-	bool has_unknown;
+	bool has_not; /* only where what is not so says something: see says_by_not() */
 	bool has_or, has_and;
 	bool has_part; /* "50 % online": the other part is something else */
 };
@@ -255,6 +292,17 @@ struct search {
 static bool is_mode(const struct wanted *wanted)
 {
 	return strcmp(wanted->scheme, "mode") == 0;
+}
+
+static bool is_stackability(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "stackability") == 0;
+}
+
+/* Whether what is not so says something: "cannot be stacked", "no identity check". */
+static bool says_by_not(const struct wanted *wanted)
+{
+	return is_supervision(wanted) || is_stackability(wanted);
 }
 
 static void add_found(struct coded_found *found, const struct vocab_row *row)
@@ -295,11 +343,11 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 		size_t n;
 
 		item->rank = longest_at(&item->row, &n, &s->wanted, phrase, i);
-		if (item->rank == RANK_NOT || item->rank == RANK_STOP)
+		s->has_not = s->has_not || item->rank == RANK_NOT;
+		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
 			return false;
 		s->has_and = s->has_and || item->rank == RANK_AND;
 		s->has_or = s->has_or || item->rank == RANK_OR;
-		s->has_unknown = s->has_unknown || item->rank == RANK_NONE;
 		s->has_part = s->has_part || (is_after_share && item->rank == RANK_TERM);
 		is_after_share =
 			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
@@ -323,22 +371,49 @@ static bool add_rank(struct coded_found *out, const struct search *s, size_t fro
 	return has_any;
 }
 
-static bool has_weak(const struct search *s, size_t from, size_t to)
+static bool has_rank(const struct search *s, size_t from, size_t to, enum rank rank)
 {
 	for (size_t i = from; i < to; i++)
-		if (s->items[i].rank == RANK_WEAK)
+		if (s->items[i].rank == rank)
 			return true;
+	return false;
+}
+
+static bool is_mixture(struct slice code)
+{
+	return slice_eq_z(code, "blended") || slice_eq_z(code, "hybrid");
+}
+
+/* A mixture of modes by a doubtful name beside sure ones: "hybride (présentiel et distanciel)". */
+static bool add_doubtful_mixture(struct coded_found *out, const struct search *s, size_t from,
+				 size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct item *item = &s->items[i];
+
+		if (item->rank != RANK_DOUBTFUL || !is_mixture(item->row.cells[WORD_CODE]))
+			continue;
+		add_found(out, &item->row);
+		return true;
+	}
 	return false;
 }
 
 /* What a part of the phrase says, between words that join: by the best rank that it has. */
 static void settle_part(struct coded_found *out, const struct search *s, size_t from, size_t to)
 {
-	if (add_rank(out, s, from, to, RANK_TERM))
+	bool is_known = !has_rank(s, from, to, RANK_NONE);
+	bool is_mixed = is_known && is_mode(&s->wanted) && add_doubtful_mixture(out, s, from, to);
+
+	if (is_mixed || add_rank(out, s, from, to, RANK_TERM))
 		return;
-	if ((!s->has_unknown || has_weak(s, from, to)) && add_rank(out, s, from, to, RANK_DOUBTFUL))
+	if ((is_known || has_rank(s, from, to, RANK_WEAK)) &&
+	    add_rank(out, s, from, to, RANK_DOUBTFUL))
 		return;
-	(void)add_rank(out, s, from, to, RANK_WEAK);
+	if (add_rank(out, s, from, to, RANK_WEAK))
+		return;
+	if (is_known)
+		(void)add_rank(out, s, from, to, RANK_VAGUE);
 }
 
 static void settle_parts(struct coded_found *out, const struct search *s)
@@ -351,11 +426,6 @@ static void settle_parts(struct coded_found *out, const struct search *s)
 		settle_part(out, s, from, i);
 		from = i + 1;
 	}
-}
-
-static bool is_mixture(struct slice code)
-{
-	return slice_eq_z(code, "blended") || slice_eq_z(code, "hybrid");
 }
 
 /* A mixture by its name is what the rest is the parts of, but for "online and hybrid". */
@@ -401,6 +471,91 @@ static void settle_modes(struct coded_found *found, const struct search *s)
 	}
 }
 
+/* What is not stackable stands alone; what does not stand alone may be anything. */
+static void settle_stackability(struct coded_found *found, const struct search *s)
+{
+	if (!s->has_not)
+		return;
+	if (found->n == 1 && slice_eq_z(found->codes[0], "stackable") &&
+	    !has_rank(s, 0, s->n, RANK_NONE))
+		make_one(found, SLICE_LIT("stand-alone"));
+	else
+		found->n = 0;
+}
+
+/* ---- supervision ---- */
+
+struct supervision {
+	bool is_online, is_onsite;
+	enum tri is_supervised, has_identity;
+};
+
+/* What one word adds; *is_not: the word before says that it is not so. */
+static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
+{
+	if (rank == RANK_ONLINE)
+		out->is_online = true;
+	else if (rank == RANK_ONSITE)
+		out->is_onsite = true;
+	else if (rank == RANK_UNSUPERVISED || (rank == RANK_SUPERVISED && *is_not))
+		out->is_supervised = TRI_FALSE;
+	else if (rank == RANK_SUPERVISED && out->is_supervised == TRI_UNKNOWN)
+		out->is_supervised = TRI_TRUE;
+	else if (rank == RANK_ANONYMOUS || (rank == RANK_IDENTITY && *is_not))
+		out->has_identity = TRI_FALSE;
+	else if (rank == RANK_IDENTITY && out->has_identity == TRI_UNKNOWN)
+		out->has_identity = TRI_TRUE;
+	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
+}
+
+/* The code of what the words say together; NULL where they leave it open. */
+static const char *supervision_code(const struct supervision *it)
+{
+	if (it->is_supervised == TRI_UNKNOWN || (it->is_online && it->is_onsite))
+		return NULL;
+	if (it->is_supervised == TRI_FALSE)
+		return it->has_identity == TRI_FALSE ? "unsupervised-no-id" : NULL;
+	if (it->has_identity == TRI_FALSE)
+		return "supervised-no-id";
+	return it->is_online   ? "supervised-online-id"
+	       : it->is_onsite ? "supervised-onsite-id"
+			       : NULL;
+}
+
+/*
+ * Whether supervised, where, and with the identity known is said in one phrase
+ * ("no supervision and no ID check"): each word tells its part. Watching on the
+ * spot or by a camera implies to know whom; a strange word is about another thing.
+ */
+static void settle_supervision(struct coded_found *found, const struct search *s)
+{
+	struct supervision it = { .is_online = false };
+	const char *code;
+	bool is_not = false;
+
+	if (found->n > 0) { /* in one word */
+		found->n = s->has_not ? 0 : found->n;
+		return;
+	}
+	if (has_rank(s, 0, s->n, RANK_NONE))
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		add_aspect(&it, s->items[i].rank, &is_not);
+	code = supervision_code(&it);
+	if (code == NULL)
+		return;
+	for (size_t i = 0; i < s->n && found->n == 0; i++)
+		if (s->items[i].rank == RANK_SUPERVISED || s->items[i].rank == RANK_UNSUPERVISED)
+			found->rows[found->n++] = s->items[i].row;
+	make_one(found, slice_of(code));
+}
+
+/* "Online-Aufsicht" is two words where each word tells a part. */
+static const char *separators_of(const struct wanted *wanted)
+{
+	return is_supervision(wanted) ? " ,;/|()[]:.!?*\n\t\"-" : " ,;/|()[]:.!?*\n\t\"";
+}
+
 bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice lang,
 		       struct slice text)
 {
@@ -408,13 +563,17 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	struct phrase phrase;
 
 	if (text.n > MAX_PHRASE_BYTES ||
-	    !phrase_split(&phrase, text, " ,;/|()[]:.!?*\n\t\"", MAX_PHRASE_WORDS, NULL) ||
+	    !phrase_split(&phrase, text, separators_of(&s.wanted), MAX_PHRASE_WORDS, NULL) ||
 	    !search_phrase(&s, &phrase))
 		return false;
 	*out = (struct coded_found){ .n = 0 };
 	settle_parts(out, &s);
 	if (is_mode(&s.wanted))
 		settle_modes(out, &s);
+	else if (is_stackability(&s.wanted))
+		settle_stackability(out, &s);
+	else if (is_supervision(&s.wanted))
+		settle_supervision(out, &s);
 	if (strcmp(scheme, "qa-type") == 0 && out->n == 2 && !s.has_or &&
 	    has_code(out, "internal") && has_code(out, "external"))
 		make_one(out, SLICE_LIT("internal-and-external"));

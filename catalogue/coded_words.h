@@ -10,13 +10,17 @@
  *
  *   term      says its code
  *   weak      says it where no term says another ("exam" beside "oral")
- *   doubtful  means much else: says it where every other word is known
+ *   doubtful  means much else: says it where every other word of its part is known
+ *   vague     both weak and doubtful ("course", "test")
  *   noun      what codes are said of (course, teaching); filler: stands beside
  *   and, or   join what is said
  *   not       the phrase says what is not so: nothing is read
  *   stop      the phrase is about something else (a fee, a registration)
  *
- * The longest words win: "no presencial" is a term, and its "no" no "not".
+ * The longest words win: "no presencial" is a term, and its "no" no "not". In two
+ * vocabularies "not" itself says something: what "cannot be stacked" stands alone,
+ * and supervision is put together of what its words tell each ("online", "no",
+ * "identity check").
  * Private to coded*.c. Thread: any; pure.
  */
 

@@ -57,7 +57,7 @@ enum vocab_table {
 	 * label), label, uri, confidence */
 	VOCAB_CODED_VALUE,
 	/* N: words in a phrase that say a code, stars at either end of a word (begins, ends with):
-	 * scheme (any: of all), code, rank (term | weak | doubtful | noun | filler | and | or | not | stop) */
+	 * scheme (any: of all), code, rank (coded_words.h) */
 	VOCAB_CODED_WORD,
 	/* W: "standard/field=value": scheme, code ("": none of ours), standard, field, value, note
 	 */
