@@ -514,6 +514,40 @@ static enum level_answer read_text(struct level *out, struct slice text, enum sc
 	return level_read_phrase(out, text, job, reading);
 }
 
+/* Bytes of a quotation mark beyond ASCII, 0 for none; the right single one is an apostrophe. */
+static size_t quote_bytes(struct slice s)
+{
+	static const char *const quotes[] = { "\342\200\234", "\342\200\235", "\342\200\236",
+					      "\342\200\232", "\342\200\230", "\302\253",
+					      "\302\273" };
+
+	for (size_t i = 0; i < countof(quotes); i++)
+		if (slice_starts_with(s, slice_of(quotes[i])))
+			return strlen(quotes[i]);
+	return 0;
+}
+
+/* They say nothing: "ОКС „магистър“". */
+static struct slice without_quotes(struct slice text, struct arena *arena)
+{
+	char *copy = NULL;
+
+	for (size_t i = 0; i < text.n; i++) {
+		size_t n = (unsigned char)text.p[i] < 0x80 ? 0 : quote_bytes(slice_from(text, i));
+
+		if (n > 0 && copy == NULL) {
+			copy = arena_alloc(arena, text.n);
+			if (copy == NULL)
+				return text;
+			memcpy(copy, text.p, text.n);
+			text.p = copy;
+		}
+		if (n > 0)
+			memset(copy + i, ' ', n);
+	}
+	return slice_trim(text);
+}
+
 bool level_read(struct level *out, const struct word *word, const struct hint *hint,
 		struct reading *reading, struct arena *arena)
 {
@@ -531,6 +565,7 @@ bool level_read(struct level *out, const struct word *word, const struct hint *h
 	}
 	if (word->lang.n > 0)
 		job.lang = word->lang;
+	text = without_quotes(text, arena);
 	job.is_nqf_field = scheme == SCHEME_NQF;
 
 	answer = read_field(&level, word, text, hint, arena, reading);

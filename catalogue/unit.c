@@ -289,6 +289,7 @@ static const struct {
 	{ "pace-part", UNIT_PACE },
 	{ "per", UNIT_PER },
 	{ "of-which", UNIT_OF_WHICH },
+	{ "condition", UNIT_CONDITION },
 	{ "limit", UNIT_LIMIT },
 	{ "or", UNIT_OR },
 	{ "equals", UNIT_EQUALS },

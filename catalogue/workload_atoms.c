@@ -128,6 +128,8 @@ static enum atom_kind kind_of_unit(const struct unit *unit)
 		return ATOM_PER;
 	case UNIT_OF_WHICH:
 		return ATOM_OF_WHICH;
+	case UNIT_CONDITION:
+		return ATOM_CONDITION;
 	case UNIT_LIMIT:
 		return ATOM_LIMIT;
 	case UNIT_OR:

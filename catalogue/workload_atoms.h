@@ -22,6 +22,7 @@ enum atom_kind {
 	ATOM_OF, /* "of": times, or nothing */
 	ATOM_PER,
 	ATOM_OF_WHICH,
+	ATOM_CONDITION,
 	ATOM_LIMIT,
 	ATOM_OR, /* also "+" */
 	ATOM_BREAK,

@@ -262,19 +262,21 @@ static bool is_multiplied(const struct atoms *a, const struct pair *p)
 static void mark_roles(struct pairs *pairs, const struct atoms *a)
 {
 	size_t next_atom = 0;
-	bool is_part = false;
+	bool is_part = false, is_condition = false;
 
 	for (size_t i = 0; i < pairs->n; i++) {
 		struct pair *p = &pairs->items[i];
 
-		for (; next_atom < p->at; next_atom++)
+		for (; next_atom < p->at; next_atom++) {
 			is_part |= a->items[next_atom].kind == ATOM_OF_WHICH;
+			is_condition |= a->items[next_atom].kind == ATOM_CONDITION;
+		}
 		if (p->role != PAIR_SIZE)
 			continue;
 		p->role = rate_role(a, p);
 		if (p->role != PAIR_SIZE)
 			continue;
-		if (is_part && i > 0)
+		if (is_condition || (is_part && i > 0))
 			p->role = PAIR_PART;
 		else if ((p->at > 0 && a->items[p->at - 1].kind == ATOM_LIMIT) ||
 			 atoms_have(a, behind(a, p), ATOM_LIMIT) || has_rival(a, p) ||
