@@ -46,19 +46,12 @@ static int print(const struct options *o, json_t *items)
 	size_t n = json_array_size(items);
 	json_t *last = n > 0 ? json_array_get(items, n - 1) : NULL;
 	struct buf out = BUF_INIT(4096);
-	int rc = EX_OK;
+	int rc = output_list_or(o, items, items, columns, countof(columns), "no changes");
 
-	if (n > 0 || o->format != OUTPUT_TABLE)
-		rc = output_list(o, items, items, columns, countof(columns), NULL);
-	if (rc != EX_OK || o->format != OUTPUT_TABLE)
+	if (rc != EX_OK || o->format != OUTPUT_TABLE || last == NULL)
 		return rc;
-	buf_str(&out, style_on(o, STYLE_DIM));
-	if (last == NULL)
-		buf_str(&out, "no changes");
-	else
-		buf_printf(&out, "what comes next: --since %lld",
-			   (long long)value_number_at(last, "generation"));
-	buf_printf(&out, "%s\n", style_off(o));
+	buf_printf(&out, "%swhat comes next: --since %lld%s\n", style_on(o, STYLE_DIM),
+		   (long long)value_number_at(last, "generation"), style_off(o));
 	return output_flush(&out);
 }
 

@@ -53,6 +53,19 @@ const struct command commands[] = {
 
 const size_t n_commands = countof(commands);
 
+const struct option_spec program_options[] = {
+	{ "socket", "PATH", "the daemon's socket (/run/microcat/query.sock; $MICROCAT_SOCKET)",
+	  false },
+	{ "url", "URL", "ask over TCP instead", false },
+	{ "json", NULL, "the daemon's own answer", false },
+	{ "csv", NULL, "comma separated values", false },
+	{ "ndjson", NULL, "one JSON object a line", false },
+	{ "color", "WHEN", "auto, always or never", false },
+	{ "help", NULL, "this; with a command, about it", false },
+	{ "version", NULL, "the version", false },
+	{ NULL, NULL, NULL, false },
+};
+
 const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < n_commands; i++) {
@@ -71,17 +84,10 @@ static void print_option(const char *name, const char *value, const char *help)
 	printf("  %-24s  %s\n", left, help);
 }
 
-static void print_program_options(void)
+static void print_options(const struct option_spec *specs)
 {
-	print_option("socket", "PATH",
-		     "the daemon's socket (/run/microcat/query.sock; $MICROCAT_SOCKET)");
-	print_option("url", "URL", "ask over TCP instead");
-	print_option("json", NULL, "the daemon's own answer");
-	print_option("csv", NULL, "comma separated values");
-	print_option("ndjson", NULL, "one JSON object a line");
-	print_option("color", "WHEN", "auto, always or never");
-	print_option("help", NULL, "this; with a command, about it");
-	print_option("version", NULL, "the version");
+	for (; specs->name != NULL; specs++)
+		print_option(specs->name, specs->value, specs->help);
 }
 
 void print_program_help(void)
@@ -92,7 +98,7 @@ void print_program_help(void)
 	for (size_t i = 0; i < n_commands; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	printf("\noptions:\n");
-	print_program_options();
+	print_options(program_options);
 	printf("\nexit codes: 0 fine, 64 usage, 66 no such thing, 69 no daemon, 75 try again, 77 "
 	       "not allowed\n");
 }
@@ -105,9 +111,8 @@ void print_command_help(const struct command *c)
 		printf("\n%s", c->help);
 	if (c->options != NULL) {
 		printf("\noptions:\n");
-		for (const struct option_spec *s = c->options; s->name != NULL; s++)
-			print_option(s->name, s->value, s->help);
+		print_options(c->options);
 	}
 	printf("\noptions of the program:\n");
-	print_program_options();
+	print_options(program_options);
 }

@@ -4,6 +4,8 @@
  */
 #include "query-cli/options.h"
 
+#include "base/near.h"
+
 #include <string.h>
 
 static const struct option_spec *find_spec(const struct option_spec *specs, struct slice name)
@@ -89,6 +91,27 @@ static enum err_code program_option(bool *is_taken, struct options *o, struct sl
 	return ERR_OK;
 }
 
+static void consider_options(struct near *near, const struct option_spec *specs)
+{
+	for (; specs != NULL && specs->name != NULL; specs++)
+		near_consider(near, specs->name);
+}
+
+static enum err_code unknown_option(const struct command *c, struct slice name, struct err *err)
+{
+	struct near near = NEAR(name);
+	const char *command = c != NULL ? c->name : "";
+
+	consider_options(&near, c != NULL ? c->options : NULL);
+	consider_options(&near, program_options);
+	if (near.name != NULL)
+		return err_set(err, ERR_PARSE, "unknown option --%.*s%s%s: expected --%s, perhaps",
+			       SLICE_ARG(name), c != NULL ? " for " : "", command, near.name);
+	return err_set(err, ERR_PARSE, "unknown option --%.*s%s%s; see microcat %s%s--help",
+		       SLICE_ARG(name), c != NULL ? " for " : "", command, command,
+		       c != NULL ? " " : "");
+}
+
 static enum err_code command_option(struct options *o, struct slice name, char **argv, int argc,
 				    int *i, const char *equals, struct err *err)
 {
@@ -96,13 +119,8 @@ static enum err_code command_option(struct options *o, struct slice name, char *
 		o->command != NULL ? find_spec(o->command->options, name) : NULL;
 	const char *value = "";
 
-	if (spec == NULL) {
-		const char *command = o->command != NULL ? o->command->name : "";
-
-		return err_set(err, ERR_PARSE, "unknown option --%.*s%s%s; see microcat %s%s--help",
-			       SLICE_ARG(name), o->command != NULL ? " for " : "", command, command,
-			       o->command != NULL ? " " : "");
-	}
+	if (spec == NULL)
+		return unknown_option(o->command, name, err);
 	if (spec->value != NULL) {
 		value = take_value(argv, argc, i, equals);
 		if (value == NULL)
@@ -132,14 +150,23 @@ static enum err_code take_option(struct options *o, char **argv, int argc, int *
 	return command_option(o, name, argv, argc, i, equals, err);
 }
 
+static enum err_code unknown_command(const char *word, struct err *err)
+{
+	struct near near = NEAR(slice_of(word));
+
+	for (size_t i = 0; i < n_commands; i++)
+		near_consider(&near, commands[i].name);
+	if (near.name == NULL)
+		return err_set(err, ERR_PARSE, "unknown command '%s'; see microcat --help", word);
+	return err_set(err, ERR_PARSE, "unknown command '%s': expected %s, perhaps", word,
+		       near.name);
+}
+
 static enum err_code take_word(struct options *o, const char *word, struct err *err)
 {
 	if (o->command == NULL) {
 		o->command = command_find(word);
-		if (o->command == NULL)
-			return err_set(err, ERR_PARSE, "unknown command '%s'; see microcat --help",
-				       word);
-		return ERR_OK;
+		return o->command != NULL ? ERR_OK : unknown_command(word, err);
 	}
 	if (o->n_words == WORDS_MAX)
 		return err_set(err, ERR_LIMIT, "more than %d words", WORDS_MAX);

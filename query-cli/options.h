@@ -69,6 +69,7 @@ bool option_is_on(const struct options *o, const char *name);
 /* commands.c */
 extern const struct command commands[];
 extern const size_t n_commands;
+extern const struct option_spec program_options[]; /* ends with a NULL name */
 const struct command *command_find(const char *name);
 void print_program_help(void);
 void print_command_help(const struct command *c);

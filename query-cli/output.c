@@ -143,6 +143,17 @@ int output_list(const struct options *o, json_t *root, json_t *items,
 	return write_table(o, items, columns, n_columns, lang);
 }
 
+int output_list_or(const struct options *o, json_t *root, json_t *items,
+		   const struct view_column *columns, size_t n_columns, const char *nothing)
+{
+	struct buf out = BUF_INIT(1024);
+
+	if (o->format != OUTPUT_TABLE || json_array_size(items) > 0)
+		return output_list(o, root, items, columns, n_columns, NULL);
+	buf_printf(&out, "%s%s%s\n", style_on(o, STYLE_DIM), nothing, style_off(o));
+	return output_flush(&out);
+}
+
 void output_field(struct buf *out, const struct options *o, const char *name, struct slice value)
 {
 	size_t width = display_width();

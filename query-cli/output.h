@@ -24,6 +24,9 @@ struct view_column {
  */
 int output_list(const struct options *o, json_t *root, json_t *items,
 		const struct view_column *columns, size_t n_columns, const char *lang);
+/* The same; a table of no items is this line instead: "no suggestions". */
+int output_list_or(const struct options *o, json_t *root, json_t *items,
+		   const struct view_column *columns, size_t n_columns, const char *nothing);
 /* The answer as JSON: with --json indented on a terminal, else in one line. */
 int output_json(const struct options *o, json_t *root);
 /* "name   value" lines; nothing for an absent value. */

@@ -59,7 +59,7 @@ extern const struct option_spec wait_options[];
 	{ "open", "DATE", "applications open on a day, or today", true }, \
 	{ "price", "PRICE", "free, or a range: ..200", true }, \
 	{ "credential", "TYPE", "open-badge, edc, pdf ...", true }, \
-	{ "stackable", "WORD", "stand-alone, stackable", true }, \
+	{ "stackable", "WORD", "stand-alone, stackable, integrated", true }, \
 	{ "has", "ELEMENT", "an element that must be present", true }, \
 	{ "missing", "ELEMENT", "an element that must be absent", true }, \
 	{ "from", "WAY", "the weakest way in which level, credits or subject were reached: declared, " \

@@ -175,7 +175,7 @@ static int print_run(const struct options *o, json_t *run)
 int output_runs(const struct options *o, json_t *runs, json_t *one)
 {
 	json_t *root = one != NULL ? json_incref(one) : json_pack("{sO}", "runs", runs);
-	int rc = output_list(o, root, runs, columns, countof(columns), NULL);
+	int rc = output_list_or(o, root, runs, columns, countof(columns), "no runs");
 
 	json_decref(root);
 	return rc;

@@ -37,7 +37,7 @@ int run_sources(const struct options *o)
 	if (rc == EX_OK) {
 		items = o->n_words > 0 ? json_pack("[O]", answer.json)
 				       : json_incref(json_object_get(answer.json, "sources"));
-		rc = output_list(o, answer.json, items, columns, countof(columns), NULL);
+		rc = output_list_or(o, answer.json, items, columns, countof(columns), "no sources");
 		json_decref(items);
 	}
 	client_answer_clear(&answer);

@@ -32,8 +32,8 @@ int run_suggest(const struct options *o)
 	add_option_params(&r, o);
 	rc = client_ask(&answer, o, &r);
 	if (rc == EX_OK)
-		rc = output_list(o, answer.json, json_object_get(answer.json, "suggestions"),
-				 columns, countof(columns), NULL);
+		rc = output_list_or(o, answer.json, json_object_get(answer.json, "suggestions"),
+				    columns, countof(columns), "no suggestions");
 	client_answer_clear(&answer);
 	client_request_clear(&r);
 	return rc;

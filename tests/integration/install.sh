@@ -16,7 +16,7 @@ DESTDIR=$root cmake --install "$build" >"$root/log" 2>&1 || { cat "$root/log"; f
 prefix=$(sed -n 's/^CMAKE_INSTALL_PREFIX:PATH=//p' "$build/CMakeCache.txt")
 
 for file in sbin/microcatd bin/microcat share/man/man1/microcat.1 share/man/man5/microcat.conf.5 share/man/man8/microcatd.8 \
-	share/bash-completion/completions/microcat lib/systemd/system/microcat.service \
+	share/bash-completion/completions/microcat share/bash-completion/completions/microcatd lib/systemd/system/microcat.service \
 	lib/systemd/system/microcat-query.socket lib/systemd/system/microcat-admin.socket \
 	lib/sysusers.d/microcat.conf lib/tmpfiles.d/microcat.conf; do
 	[ -s "$root$prefix/$file" ] || fail "$file was not installed"

@@ -197,6 +197,42 @@ void command_run(struct command *c, const struct command_setup *setup, const cha
 	command_end(c);
 }
 
+/* --- what is expected of it --- */
+
+void command_show(const struct command *c, const char *arguments)
+{
+	print_error("microcat %s\n--- status %d\n--- output\n%s\n--- errors\n%s\n", arguments,
+		    c->status, buf_z(&c->out), buf_z(&c->err));
+}
+
+void command_try(struct command *c, const struct command_setup *setup, const char *arguments,
+		 int status)
+{
+	command_clear(c);
+	command_run(c, setup, arguments);
+	if (c->status == status)
+		return;
+	command_show(c, arguments);
+	fail_msg("exit status %d, expected %d", c->status, status);
+}
+
+void command_expect(const struct command *c, const struct buf *in, const char *text)
+{
+	if (slice_contains(buf_view(in), slice_of(text)))
+		return;
+	command_show(c, "");
+	fail_msg("does not hold: %s", text);
+}
+
+size_t command_lines(const struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == '\n';
+	return n;
+}
+
 /* --- what a terminal shows --- */
 
 /* Skips "ESC [ ... letter"; false when text does not begin with one. */

@@ -54,6 +54,17 @@ void command_clear(struct command *c);
 /* command_start() and command_end(). */
 void command_run(struct command *c, const struct command_setup *setup, const char *arguments);
 
+/* Says what it did: its output, its errors, its status. */
+void command_show(const struct command *c, const char *arguments);
+/* Runs it anew in a command that was used before (or is zeroed); fails unless it exits so. */
+void command_try(struct command *c, const struct command_setup *setup, const char *arguments,
+		 int status);
+/* What it wrote holds a text; else the test fails, with all that it wrote. */
+void command_expect(const struct command *c, const struct buf *in, const char *text);
+#define expect_out(c, text) command_expect((c), &(c)->out, (text))
+#define expect_err(c, text) command_expect((c), &(c)->err, (text))
+size_t command_lines(const struct buf *b);
+
 /*
  * The widest line of what a terminal showed, in columns; escape sequences count
  * nothing. Lines with a web address, which is never cut, are not looked at.

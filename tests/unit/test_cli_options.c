@@ -70,8 +70,16 @@ static void mistakes_say_what_was_read(void **state)
 		const char *args[4];
 		const char *says;
 	} cases[] = {
-		{ { "serch", NULL }, "unknown command 'serch'" },
-		{ { "search", "--lmit", NULL }, "unknown option --lmit for search" },
+		{ { "serch", NULL }, "unknown command 'serch': expected search, perhaps" },
+		{ { "hravest", NULL }, "unknown command 'hravest': expected harvest, perhaps" },
+		{ { "dance", NULL }, "unknown command 'dance'; see microcat --help" },
+		{ { "search", "--lmit", NULL },
+		  "unknown option --lmit for search: expected --limit, perhaps" },
+		{ { "show", "--jsno", NULL },
+		  "unknown option --jsno for show: expected --json, perhaps" },
+		{ { "show", "--limit", NULL },
+		  "unknown option --limit for show; see microcat show --help" },
+		{ { "--sockt", NULL }, "unknown option --sockt: expected --socket, perhaps" },
 		{ { "search", "--limit", NULL }, "--limit needs a value" },
 		{ { "show", NULL }, "usage: microcat show ID" },
 		{ { "show", "a", "b", NULL }, "usage: microcat show ID" },
