@@ -39,9 +39,9 @@ static _Thread_local struct remembered places[PLACES];
 
 static struct span span_of(struct slice part, struct slice text)
 {
-	return part.p == NULL
-		       ? (struct span){ 0 }
-		       : (struct span){ (uint16_t)(part.p - text.p), (uint16_t)part.n, true };
+	if (part.p == NULL)
+		return (struct span){ 0 };
+	return (struct span){ (uint16_t)(part.p - text.p), (uint16_t)part.n, true };
 }
 
 static struct slice part_of(struct span span, struct slice text)

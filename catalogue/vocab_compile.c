@@ -426,9 +426,9 @@ static void write_pool(FILE *out, struct slice pool)
 
 	(void)fputs("const char vocab_data_pool[] =\n\"", out);
 	for (size_t i = 0; i < pool.n; i++) {
-		char c = pool.p[i];
+		unsigned char c = (unsigned char)pool.p[i];
 
-		if (c >= 0 && c < ' ') {
+		if (c < ' ') {
 			(void)fprintf(out, "\\%03o", (unsigned)c);
 			if (c == '\0' && ++in_literal > LITERAL_BYTES / 16) {
 				(void)fputs("\"\n\"", out);
