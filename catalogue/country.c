@@ -91,25 +91,104 @@ static struct slice unwrapped(struct slice text)
 	return slice_trim(text);
 }
 
+/* "la France", "die Schweiz", "l'Italie": without the article, where one is written. */
+static struct slice without_article(struct slice text)
+{
+	static const char *const articles[] = { "la ",  "le ",  "les ", "l'",  "l’",
+						"die ", "der ", "das ", "il ", "lo ",
+						"los ", "el ",  "os ",  "η ",  "το " };
+
+	for (size_t i = 0; i < countof(articles); i++)
+		if (slice_starts_with_nocase(text, slice_of(articles[i])))
+			return slice_trim(slice_from(text, strlen(articles[i])));
+	return SLICE_NONE;
+}
+
+/* A part as it is, or behind an article; there a name, no code. */
+static bool look_up_one(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	struct slice bare;
+
+	text = unwrapped(text);
+	if (look_up(found, text, hint))
+		return true;
+	bare = without_article(text);
+	return bare.n > 3 && look_up(found, bare, hint) && !is_code_row(found, NULL);
+}
+
+/*
+ * Codes behind a place that are states of the USA, Australia or Canada as well
+ * (ISO 3166-2): "San Jose, CA", "Newark, DE".
+ */
+static bool is_state(struct slice code)
+{
+	static const char *const states[] = {
+		"AB", "AL", "AR", "AZ", "BC", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI",
+		"IA", "ID", "IL", "IN", "KS", "KY", "LA", "MA", "MB", "MD", "ME", "MI", "MN",
+		"MO", "MS", "MT", "NB", "NC", "ND", "NE", "NH", "NJ", "NL", "NM", "NS", "NT",
+		"NU", "NV", "NY", "OH", "OK", "ON", "OR", "PA", "PE", "QC", "RI", "SA", "SC",
+		"SD", "SK", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY", "YT",
+	};
+
+	for (size_t i = 0; i < countof(states); i++)
+		if (slice_eq_z(code, states[i]))
+			return true;
+	return false;
+}
+
+/* What stands behind a place: a country's name, or a code in capitals that is no state's but
+ * where it is the source's own country. */
+static bool look_up_behind(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	if (!look_up(found, text, hint))
+		return false;
+	if (!is_code_row(found, NULL))
+		return !slice_eq_z(found->cells[CELL_ALPHA2], "GE"); /* "Atlanta, Georgia" */
+	return is_upper(text.p[0]) && is_upper(text.p[1]) &&
+	       (!is_state(text) ||
+		(hint != NULL && slice_eq(hint->country, found->cells[CELL_ALPHA2])));
+}
+
+/* "Helsinki, Finland", "Main campus, Dublin, Ireland": a place and its country, not two
+ * countries. */
+static bool look_up_place(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	struct slice part, rest = text;
+	ptrdiff_t at = -1;
+
+	for (size_t i = 0; i + 1 < text.n; i++)
+		if (text.p[i] == ',' && text.p[i + 1] == ' ')
+			at = (ptrdiff_t)i;
+	if (at <= 0 || !look_up_behind(found, unwrapped(slice_from(text, (size_t)at + 1)), hint))
+		return false;
+	rest = slice_first(text, (size_t)at);
+	while (slice_split(&part, &rest, ',')) {
+		struct vocab_row other;
+
+		if (look_up(&other, unwrapped(part), hint) &&
+		    !slice_eq(other.cells[CELL_ALPHA2], found->cells[CELL_ALPHA2]))
+			return false;
+	}
+	return true;
+}
+
 /* "Finland (FI)", "FI - Finland", "Helsinki, Finland": parts that name one country. */
 static bool look_up_parts(struct vocab_row *found, struct slice text, const struct hint *hint)
 {
-	static const char *const separators[] = { "(", " - ", " / ", ": " };
+	static const char *const separators[] = { "(", " - ", " – ", " / ", ":", "=", " | " };
 	struct vocab_row left;
 	struct vocab_row right;
-	ptrdiff_t at;
 
 	for (size_t i = 0; i < countof(separators); i++) {
+		ptrdiff_t at = slice_find(text, slice_of(separators[i]));
 		bool has_left;
 		bool has_right;
 
-		at = slice_find(text, slice_of(separators[i]));
 		if (at <= 0)
 			continue;
-		has_left = look_up(&left, unwrapped(slice_first(text, (size_t)at)), hint);
-		has_right = look_up(&right,
-				    unwrapped(slice_from(text, (size_t)at + strlen(separators[i]))),
-				    hint);
+		has_left = look_up_one(&left, slice_first(text, (size_t)at), hint);
+		has_right = look_up_one(&right,
+					slice_from(text, (size_t)at + strlen(separators[i])), hint);
 		/* The one must be the other's code or name, or no country at all: a remark. */
 		if (has_left && has_right &&
 		    !slice_eq(left.cells[CELL_ALPHA2], right.cells[CELL_ALPHA2]))
@@ -119,22 +198,15 @@ static bool look_up_parts(struct vocab_row *found, struct slice text, const stru
 			return true;
 		}
 	}
-	at = slice_find(text, SLICE_LIT(", "));
-	if (at <= 0)
-		return false;
-	/* A place and its country, not two countries. "Atlanta, Georgia" and "San Jose, CA" are
-	 * not what they seem, so codes do not count here, and neither does Georgia. */
-	return look_up(found, unwrapped(slice_from(text, (size_t)at + 1)), hint) &&
-	       !is_code_row(found, NULL) && !slice_eq_z(found->cells[CELL_ALPHA2], "GE") &&
-	       (!look_up(&left, unwrapped(slice_first(text, (size_t)at)), hint) ||
-		slice_eq(left.cells[CELL_ALPHA2], found->cells[CELL_ALPHA2]));
+	return look_up_place(found, text, hint);
 }
 
 static bool look_up_uri(struct vocab_row *found, struct slice uri, const struct hint *hint)
 {
 	if (slice_find_nocase(uri, SLICE_LIT("country")) < 0 &&
 	    slice_find_nocase(uri, SLICE_LIT("countries")) < 0 &&
-	    slice_find_nocase(uri, SLICE_LIT("iso3166")) < 0)
+	    slice_find_nocase(uri, SLICE_LIT("iso3166")) < 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("iso:3166")) < 0)
 		return false;
 	return look_up(found, uri_last(uri), hint);
 }
@@ -153,7 +225,7 @@ bool country_read(struct slice *alpha2, struct slice declared, const struct hint
 	} else {
 		struct slice code = of_subdivision(text);
 
-		has_found = look_up(&row, text, hint) ||
+		has_found = look_up_one(&row, text, hint) ||
 			    (code.n > 0 && look_up(&row, code, hint)) ||
 			    look_up_parts(&row, text, hint);
 	}

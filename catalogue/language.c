@@ -296,13 +296,14 @@ static bool read_name(struct found *found, struct slice text, const struct hint 
 static bool read_uri(struct found *found, struct slice uri)
 {
 	if (slice_find_nocase(uri, SLICE_LIT("language")) < 0 &&
-	    slice_find_nocase(uri, SLICE_LIT("iso639")) < 0)
+	    slice_find_nocase(uri, SLICE_LIT("iso639")) < 0 &&
+	    slice_find_nocase(uri, SLICE_LIT("iso:639")) < 0)
 		return false;
 	/* A URI is no slip of the pen: no doubts about the country. */
 	return read_code(found, uri_last(uri), NULL);
 }
 
-static struct slice unwrapped(struct slice text)
+struct slice language_unwrapped(struct slice text)
 {
 	text = slice_trim(text);
 	while (text.n > 0 && strchr("([{\"'.,;:-", text.p[0]) != NULL)
@@ -341,81 +342,11 @@ bool language_word_is_one_of(struct slice word, const char *const *list, size_t 
 	return false;
 }
 
-/* "B2", "C1+", "A1-A2": a level of the Common European Framework. */
-static bool is_cefr(struct slice word)
-{
-	if (word.n < 2 || word.n > 5 || strchr("ABCabc", word.p[0]) == NULL)
-		return false;
-	if (word.p[1] != '1' && word.p[1] != '2')
-		return false;
-	return word.n == 2 || word.p[2] == '+' || word.p[2] == '-' || word.p[2] == '/';
-}
-
-/* Without what may stand behind a language ("English B2", "English, level B2"). */
-static struct slice without_tail(struct slice text)
-{
-	static const char *const tails[] = { "level",   "niveau", "nivå",  "taso",     "nivel",
-					     "livello", "poziom", "only",  "language", "sprache",
-					     "kieli",   "språk",  "sprog", "taal",     "lingua",
-					     "язык",    "kalba",  "keel",  "jazyk",    "język" };
-
-	for (;;) {
-		struct slice word = language_last_word(text);
-
-		if (word.n == text.n ||
-		    (!is_cefr(word) &&
-		     !language_word_is_one_of(unwrapped(word), tails, countof(tails))))
-			return text;
-		text = unwrapped(slice_first(text, text.n - word.n));
-	}
-}
-
-/* Without what may stand before one ("taught in English", "auf Deutsch"). */
-static struct slice without_head(struct slice text)
-{
-	static const char *const heads[] = { "in",          "en",
-					     "auf",         "på",
-					     "w",           "v",
-					     "ve",          "po",
-					     "na",          "em",
-					     "i",           "taught",
-					     "mainly",      "fully",
-					     "partly",      "entirely",
-					     "only",        "the",
-					     "język",       "język:",
-					     "kurssprache", "unterrichtssprache",
-					     "lehrsprache", "opetuskieli",
-					     "langue",      "lingua",
-					     "idioma",      "språk",
-					     "language",    "kieli",
-					     "sprog",       "taal",
-					     "jazyk",       "vo",
-					     "на",          "mit",
-					     "di",          "undervisas",
-					     "ges",         "offered",
-					     "delivered",   "held",
-					     "provided",    "enseigné",
-					     "impartido",   "impartida",
-					     "impartit",    "erogato",
-					     "gegeven",     "opetetaan",
-					     "prowadzony",  "vyučuje",
-					     "se" };
-
-	for (;;) {
-		struct slice word = language_first_word(text);
-
-		if (word.n == text.n ||
-		    !language_word_is_one_of(unwrapped(word), heads, countof(heads)))
-			return text;
-		text = unwrapped(slice_from(text, word.n));
-	}
-}
-
 static bool read_plain(struct found *found, struct slice text, const struct hint *hint)
 {
 	struct slice bare;
 
-	text = unwrapped(text);
+	text = language_unwrapped(text);
 	if (text.n == 0)
 		return false;
 	if (uri_is(text))
@@ -423,7 +354,7 @@ static bool read_plain(struct found *found, struct slice text, const struct hint
 		       read_uri(found, text);
 	if (read_code(found, text, hint) || found->is_doubtful || read_name(found, text, hint))
 		return !found->is_doubtful;
-	bare = without_head(without_tail(text));
+	bare = language_without_head(language_without_tail(text));
 	/* A word that was not alone must be a name: "in no", "it level" are nothing. */
 	return bare.n < text.n && bare.n > 3 && read_name(found, bare, hint);
 }

@@ -141,7 +141,10 @@ static bool read_part(struct list_job *job, struct slice part)
 
 	part = slice_trim(part);
 	bare = without_conjunctions(part);
-	return read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare));
+	if (read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare)))
+		return true;
+	bare = language_without_head(part); /* "bilingue français-anglais" */
+	return bare.n < part.n && read_juxtaposed(job, bare);
 }
 
 /* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */

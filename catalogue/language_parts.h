@@ -17,6 +17,11 @@ bool language_is_country(struct slice subtag);
 /* Up to the first blank, and behind the last one. */
 struct slice language_first_word(struct slice text);
 struct slice language_last_word(struct slice text);
+/* Without brackets, quotes and punctuation around it. */
+struct slice language_unwrapped(struct slice text);
+/* Without words that may stand before a language ("taught in"), and behind it ("B2", "k."). */
+struct slice language_without_head(struct slice text);
+struct slice language_without_tail(struct slice text);
 /* Whether a word is in a list of folded ones. */
 bool language_word_is_one_of(struct slice word, const char *const *list, size_t n);
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+/*
+ * What may stand before and behind the name of a language in one string: "taught
+ * in English", "Kursen ges på engelska", "anglų k.". The words are the project's,
+ * from catalogues in the languages of Europe.
+ */
+#include "base/mem.h"
+#include "catalogue/language_parts.h"
+#include "catalogue/vocab.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORD_BYTES = 64 };
+
+/* In the order of their bytes, folded as a look-up folds. */
+/* clang-format off */
+static const char *const heads[] = {
+		"a", "apmācība", "are", "as", "auf", "aulas", "ausschließlich", "az", "be", "bedarf",
+		"bedrivs", "bei", "bil", "bilingual", "bilingue", "bilingüe", "ce", "cette",
+		"clases", "completely", "conducted", "corso", "cours", "course", "curso", "cursul",
+		"cursus", "das", "de", "delivered", "delvis", "der", "dersin", "deze", "di", "die",
+		"dieser", "dili", "disciplina", "dispensé", "dispensée", "docencia", "donné",
+		"donnée", "dwujęzyczny", "dėstoma", "dėstomas", "dėstymas", "dėstymo", "egy", "el",
+		"em", "emnet", "en", "enseignement", "enseigné", "entirely", "entièrement", "er",
+		"erfolgt", "erogata", "erogato", "est", "este", "exclusively", "eğitim", "findet",
+		"foregår", "formation", "fully", "gedeeltelijk", "gegeven", "ges", "gis", "given",
+		"gives", "grotendeels", "hauptsächlich", "held", "helt", "het", "hovedsakelig",
+		"huvudsakligen", "i", "idioma", "il", "imparte", "impartida", "impartido",
+		"impartit", "in", "insegnamento", "instruction", "interamente", "is", "izvaja",
+		"izvodi", "jazyk", "je", "jezik", "jeziku", "järjestetään", "język", "kaksikielinen",
+		"kalba", "kennsla", "kennslumál", "kennt", "kielet", "kieli", "kokonaan", "kolegij",
+		"kurs", "kursas", "kursen", "kurset", "kurssi", "kurssprache", "kursus", "kurz",
+		"kurzus", "la", "language", "langue", "las", "le", "lecionada", "lecionadas",
+		"lecionado", "lehre", "lehrsprache", "lengua", "les", "lessen", "lezioni", "limba",
+		"limbă", "lingua", "los", "língua", "mainly", "medium", "ministrada", "ministrado",
+		"mit", "modul", "module", "mostly", "múintear", "mācības", "na", "nastava", "notiek",
+		"nyelve", "održava", "of", "offered", "oktatás", "onderwijs", "only", "opetetaan",
+		"opetus", "opetuskielenä", "opetuskieli", "osittain", "parcialmente",
+		"partiellement", "partly", "pidetään", "po", "poteka", "potekajo", "pouk",
+		"prebieha", "predare", "predat", "predată", "predavanja", "predmet", "predă",
+		"primarily", "principalement", "principalmente", "probíhá", "programme", "provided",
+		"prowadzona", "prowadzone", "prowadzony", "pääosin", "på", "se", "sker", "sont",
+		"sprache", "sprog", "språk", "svolto", "są", "taal", "tagħlim", "tanfolyam",
+		"taught", "teaching", "teagasctar", "teilweise", "tenuta", "tenute", "tenuto", "the",
+		"this", "through", "tiene", "toimub", "totally", "totalmente", "trí", "tuition",
+		"tungumál", "tvåspråkig", "tweetalig", "undervisas", "undervisning",
+		"undervisningen", "undervisningssprog", "undervisningsspråk", "uniquement",
+		"unterricht", "unterrichtssprache", "učni", "v", "vak", "valoda", "ve", "viene",
+		"vo", "volledig", "vollständig", "vorwiegend", "vyksta", "vyučovací", "vyučovaný",
+		"vyučován", "vyučována", "vyučuje", "výuka", "výuky", "výučba", "w", "wholly",
+		"will", "wird", "worden", "wordt", "wykładany", "wykładowy", "zajęcia",
+		"zweisprachig", "á", "è", "é", "íntegramente", "õppekeel", "õppetöö", "öğretim",
+		"überwiegend", "γλώσσα", "διδάσκεται", "διδασκαλία", "διδασκαλίας", "μάθημα", "στα",
+		"στην", "το", "викладання", "викладається", "език", "курс", "курсът", "мова", "на",
+		"навчання", "обучение", "обучението", "преподава", "преподаване", "у",
+};
+static const char *const tails[] = {
+		"abgehalten", "angeboten", "dili", "dilinde", "durchgeführt", "gegeven", "gehalten",
+		"gehouden", "idioma", "j", "jaz", "jazyk", "jezik", "jeziku", "język", "k", "kalba",
+		"kalbos", "keel", "kieli", "lang", "language", "langue", "lengua", "level", "limba",
+		"lingua", "livello", "língua", "niveau", "nivel", "nivå", "nyelv", "nyelven",
+		"nyelvű", "only", "opetetaan", "pidetään", "poziom", "sprache", "sprog", "språk",
+		"statt", "taal", "taso", "tungumál", "undervisas", "unterrichtet", "valoda",
+		"valodā", "vyučován", "γλώσσα", "език", "мова", "мовою", "язык",
+};
+/* clang-format on */
+
+static int compare(const void *key, const void *item)
+{
+	return strcmp(key, *(const char *const *)item);
+}
+
+static bool is_one_of(struct slice word, const char *const *words, size_t n)
+{
+	char folded[MAX_WORD_BYTES + 1];
+	size_t len = word.n <= MAX_WORD_BYTES ? vocab_fold(folded, MAX_WORD_BYTES, word) : 0;
+
+	folded[len] = '\0';
+	return len > 0 && bsearch(folded, words, n, sizeof(words[0]), compare) != NULL;
+}
+
+/* "B2", "C1+", "A1-A2": a level of the Common European Framework. */
+static bool is_cefr(struct slice word)
+{
+	if (word.n < 2 || word.n > 5 || strchr("ABCabc", word.p[0]) == NULL)
+		return false;
+	if (word.p[1] != '1' && word.p[1] != '2')
+		return false;
+	return word.n == 2 || word.p[2] == '+' || word.p[2] == '-' || word.p[2] == '/';
+}
+
+struct slice language_without_tail(struct slice text)
+{
+	for (;;) {
+		struct slice word = language_last_word(text);
+
+		if (word.n == text.n ||
+		    (!is_cefr(word) && !is_one_of(language_unwrapped(word), tails, countof(tails))))
+			return text;
+		text = language_unwrapped(slice_first(text, text.n - word.n));
+	}
+}
+
+struct slice language_without_head(struct slice text)
+{
+	for (;;) {
+		struct slice word = language_first_word(text);
+
+		if (word.n == text.n || !is_one_of(language_unwrapped(word), heads, countof(heads)))
+			return text;
+		text = language_unwrapped(slice_from(text, word.n));
+	}
+}
