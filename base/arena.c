@@ -176,8 +176,13 @@ void *arena_push(struct arena *a, void **items, size_t *n, size_t *cap, size_t s
 {
 	if (*n == *cap) {
 		size_t new_cap = *cap > 0 ? *cap * 2 : FIRST_ITEMS;
-		void *grown = arena_calloc(a, new_cap, size);
+		void *grown;
 
+		if (new_cap > SIZE_MAX / size) {
+			a->has_failed = true;
+			return NULL;
+		}
+		grown = arena_room(a, new_cap * size);
 		if (grown == NULL)
 			return NULL;
 		if (*n > 0)
@@ -185,5 +190,5 @@ void *arena_push(struct arena *a, void **items, size_t *n, size_t *cap, size_t s
 		*items = grown;
 		*cap = new_cap;
 	}
-	return (char *)*items + (*n)++ * size;
+	return memset((char *)*items + (*n)++ * size, 0, size);
 }

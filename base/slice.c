@@ -40,7 +40,7 @@ bool slice_ends_with(struct slice s, struct slice suffix)
 	return s.n >= suffix.n && slice_eq(slice_from(s, s.n - suffix.n), suffix);
 }
 
-struct slice slice_trim(struct slice s)
+struct slice slice_trim_blanks(struct slice s)
 {
 	while (s.n > 0 && ascii_is_space(s.p[0])) {
 		s.p++;

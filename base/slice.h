@@ -79,7 +79,7 @@ bool slice_starts_with(struct slice s, struct slice prefix);
 bool slice_starts_with_nocase(struct slice s, struct slice prefix);
 bool slice_ends_with(struct slice s, struct slice suffix);
 /* Without blanks, tabs and line ends at both ends (ASCII only). */
-struct slice slice_trim(struct slice s);
+static inline struct slice slice_trim(struct slice s); /* below: called for nearly every text */
 /* Index of the byte, or -1. */
 ptrdiff_t slice_find_byte(struct slice s, char byte);
 /* Index of the text, or -1; an empty needle is found at 0. */
@@ -147,6 +147,16 @@ static inline char ascii_lower(char c)
 static inline char ascii_upper(char c)
 {
 	return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
+/* Of slice_trim(), where there is something to trim. */
+struct slice slice_trim_blanks(struct slice s);
+
+static inline struct slice slice_trim(struct slice s)
+{
+	if (s.n > 0 && (unsigned char)s.p[0] > ' ' && (unsigned char)s.p[s.n - 1] > ' ')
+		return s;
+	return slice_trim_blanks(s);
 }
 
 #endif

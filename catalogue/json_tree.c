@@ -530,9 +530,11 @@ bool json_tree_trim_names(const struct json_node *node)
 
 	for (size_t i = 0; i < node_size(node); i++) {
 		bool is_list = node_is_list(node);
+		const struct json_node *below =
+			is_list ? &node->as.items[i] : &node->as.members[i].value;
 
-		has_changed |= json_tree_trim_names(is_list ? &node->as.items[i]
-							    : &node->as.members[i].value);
+		if (node_size(below) > 0)
+			has_changed |= json_tree_trim_names(below);
 		has_any |= !is_list && has_blank_end(node->as.members[i].name);
 	}
 	if (has_any)

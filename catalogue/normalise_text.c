@@ -266,9 +266,9 @@ static void add_item(struct job *j, struct text_list *list, struct slice item, s
 			return;
 	if (item.n == 0 || list->n >= max)
 		return;
-	/* One array of the largest size for each language that has any. */
+	/* One array of the largest size for each language that has any; not zeroed, being large. */
 	if (list->items == NULL)
-		list->items = arena_new_n(j->arena, struct slice, max);
+		list->items = arena_room(j->arena, max * sizeof *list->items);
 	if (list->items != NULL)
 		list->items[list->n++] = item;
 }

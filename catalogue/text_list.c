@@ -293,7 +293,8 @@ static struct slice authority_of(struct slice rest)
 {
 	size_t n = 0;
 
-	while (n < rest.n && strchr("/?#", rest.p[n]) == NULL)
+	while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?' && rest.p[n] != '#' &&
+	       rest.p[n] != '\0')
 		n++;
 	return slice_first(rest, n);
 }
@@ -309,15 +310,37 @@ static struct slice host_of(struct slice authority)
 						  : slice_first(authority, (size_t)colon);
 }
 
+/* What people leave in addresses and no address holds. */
+static bool is_escaped(char c)
+{
+	switch (c) {
+	case ' ':
+	case '"':
+	case '<':
+	case '>':
+	case '\\':
+	case '^':
+	case '`':
+	case '{':
+	case '|':
+	case '}':
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void write_escaped(struct buf *out, struct slice s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
+	while (s.n > 0) {
+		size_t n = 0;
 
-		if (c == '\0' || strchr(" \"<>\\^`{|}", c) == NULL)
-			buf_char(out, c);
-		else
-			buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+		while (n < s.n && !is_escaped(s.p[n]))
+			n++;
+		buf_append(out, s.p, n);
+		if (n < s.n)
+			buf_printf(out, "%%%02X", (unsigned)(unsigned char)s.p[n]);
+		s = slice_from(s, n + 1);
 	}
 }
 

@@ -38,22 +38,24 @@ bool json_is_absent(const struct json_node *value)
 	return true;
 }
 
-/* The member that the next of "a|b|c" names, taken off keys; NULL when there is none. */
-static const struct json_node *next_member(const struct json_node *object, struct slice *keys,
-					   struct slice *key)
+/* Takes what stands before the first separator off the front of a path, which is short. */
+static struct slice next_part(struct slice *path, char separator)
 {
-	if (!slice_split(key, keys, '|'))
-		return NULL;
-	return node_member(object, *key);
+	struct slice part = { path->p, 0 };
+
+	while (part.n < path->n && part.p[part.n] != separator)
+		part.n++;
+	*path = slice_from(*path, part.n + 1);
+	return part;
 }
 
+/* The first member of "a|b|c" that is there. */
 static const struct json_node *member_of(const struct json_node *object, struct slice keys,
 					 struct slice *found)
 {
-	struct slice key;
-
 	while (keys.n > 0) {
-		const struct json_node *value = next_member(object, &keys, &key);
+		struct slice key = next_part(&keys, '|');
+		const struct json_node *value = node_member(object, key);
 
 		if (!json_is_absent(value)) {
 			*found = key;
@@ -219,14 +221,16 @@ static void add(struct walk *w, struct slice text)
 /* A number as it would be written by hand: 7.5, 30, not 30.000000. */
 static struct slice number_text(const struct json_node *number, struct arena *arena)
 {
-	char text[NUMBER_BYTES];
-	int n;
+	struct buf text = BUF_INIT(NUMBER_BYTES);
+	struct slice copy;
 
 	if (number->kind == NODE_INTEGER)
-		n = snprintf(text, sizeof(text), "%" PRId64, number->as.integer);
+		buf_i64(&text, number->as.integer);
 	else
-		n = snprintf(text, sizeof(text), "%.15g", number->as.real);
-	return arena_dup(arena, slice_make(text, n > 0 ? (size_t)n : 0));
+		buf_printf(&text, "%.15g", number->as.real);
+	copy = arena_dup(arena, buf_view(&text));
+	buf_clear(&text);
+	return copy;
 }
 
 /* The text of a string, number or boolean; absent for lists and objects. */
@@ -372,13 +376,14 @@ static void follow(struct walk *w, const struct json_node *value, struct slice r
 		}
 		return;
 	}
-	if (!slice_split(&segment, &rest, '.')) {
+	if (rest.n == 0) {
 		read_end(w, value);
 		w->path_length = length;
 		return;
 	}
 	if (!node_is_object(value))
 		return;
+	segment = next_part(&rest, '.');
 	counts = segment.n > 0 && segment.p[segment.n - 1] == '#';
 	if (counts)
 		segment.n--;

@@ -90,6 +90,15 @@ static void read_at(const struct json_reading *r, const struct json_node *a, con
 	json_map_read(r, &row, 1, a);
 }
 
+/* "name[i]", without what stands before all paths of a reading. */
+static struct slice bare_path_at(const struct json_reading *r, const char *name, size_t i)
+{
+	struct json_reading bare = *r;
+
+	bare.prefix = SLICE_NONE;
+	return json_path_at(&bare, slice_of(name), i);
+}
+
 /* Adds a text that stands nowhere by itself (a rule made it, or parts of a text). */
 static void add_word(const struct json_reading *r, enum element element, struct slice text,
 		     const char *scheme, struct slice path)
@@ -327,9 +336,8 @@ static size_t read_dates(const struct json_reading *r, const struct json_node *a
 		for (size_t i = 0; i < n && i < LIMIT_OFFER_SESSIONS; i++) {
 			inner.part = (uint16_t)i;
 			if (node_is_list(lists[k].value))
-				json_read_value(
-					&inner, &row, json_at(lists[k].value, i),
-					arena_printf(r->arena, "%s[%zu]", lists[k].name, i).p);
+				json_read_value(&inner, &row, json_at(lists[k].value, i),
+						bare_path_at(r, lists[k].name, i).p);
 			else if (i == 0)
 				json_read_value(&inner, &row, lists[k].value, lists[k].name);
 		}
@@ -463,7 +471,7 @@ static void read_price(const struct json_reading *r, const struct json_node *a)
 		add_word(r, EL_PRICE, SLICE_LIT("free"), NULL,
 			 arena_printf(r->arena, "attributes.offer[%zu].price", i));
 	} else if (offer != NULL) {
-		inner.prefix = arena_printf(r->arena, "attributes.offer[%zu]", i);
+		inner.prefix = bare_path_at(r, "attributes.offer", i);
 		read_at(&inner, offer, "price", EL_PRICE, JSON_VALUE, "@priceCurrency");
 	} else if (find_access(a, "paid") >= 0) {
 		add_word(r, EL_PRICE, SLICE_LIT("paid"), NULL, SLICE_LIT("attributes.access"));
