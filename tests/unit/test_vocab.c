@@ -322,6 +322,11 @@ static void mistakes_of_an_operator_are_named_with_their_line(void **state)
 		  "expected two capital letters or EHEA" },
 		{ "isced-f-labels.tsv", "code\tlabel\nIT\tKoodaus\n", ERR_PARSE,
 		  "expected two to four digits" },
+		{ "isced-f-labels.tsv", "label\nKoodaus\n", ERR_PARSE,
+		  "isced-f-labels.tsv:2: code \"\"; expected two to four digits" },
+		{ "language-aliases.tsv", "alias\tbcp47\nsavo\t-x-savo\n", ERR_PARSE,
+		  "expected a language tag such as pt or pt-BR" },
+		{ "language-aliases.tsv", "alias\tbcp47\nsavo\tfi-\n", ERR_PARSE, "bcp47 \"fi-\"" },
 		{ "price-words.tsv", "word\tkind\tvalue\nmk\tcurrency\tmk.\n", ERR_PARSE,
 		  "expected three capital letters" },
 	};
