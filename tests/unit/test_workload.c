@@ -261,7 +261,7 @@ static void words_become_workload(void **state)
 				     .standard = slice_of(rows[i].standard) };
 		struct workload out = { 0 };
 		struct notes notes = { 0 };
-		struct reading reading;
+		struct reading reading = { .from = FROM_NONE };
 		struct slice code = SLICE_NONE;
 		bool is_read = workload_read(&out, &word, &hint, &reading, &notes, &arena);
 
