@@ -14,7 +14,6 @@
 #include "harvesters/harvester.h"
 
 #include <stdlib.h>
-#define XXH_STATIC_LINKING_ONLY /* XXH3_state_t on the stack */
 #include <xxhash.h>
 
 struct asked {
@@ -35,6 +34,7 @@ struct harvest_out {
 
 	struct raw_hash *known; /* sorted copy */
 	uint64_t hash_seed; /* of the salt */
+	XXH3_state_t *hashing; /* used again: what belongs to the seed is made once */
 
 	struct list_node asked;
 	size_t n_asked;
@@ -124,17 +124,15 @@ struct raw_hash harvest_hash(const struct harvest_out *out, const struct slice *
 		XXH128_canonicalFromHash(
 			&canonical, XXH3_128bits_withSeed(parts[0].p, parts[0].n, out->hash_seed));
 	} else {
-		XXH3_state_t state;
-
-		XXH3_128bits_reset_withSeed(&state, out->hash_seed);
+		XXH3_128bits_reset_withSeed(out->hashing, out->hash_seed);
 		for (size_t i = 0; i < n; i++) { /* lengths keep "a","bc" apart from "ab","c" */
 			uint64_t length = parts[i].n;
 
-			XXH3_128bits_update(&state, &length, sizeof(length));
+			XXH3_128bits_update(out->hashing, &length, sizeof(length));
 			if (parts[i].n > 0)
-				XXH3_128bits_update(&state, parts[i].p, parts[i].n);
+				XXH3_128bits_update(out->hashing, parts[i].p, parts[i].n);
 		}
-		XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+		XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(out->hashing));
 	}
 	memcpy(hash.bytes, canonical.digest, sizeof(hash.bytes));
 	return hash;
@@ -451,6 +449,7 @@ struct harvest_out *harvest_open(const struct harvest_begin *begin, const struct
 	out->sink_data = sink_data;
 	out->known = sorted_copy(begin->known, begin->n_known);
 	out->hash_seed = XXH3_64bits(begin->hash_salt.p, begin->hash_salt.n);
+	out->hashing = mem_made(XXH3_createState());
 	list_init(&out->asked);
 	arena_init(&out->page_arena, LIMIT_PAGE_ARENA_BYTES);
 	arena_init(&out->item_arena, LIMIT_ITEM_ARENA_BYTES);
@@ -480,6 +479,7 @@ void harvest_close(struct harvest_out *out)
 			mem_free(out->state);
 	}
 	mem_free(out->known);
+	XXH3_freeState(out->hashing);
 	arena_clear(&out->page_arena);
 	arena_clear(&out->item_arena);
 	arena_clear(&out->work);

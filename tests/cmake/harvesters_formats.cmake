@@ -10,3 +10,4 @@ target_compile_definitions(test_recorder PRIVATE MICROCAT_SOURCE_DIR="${CMAKE_SO
 foreach(name harvest_out json_map pager csv_read ooapi moochub csv samples)
 	microcat_test(test_${name} LABEL unit SOURCES unit/test_${name}.c LIBS test_recorder)
 endforeach()
+target_link_libraries(test_harvest_out PRIVATE PkgConfig::XXHASH)

@@ -7,6 +7,8 @@
 #include "tests/support/recorder.h"
 #include "tests/support/unit.h"
 
+#include <xxhash.h>
+
 static const char url[] = "https://uni.example/list";
 
 static enum err_code begin(struct harvest_out *out, struct err *err)
@@ -400,10 +402,44 @@ static void formats_are_found_by_name(void **state)
 				 harvester_at(i));
 }
 
+/*
+ * Leaves the salt's hash all over the stack, and zeros behind it: a state for hashing
+ * that came to lie there, and was not made empty, would look as if it knew the salt.
+ */
+static __attribute__((noinline)) void leave_on_stack(uint64_t seed, size_t shift)
+{
+	volatile uint64_t left[1024];
+
+	for (size_t i = 0; i < countof(left); i++)
+		left[i] = (i + shift) % 4 < 2 ? seed : 0;
+}
+
+static void a_hash_depends_on_its_parts_alone(void **state)
+{
+	static const struct harvest_sink silent = { 0 };
+	const struct harvest_begin how = { .harvester = &obedient, .hash_salt = SLICE_LIT("salt") };
+	struct harvest_out *out = harvest_open(&how, &silent, NULL);
+	char text[1000];
+	const struct slice parts[] = { SLICE_LIT("id"), slice_make(text, sizeof(text)) };
+	struct raw_hash first, again;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	leave_on_stack(0, 0);
+	first = harvest_hash(out, parts, countof(parts));
+	for (size_t shift = 0; shift < 4; shift++) {
+		leave_on_stack(XXH3_64bits("salt", 4), shift);
+		again = harvest_hash(out, parts, countof(parts));
+		assert_memory_equal(&first, &again, sizeof(first));
+	}
+	harvest_close(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_is_told_as_it_was),
+		cmocka_unit_test(a_hash_depends_on_its_parts_alone),
 		cmocka_unit_test(known_records_are_seen_and_changed_ones_are_not),
 		cmocka_unit_test(a_record_without_id_or_title_is_rejected),
 		cmocka_unit_test(a_lost_page_keeps_what_was_read),
