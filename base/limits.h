@@ -132,7 +132,7 @@ enum {
 	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
 	LIMIT_BATCH_RECORDS = 2000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
-	LIMIT_WORKER_START_MS = 10000,              /* from spawn to READY */
+	LIMIT_WORKER_START_MS = 60000, /* from spawn to READY: it is nice, and others may be busy */
 	LIMIT_WORKER_EXIT_MS = 10000,               /* from COMPLETE to exit */
 	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */

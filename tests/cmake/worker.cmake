@@ -13,13 +13,14 @@ microcat_test(test_base_mem_limit LABEL unit
 	SOURCES unit/test_base_mem_limit.c)
 
 # In the place of `microcatd --worker`: it misbehaves as told.
-add_executable(evil-worker support/evil_worker.c support/worker_voice.c)
-target_link_libraries(evil-worker PRIVATE microcat_harvesters)
+# These have the lock, whatever the library has.
+add_executable(evil-worker support/evil_worker.c support/worker_voice.c ../harvesters/sandbox.c)
+target_link_libraries(evil-worker PRIVATE microcat_harvesters PkgConfig::SECCOMP)
 set_target_properties(evil-worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
 microcat_test(test_sandbox LABEL integration
-	SOURCES integration/test_sandbox.c
-	LIBS microcat_harvesters)
+	SOURCES integration/test_sandbox.c ../harvesters/sandbox.c
+	LIBS microcat_harvesters PkgConfig::SECCOMP)
 microcat_test(test_pull LABEL integration
 	SOURCES integration/test_pull.c
 	LIBS microcat_daemon)
@@ -35,9 +36,9 @@ target_compile_options(daemon_main PRIVATE -Dmain=daemon_main
 	-include ${CMAKE_CURRENT_SOURCE_DIR}/support/daemon_main.h)
 target_link_libraries(daemon_main PRIVATE microcat_api microcat_daemon)
 add_executable(evil-microcatd support/takeover.c support/worker_voice.c
-	../daemon/daemon.c ../daemon/shutdown.c)
+	../daemon/daemon.c ../daemon/shutdown.c ../harvesters/sandbox.c)
 target_link_libraries(evil-microcatd PRIVATE daemon_main microcat_api microcat_daemon
-	PkgConfig::SYSTEMD PkgConfig::JANSSON)
+	PkgConfig::SYSTEMD PkgConfig::JANSSON PkgConfig::SECCOMP)
 set_target_properties(evil-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 microcat_test(test_takeover LABEL integration
 	SOURCES integration/test_takeover.c support/http_client.c support/openapi_check.c

@@ -9,6 +9,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/unit.h"
 
+#include <errno.h>
 #include <sysexits.h>
 
 struct fixture {
@@ -84,7 +85,7 @@ static int lint(struct fixture *f, const char *arguments, const char *input)
 		redirect(input != NULL ? input : "/dev/null", 0, O_RDONLY);
 		redirect(out, 1, O_WRONLY | O_CREAT | O_TRUNC);
 		redirect(err, 2, O_WRONLY | O_CREAT | O_TRUNC);
-		execv("/proc/self/exe", args);
+		execv(program_invocation_name, args); /* /proc/self/exe may be a runner */
 		_exit(98);
 	}
 	assert_true(child > 0);
