@@ -20,7 +20,7 @@ enum {
 	LIMIT_LOOP_WARN_MS = 10000,  /* between two such lines, so that a busy machine does not fill the log */
 	LIMIT_LOG_LINE_BYTES = 2048, /* what is longer is cut */
 	LIMIT_JSON_DEPTH = 64,       /* nesting that json_write and the JSON splitter accept */
-	LIMIT_POOL_THREADS = 5,      /* one writer, two readers, one for files, one copies the log */
+	LIMIT_POOL_THREADS = 6,      /* writer, copier of its log, two readers, files, batches */
 };
 
 /* catalogue: one offer */
@@ -143,6 +143,7 @@ enum {
 /* daemon: harvests */
 enum {
 	LIMIT_BATCH_ARENA_BYTES = 64 * 1024 * 1024,  /* items of one batch, beside its frames */
+	LIMIT_READ_AHEAD_BYTES = 32 * 1024 * 1024, /* of a batch's records, read before its turn */
 	LIMIT_BATCH_TRIES = 3,            /* of a batch while the database is locked by another program */
 	LIMIT_KEEPING = 8,                /* responses on their way into the store before the worker waits */
 	LIMIT_REPLAY_LIST_BYTES = 64 * 1024 * 1024,  /* addresses of a source's kept responses */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * One batch after the other from the pull into the store.
+ * Batches from the pull into the store, in the order in which they came.
  */
 #include "daemon/harvest_sink.h"
 
@@ -48,39 +48,39 @@ void harvest_sink_asked(struct harvest_sink_queue *q, uint32_t tag, const char *
 
 /* --- the batch --- */
 
-static bool has_tag(const struct harvest_sink_queue *q, uint32_t tag)
+static bool has_tag(const struct sink_batch *b, uint32_t tag)
 {
 	/* Frames of one page come together, mostly: the last one first. */
-	for (size_t i = q->n_tags; i > 0; i--)
-		if (q->tags[i - 1].tag == tag)
+	for (size_t i = b->n_tags; i > 0; i--)
+		if (b->tags[i - 1].tag == tag)
 			return true;
 	return false;
 }
 
-static void add_tag(struct harvest_sink_queue *q, uint32_t tag)
+static void add_tag(struct sink_batch *b, uint32_t tag)
 {
-	struct page *page = has_tag(q, tag) ? NULL : find_page(q, tag);
+	struct page *page = has_tag(b, tag) ? NULL : find_page(b->queue, tag);
 	struct tag_page *entry;
 
 	if (page == NULL)
 		return;
-	entry = arena_push(&q->arena, (void **)&q->tags, &q->n_tags, &q->cap_tags, sizeof(*entry));
+	entry = arena_push(&b->arena, (void **)&b->tags, &b->n_tags, &b->cap_tags, sizeof(*entry));
 	if (entry != NULL)
-		*entry = (struct tag_page){ tag, arena_dup(&q->arena, buf_view(&page->url)) };
+		*entry = (struct tag_page){ tag, arena_dup(&b->arena, buf_view(&page->url)) };
 }
 
 /* Looks at headers only. After its PAGE, a tag is not used any more. */
-static void note_tags(struct harvest_sink_queue *q)
+static void note_tags(struct sink_batch *b)
 {
-	struct slice rest = buf_view(&q->frames);
+	struct slice rest = buf_view(&b->frames);
 	bool is_whole = true;
 	struct frame f;
 
 	while (rest.n > 0 && frame_take(&f, &is_whole, &rest, NULL) == ERR_OK && is_whole) {
 		struct page *page;
 
-		add_tag(q, f.tag);
-		page = f.type == FRAME_PAGE ? find_page(q, f.tag) : NULL;
+		add_tag(b, f.tag);
+		page = f.type == FRAME_PAGE ? find_page(b->queue, f.tag) : NULL;
 		if (page != NULL)
 			free_page(page);
 	}
@@ -88,108 +88,133 @@ static void note_tags(struct harvest_sink_queue *q)
 
 static void convert_in_pool(struct pool_job *job)
 {
-	struct harvest_sink_queue *q = container_of(job, struct harvest_sink_queue, job);
+	struct sink_batch *b = container_of(job, struct sink_batch, job);
 
-	q->rc = frames_to_items(&q->items, &q->arena, buf_view(&q->frames), q->tags, q->n_tags,
-				&q->err);
+	b->rc = frames_to_items(&b->items, &b->arena, buf_view(&b->frames), b->tags, b->n_tags,
+				&b->err);
+	if (b->rc == ERR_OK)
+		apply_read_ahead(b->items.items, b->items.n, &b->readings);
 }
 
-static void drop_batch(struct harvest_sink_queue *q)
+/* The memory of its frames takes a later batch. */
+static void empty_batch(struct sink_batch *b)
 {
-	q->items = (struct frame_items){ .n = 0 };
-	q->tags = NULL;
-	q->n_tags = q->cap_tags = 0;
-	arena_clear(&q->arena);
-	buf_reset(&q->frames); /* its memory takes the next batch but one */
+	b->state = SINK_EMPTY;
+	b->items = (struct frame_items){ .n = 0 };
+	b->tags = NULL;
+	b->n_tags = b->cap_tags = 0;
+	arena_clear(&b->arena);
+	arena_clear(&b->readings);
+	buf_reset(&b->frames);
 }
 
 /* Kept responses are written beside; too many of them make the worker wait, too. */
 static void take_more(struct harvest_sink_queue *q)
 {
-	if (q->network != NULL && network_answerer_keeping(q->network) > LIMIT_KEEPING) {
-		q->must_wait = true;
-		return;
+	while (q->n_owed > 0) {
+		if (q->network != NULL && network_answerer_keeping(q->network) > LIMIT_KEEPING)
+			return;
+		q->n_owed--;
+		pull_sink_taken(q->pull);
 	}
-	q->must_wait = false;
-	q->is_busy = false;
-	pull_sink_taken(q->pull);
 }
 
 void harvest_sink_kept(struct harvest_sink_queue *q)
 {
-	if (q->must_wait)
-		take_more(q);
-}
-
-static void refuse(struct harvest_sink_queue *q, const struct err *why)
-{
-	struct err err = *why;
-
-	drop_batch(q);
-	pull_refuse(q->pull, &err);
-	q->is_busy = false;
-	pull_sink_taken(q->pull);
-}
-
-static void apply(struct harvest_sink_queue *q);
-
-static void on_applied(struct store_run_batch *batch, const struct err *failure)
-{
-	struct harvest_sink_queue *q = container_of(batch, struct harvest_sink_queue, batch);
-
-	q->write_ms += batch->write_ms;
-	if (failure != NULL && failure->code == ERR_BUSY && ++q->n_tries < LIMIT_BATCH_TRIES) {
-		apply(q);
-		return;
-	}
-	if (failure != NULL) {
-		refuse(q, failure);
-		return;
-	}
-	log_debug(LOG_HARVEST, "source=%s run=%lld: stored %zu items in %llu ms",
-		  q->source->source.id.p, (long long)q->run->run, q->items.n,
-		  (unsigned long long)batch->write_ms);
-	drop_batch(q);
 	take_more(q);
 }
 
-static void apply(struct harvest_sink_queue *q)
+static void apply_next(struct harvest_sink_queue *q);
+
+/* The first one was stored, or refused: the next one's turn. */
+static void end_batch(struct harvest_sink_queue *q)
 {
-	q->batch = (struct store_run_batch){
-		.state = q->run,
-		.items = q->items.items,
-		.n = q->items.n,
+	empty_batch(&q->in_hand[q->first]);
+	q->first = (q->first + 1) % SINK_BATCHES;
+	q->n_in_hand--;
+	q->n_owed++;
+	apply_next(q);
+	take_more(q);
+}
+
+static void refuse(struct sink_batch *b, const struct err *why)
+{
+	struct err err = *why;
+
+	pull_refuse(b->queue->pull, &err);
+	end_batch(b->queue);
+}
+
+static void apply(struct sink_batch *b);
+
+static void on_applied(struct store_run_batch *write, const struct err *failure)
+{
+	struct sink_batch *b = container_of(write, struct sink_batch, write);
+	struct harvest_sink_queue *q = b->queue;
+
+	q->write_ms += write->write_ms;
+	if (failure != NULL && failure->code == ERR_BUSY && ++b->n_tries < LIMIT_BATCH_TRIES) {
+		apply(b);
+		return;
+	}
+	if (failure != NULL) {
+		refuse(b, failure);
+		return;
+	}
+	log_debug(LOG_HARVEST, "source=%s run=%lld: stored %zu items in %llu ms",
+		  q->source->source.id.p, (long long)q->run->run, b->items.n,
+		  (unsigned long long)write->write_ms);
+	end_batch(q);
+}
+
+static void apply(struct sink_batch *b)
+{
+	b->state = SINK_APPLYING;
+	b->write = (struct store_run_batch){
+		.state = b->queue->run,
+		.items = b->items.items,
+		.n = b->items.n,
 		.now_s = clock_now_s(),
 	};
-	store_run_batch_start(&q->batch, q->store, on_applied);
+	store_run_batch_start(&b->write, b->queue->store, on_applied);
+}
+
+static void apply_next(struct harvest_sink_queue *q)
+{
+	struct sink_batch *b = &q->in_hand[q->first];
+
+	if (b->state != SINK_READY)
+		return;
+	if (b->rc == ERR_OK)
+		apply(b);
+	else
+		refuse(b, &b->err);
 }
 
 static void on_converted(struct pool_job *job)
 {
-	struct harvest_sink_queue *q = container_of(job, struct harvest_sink_queue, job);
+	struct sink_batch *b = container_of(job, struct sink_batch, job);
 
+	b->state = SINK_READY;
 	if (!job->has_run)
-		q->rc = err_set(&q->err, ERR_CANCELLED, "the daemon stops");
-	if (q->rc != ERR_OK) {
-		refuse(q, &q->err);
-		return;
-	}
-	q->n_tries = 0;
-	apply(q);
+		b->rc = err_set(&b->err, ERR_CANCELLED, "the daemon stops");
+	apply_next(b->queue);
 }
 
 static void take(struct pull_sink *sink, struct pull *pull, struct buf *frames)
 {
 	struct harvest_sink_queue *q = container_of(sink, struct harvest_sink_queue, sink);
+	struct sink_batch *b = &q->in_hand[(q->first + q->n_in_hand) % SINK_BATCHES];
 
 	(void)pull;
-	require(!q->is_busy);
-	q->is_busy = true;
-	err_clear(&q->err);
-	buf_swap(&q->frames, frames);
-	arena_init(&q->arena, LIMIT_BATCH_ARENA_BYTES);
-	note_tags(q);
-	pool_start(q->batches, &q->job, convert_in_pool, on_converted);
+	require(q->n_in_hand < SINK_BATCHES);
+	q->n_in_hand++;
+	b->state = SINK_CONVERTING;
+	b->n_tries = 0;
+	err_clear(&b->err);
+	buf_swap(&b->frames, frames);
+	note_tags(b);
+	pool_start(q->batches, &b->job, convert_in_pool, on_converted);
 }
 
 static void answered(struct pull_sink *sink, struct pull *pull, struct answer *a)
@@ -207,7 +232,7 @@ void harvest_sink_init(struct harvest_sink_queue *q, struct store *store,
 		       struct pull *pull)
 {
 	*q = (struct harvest_sink_queue){
-		.sink = { .take = take, .answered = answered },
+		.sink = { .take = take, .answered = answered, .n_at_once = SINK_BATCHES },
 		.store = store,
 		.batches = batches,
 		.run = run,
@@ -215,7 +240,12 @@ void harvest_sink_init(struct harvest_sink_queue *q, struct store *store,
 		.network = network,
 		.pull = pull,
 	};
-	buf_init(&q->frames, PULL_BATCH_MAX_BYTES);
+	for (unsigned i = 0; i < SINK_BATCHES; i++) {
+		q->in_hand[i].queue = q;
+		buf_init(&q->in_hand[i].frames, PULL_BATCH_MAX_BYTES);
+		arena_init(&q->in_hand[i].arena, LIMIT_BATCH_ARENA_BYTES);
+		arena_init(&q->in_hand[i].readings, LIMIT_READ_AHEAD_BYTES);
+	}
 	list_init(&q->pages);
 }
 
@@ -223,10 +253,10 @@ void harvest_sink_clear(struct harvest_sink_queue *q)
 {
 	if (q->sink.take == NULL)
 		return;
-	require(!q->is_busy);
+	require(q->n_in_hand == 0);
 	while (!list_is_empty(&q->pages))
 		free_page(container_of(q->pages.next, struct page, node));
-	drop_batch(q);
-	buf_clear(&q->frames);
+	for (unsigned i = 0; i < SINK_BATCHES; i++)
+		buf_clear(&q->in_hand[i].frames);
 	*q = (struct harvest_sink_queue){ .pull = NULL };
 }

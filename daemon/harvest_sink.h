@@ -3,11 +3,11 @@
 #define DAEMON_HARVEST_SINK_H
 
 /*
- * What a pull says on its way into the store: one batch at a time is made into
- * items on a pool thread, applied in one transaction, and only then is more
- * taken. So a slow writer stops the worker.
+ * What a pull says on its way into the store. A batch is made into items and
+ * read on a pool thread while the one before is applied in its transaction; only
+ * then is more taken. So a slow writer stops the worker.
  *
- *     take ─► convert (pool) ─► store_run_batch ─► pull_sink_taken
+ *     take ─► convert (pool) ─► its turn ─► store_run_batch ─► pull_sink_taken
  *
  * Thread: loop.
  */
@@ -17,6 +17,24 @@
 #include "daemon/network_answerer.h"
 #include "daemon/pull.h"
 #include "index/store_requests.h"
+
+enum { SINK_BATCHES = 2 };
+
+struct sink_batch {
+	struct harvest_sink_queue *queue;
+	enum { SINK_EMPTY, SINK_CONVERTING, SINK_READY, SINK_APPLYING } state;
+	struct buf frames;
+	struct arena arena; /* of tags and items */
+	struct arena readings; /* read ahead, as far as there is room */
+	struct tag_page *tags;
+	size_t n_tags, cap_tags;
+	struct frame_items items;
+	enum err_code rc; /* of the conversion */
+	struct err err;
+	struct pool_job job;
+	struct store_run_batch write;
+	unsigned n_tries;
+};
 
 struct harvest_sink_queue {
 	struct pull_sink sink;
@@ -29,19 +47,9 @@ struct harvest_sink_queue {
 	struct network_answerer *network; /* NULL for a replay */
 	struct pull *pull;
 	struct list_node pages; /* of tags that were asked for and whose PAGE has not been stored */
-	bool is_busy;
-	bool must_wait; /* stored, and waiting for kept responses */
-	unsigned n_tries;
-	/* the batch in hand */
-	struct buf frames;
-	struct arena arena;
-	struct tag_page *tags;
-	size_t n_tags, cap_tags;
-	struct frame_items items;
-	enum err_code rc; /* of the conversion */
-	struct err err;
-	struct pool_job job;
-	struct store_run_batch batch;
+	struct sink_batch in_hand[SINK_BATCHES]; /* a ring: they are applied as they came */
+	unsigned first, n_in_hand;
+	unsigned n_owed; /* stored, and waiting for kept responses before more is taken */
 };
 
 void harvest_sink_init(struct harvest_sink_queue *q, struct store *store,

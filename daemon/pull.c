@@ -46,6 +46,19 @@ void pull_fail(struct pull_state *p, const struct err *why)
 
 /* --- the sink --- */
 
+static bool batch_is_full(const struct pull_state *p)
+{
+	return p->n_batch_records >= LIMIT_BATCH_RECORDS || p->batch.len >= LIMIT_BATCH_BYTES;
+}
+
+/* A batch that is not full waits until the sink has nothing in hand. */
+static bool sink_can_take(const struct pull_state *p)
+{
+	unsigned n_at_once = p->sink->n_at_once > 0 ? p->sink->n_at_once : 1;
+
+	return p->n_in_sink == 0 || (p->n_in_sink < n_at_once && batch_is_full(p));
+}
+
 /*
  * While the sink is busy, pages gather in one batch until it is full: so a
  * writer that is behind gets larger transactions, and the worker need not
@@ -53,19 +66,18 @@ void pull_fail(struct pull_state *p, const struct err *why)
  */
 static bool must_wait_for_sink(const struct pull_state *p)
 {
-	return p->is_sink_busy &&
-	       (p->n_batch_records >= LIMIT_BATCH_RECORDS || p->batch.len >= LIMIT_BATCH_BYTES);
+	return batch_is_full(p) && !sink_can_take(p);
 }
 
 static void hand_over(struct pull_state *p)
 {
-	if (!p->is_batch_due || p->is_sink_busy)
+	if (!p->is_batch_due || !sink_can_take(p))
 		return;
 	p->is_batch_due = false;
 	p->n_batch_records = 0;
 	if (p->batch.len == 0)
 		return;
-	p->is_sink_busy = true;
+	p->n_in_sink++;
 	p->sink->take(p->sink, p->pull, &p->batch);
 	buf_reset(&p->batch);
 }
@@ -75,8 +87,8 @@ void pull_sink_taken(struct pull *pull)
 	struct pull_state *p = pull->state;
 
 	assert_on_loop();
-	require(p->is_sink_busy);
-	p->is_sink_busy = false;
+	require(p->n_in_sink > 0);
+	p->n_in_sink--;
 	pull_step_later(p);
 }
 
@@ -296,7 +308,7 @@ static void judge_exit(struct pull_state *p)
 static bool is_over(const struct pull_state *p)
 {
 	return !p->has_process && (p->has_ended || pull_has_failed(p)) && p->n_started == 0 &&
-	       p->batch.len == 0 && !p->is_sink_busy;
+	       p->batch.len == 0 && p->n_in_sink == 0;
 }
 
 static void on_all_closed(struct pull_state *p)

@@ -79,11 +79,13 @@ struct pull_sink {
 	 * ANNOUNCE REMEMBER PAGE), as they came, one after the other; message_read() reads
 	 * their payloads, which are not checked yet. The sink takes the bytes out
 	 * (buf_move(); or buf_swap() for an empty one of PULL_BATCH_MAX_BYTES, whose memory is
-	 * used again) and calls pull_sink_taken() when it can take more, now or later. A
-	 * batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES; while the sink
-	 * has one in hand the next one grows over pages (docs/decisions/transactions.md).
+	 * used again) and calls pull_sink_taken() once for each batch, when it is done with it,
+	 * now or later. A batch ends at a PAGE, at LIMIT_BATCH_RECORDS or at LIMIT_BATCH_BYTES;
+	 * while the sink can take none the next one grows over pages
+	 * (docs/decisions/transactions.md).
 	 */
 	void (*take)(struct pull_sink *self, struct pull *pull, struct buf *frames);
+	unsigned n_at_once; /* batches it can have in hand; 0: one */
 	/* A request was answered and its PAGE frame is about to be handed over: the answer
 	 * may be kept; a->body too, by setting it to NULL. May be NULL. */
 	void (*answered)(struct pull_sink *self, struct pull *pull, struct answer *a);

@@ -96,7 +96,7 @@ struct pull_state {
 	struct buf batch;
 	unsigned n_batch_records;
 	bool is_batch_due;
-	bool is_sink_busy;
+	unsigned n_in_sink; /* batches it has in hand */
 };
 
 /* pull.c */

@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "base/loop.h"
 #include "base/utf8.h"
-#include "catalogue/word.h"
 #include "index/notes.h"
 
 struct batch {
@@ -100,110 +99,35 @@ static enum err_code apply_out_of_scope(struct batch *b, const struct apply_item
 
 /* --- records --- */
 
-/* What was read, in the canonical form that is stored; everything lies in the connection's scratch.
- */
-struct reading {
-	struct offer offer;
-	uint8_t body_hash[BLOB_HASH_BYTES];
-	struct record_text text;
-};
-
-static enum err_code read_words(struct batch *b, struct slice *out, struct slice json,
-				struct err *why)
+static struct record_text text_of(const struct apply_item *item, const struct record_reading *r)
 {
-	struct arena *arena = blob_arena(b->w.db);
-	struct buf *text = blob_buf(b->w.db, 1);
-	struct json_writer w = JSON_WRITER(text);
-	struct words words = { .n = 0 };
-	enum err_code rc;
-
-	if (json.p == NULL)
-		json = SLICE_LIT("[]");
-	if (words_are_written(json)) { /* as our own worker does */
-		*out = json;
-		return ERR_OK;
-	}
-	rc = words_read(&words, arena, json, why);
-	if (rc != ERR_OK) {
-		err_wrap(why, "words");
-		return rc;
-	}
-	buf_reset(text);
-	words_write(&w, &words);
-	/* The buffer serves the record's key too, so a copy. */
-	*out = arena_dup(arena, buf_view(text));
-	if (buf_failed(text) || arena->has_failed)
-		return err_set(why, ERR_LIMIT, "words: too large");
-	return ERR_OK;
-}
-
-/* The offer and its body in the form that is stored: as our own worker writes it, or written here.
- */
-static enum err_code read_offer(struct batch *b, struct reading *out, struct slice json,
-				struct err *why)
-{
-	struct arena *arena = blob_arena(b->w.db);
-	struct buf *body = blob_buf(b->w.db, 0);
-	struct json_writer w = JSON_WRITER(body);
-	enum err_code rc;
-
-	out->text = (struct record_text){ .body = json };
-	if (offer_read_written(&out->offer, arena, json))
-		return ERR_OK;
-	rc = offer_read(&out->offer, arena, json, why);
-	if (rc != ERR_OK)
-		return rc;
-	if (out->offer.title.n == 0)
-		return err_set(why, ERR_PARSE, "title: expected one, there is none");
-	buf_reset(body);
-	offer_write(&w, &out->offer);
-	if (buf_failed(body))
-		return err_set(why, ERR_LIMIT, "record: too large to be kept");
-	out->text.body = buf_view(body);
-	return ERR_OK;
-}
-
-/* Errors are those of the record: why it is rejected. */
-static enum err_code read_item(struct batch *b, struct reading *out, const struct apply_item *item,
-			       struct err *why)
-{
-	struct arena *arena = blob_arena(b->w.db);
-	enum err_code rc;
-
-	if (!is_record_id(item->record_id))
-		return err_set(why, ERR_PARSE,
-			       "record id: expected text of 1 to %d bytes, got %zu bytes",
-			       LIMIT_RECORD_ID_BYTES, item->record_id.n);
-	arena_reset(arena);
-	rc = read_offer(b, out, item->offer, why);
-	if (rc != ERR_OK)
-		return rc;
-	blob_hash(out->body_hash, out->text.body);
-	out->text.raw_hash = item->raw_hash;
-	out->text.body_hash = out->body_hash;
-	out->text.offer = &out->offer;
-	return read_words(b, &out->text.words, item->words, why);
+	return (struct record_text){
+		.raw_hash = item->raw_hash,
+		.body_hash = r->body_hash,
+		.body = r->body,
+		.words = r->words,
+		.offer = &r->offer,
+	};
 }
 
 static enum err_code apply_known(struct batch *b, const struct record_row *row,
-				 const struct reading *r)
+				 const struct record_text *text)
 {
 	enum err_code rc;
 	bool is_first = false;
 
 	if (row->state == RECORD_GONE) {
 		b->ledger->back++;
-		return records_change(&b->w, row, &r->text, b->err);
+		return records_change(&b->w, row, text, b->err);
 	}
 	b->ledger->kept++;
-	if (memcmp(row->body_hash, r->body_hash, BLOB_HASH_BYTES) != 0) {
+	if (memcmp(row->body_hash, text->body_hash, BLOB_HASH_BYTES) != 0) {
 		b->ledger->changed++;
-		return records_change(&b->w, row, &r->text, b->err);
+		return records_change(&b->w, row, text, b->err);
 	}
 	b->ledger->unchanged++;
 	rc = records_same(&b->w, row->rec,
-			  memcmp(row->raw_hash, r->text.raw_hash, BLOB_HASH_BYTES) != 0 ? &r->text
-											: NULL,
+			  memcmp(row->raw_hash, text->raw_hash, BLOB_HASH_BYTES) != 0 ? text : NULL,
 			  &is_first, b->err);
 	if (rc == ERR_OK && !is_first)
 		return err_set(b->err, ERR_INTERNAL, "source %.*s: record %lld was seen twice",
@@ -211,25 +135,44 @@ static enum err_code apply_known(struct batch *b, const struct record_row *row,
 	return rc;
 }
 
-static enum err_code apply_offer(struct batch *b, const struct apply_item *item)
+static enum err_code apply_readable(struct batch *b, const struct apply_item *item,
+				    const struct record_reading *r)
 {
-	struct reading r;
+	struct record_text text = text_of(item, r);
 	struct record_row row;
 	bool is_found = false;
-	struct err why = ERR_INIT;
-	enum err_code rc;
+	enum err_code rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
 
-	if (read_item(b, &r, item, &why) != ERR_OK)
-		return reject(b, item, err_code_name(why.code), why.msg);
-	rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
 	if (rc != ERR_OK)
 		return rc;
 	if ((is_found && row.seen_run == b->run->run) || run_is_refused(b->run, item->record_id))
 		return count_duplicate(b, item);
 	if (is_found)
-		return apply_known(b, &row, &r);
+		return apply_known(b, &row, &text);
 	b->ledger->new_++;
-	return records_add(&b->w, item->record_id, &r.text, b->err);
+	return records_add(&b->w, item->record_id, &text, b->err);
+}
+
+static enum err_code apply_offer(struct batch *b, const struct apply_item *item)
+{
+	struct arena *arena = blob_arena(b->w.db);
+	const struct record_reading *r = item->reading;
+	struct err why = ERR_INIT;
+
+	if (!is_record_id(item->record_id)) {
+		err_set(&why, ERR_PARSE, "record id: expected text of 1 to %d bytes, got %zu bytes",
+			LIMIT_RECORD_ID_BYTES, item->record_id.n);
+		return reject(b, item, err_code_name(why.code), why.msg);
+	}
+	if (r == NULL) {
+		arena_reset(arena);
+		r = record_reading_make(arena, blob_packer_of(b->w.db), item->offer, item->words);
+	}
+	if (r == NULL)
+		return reject(b, item, err_code_name(ERR_LIMIT), "record: too large to be kept");
+	if (r->code != ERR_OK)
+		return reject(b, item, err_code_name(r->code), r->why.p);
+	return apply_readable(b, item, r);
 }
 
 static enum err_code apply_seen(struct batch *b, const struct apply_item *item)
@@ -356,6 +299,17 @@ static enum err_code apply_item(struct batch *b, const struct apply_item *item)
 		break;
 	}
 	return err_set(b->err, ERR_PROTOCOL, "the worker said something unknown");
+}
+
+void apply_read_ahead(struct apply_item *items, size_t n, struct arena *arena)
+{
+	struct blob_packer *packer = blob_packer_new();
+
+	for (size_t i = 0; i < n && !arena->has_failed; i++)
+		if (items[i].kind == APPLY_OFFER)
+			items[i].reading =
+				record_reading_make(arena, packer, items[i].offer, items[i].words);
+	blob_packer_free(packer);
 }
 
 enum err_code apply_batch(struct db *db, struct run_state *run, const struct apply_item *items,

@@ -16,9 +16,10 @@
  *     seen in this run                               duplicate; the first one holds
  *     (any)               not readable               rejected; a known one stays, as stale
  *
- * Thread: pool (writer), inside the caller's write transaction.
+ * Thread: pool (writer), inside the caller's write transaction, where nothing else is said.
  */
 
+#include "index/record_reading.h"
 #include "index/run.h"
 
 enum apply_kind {
@@ -44,10 +45,18 @@ struct apply_item {
 	struct slice record_id;
 	struct slice offer; /* JSON object */
 	struct slice words; /* JSON array */
+	const struct record_reading *reading; /* of offer and words; NULL: not made yet */
 	struct slice code, msg;
 	struct slice element, path, got, expected;
 	struct slice key, value;
 };
+
+/*
+ * Reads what is in the items, before their turn at the database comes. What the
+ * arena has no room for is left to apply_batch(). The arena outlives the items.
+ * Thread: any.
+ */
+void apply_read_ahead(struct apply_item *items, size_t n, struct arena *arena);
 
 /*
  * Applies n items in order and brings the run's row up to date. changes is

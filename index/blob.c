@@ -21,12 +21,17 @@ enum {
 	BESIDE_REACH_BYTES = 64 * 1024, /* how far back LZ4 can refer */
 };
 
+struct blob_packer {
+	LZ4_stream_t *lz4;
+	struct buf packed;
+};
+
 struct db_scratch {
 	ZSTD_CCtx *compressor;
 	ZSTD_DCtx *decompressor;
-	LZ4_stream_t *lz4;
+	struct blob_packer *packer;
 	struct buf packed;
-	struct buf texts[BLOB_BUFS];
+	struct buf text;
 	struct arena arena;
 };
 
@@ -39,12 +44,11 @@ static struct db_scratch *scratch_of(struct db *db)
 	s = mem_new(struct db_scratch);
 	s->compressor = mem_made(ZSTD_createCCtx());
 	s->decompressor = mem_made(ZSTD_createDCtx());
-	s->lz4 = mem_made(LZ4_createStream());
+	s->packer = blob_packer_new();
 	require(!ZSTD_isError(
 		ZSTD_CCtx_setParameter(s->compressor, ZSTD_c_compressionLevel, LEVEL)));
 	buf_init(&s->packed, ZSTD_COMPRESSBOUND(LIMIT_OFFER_ARENA_BYTES));
-	for (unsigned i = 0; i < BLOB_BUFS; i++)
-		buf_init(&s->texts[i], LIMIT_OFFER_ARENA_BYTES);
+	buf_init(&s->text, LIMIT_OFFER_ARENA_BYTES);
 	arena_init(&s->arena, 4 * LIMIT_OFFER_ARENA_BYTES);
 	db->scratch = s;
 	return s;
@@ -58,10 +62,9 @@ void blob_scratch_free(struct db *db)
 		return;
 	ZSTD_freeCCtx(s->compressor);
 	ZSTD_freeDCtx(s->decompressor);
-	LZ4_freeStream(s->lz4);
+	blob_packer_free(s->packer);
 	buf_clear(&s->packed);
-	for (unsigned i = 0; i < BLOB_BUFS; i++)
-		buf_clear(&s->texts[i]);
+	buf_clear(&s->text);
 	arena_clear(&s->arena);
 	mem_free(s);
 	db->scratch = NULL;
@@ -72,10 +75,9 @@ struct arena *blob_arena(struct db *db)
 	return &scratch_of(db)->arena;
 }
 
-struct buf *blob_buf(struct db *db, unsigned which)
+struct buf *blob_buf(struct db *db)
 {
-	require(which < BLOB_BUFS);
-	return &scratch_of(db)->texts[which];
+	return &scratch_of(db)->text;
 }
 
 void blob_hash(uint8_t out[BLOB_HASH_BYTES], struct slice bytes)
@@ -138,30 +140,54 @@ static struct slice reach_of(struct slice beside)
 					     : beside;
 }
 
-enum err_code blob_pack_beside(struct db *db, struct slice *out, struct slice bytes,
-			       struct slice beside, struct err *err)
+struct blob_packer *blob_packer_new(void)
 {
-	struct db_scratch *s = scratch_of(db);
+	struct blob_packer *packer = mem_new(struct blob_packer);
+
+	packer->lz4 = mem_made(LZ4_createStream());
+	buf_init(&packer->packed, BESIDE_HEAD_BYTES + LZ4_COMPRESSBOUND(LIMIT_OFFER_ARENA_BYTES));
+	return packer;
+}
+
+void blob_packer_free(struct blob_packer *packer)
+{
+	if (packer == NULL)
+		return;
+	LZ4_freeStream(packer->lz4);
+	buf_clear(&packer->packed);
+	mem_free(packer);
+}
+
+struct blob_packer *blob_packer_of(struct db *db)
+{
+	return scratch_of(db)->packer;
+}
+
+enum err_code blob_pack_beside(struct blob_packer *packer, struct slice *out, struct arena *arena,
+			       struct slice bytes, struct slice beside, struct err *err)
+{
 	struct slice reach = reach_of(beside);
 	int bound = bytes.n <= LIMIT_OFFER_ARENA_BYTES ? LZ4_compressBound((int)bytes.n) : 0;
 	char *room = NULL;
 	int n = 0;
 
-	buf_reset(&s->packed);
+	buf_reset(&packer->packed);
 	if (bound > 0)
-		room = buf_room(&s->packed, BESIDE_HEAD_BYTES + (size_t)bound);
+		room = buf_room(&packer->packed, BESIDE_HEAD_BYTES + (size_t)bound);
 	if (room == NULL)
 		return err_set(err, ERR_LIMIT, "%zu bytes are too many to be kept", bytes.n);
 	room[0] = BESIDE_TAG;
 	for (unsigned i = 0; i < 4; i++)
 		room[1 + i] = (char)(bytes.n >> (8 * i) & 0xff);
-	LZ4_loadDict(s->lz4, reach.p, (int)reach.n);
-	n = LZ4_compress_fast_continue(s->lz4, bytes.n > 0 ? bytes.p : "", room + BESIDE_HEAD_BYTES,
-				       (int)bytes.n, bound, 1);
+	LZ4_loadDict(packer->lz4, reach.p, (int)reach.n);
+	n = LZ4_compress_fast_continue(packer->lz4, bytes.n > 0 ? bytes.p : "",
+				       room + BESIDE_HEAD_BYTES, (int)bytes.n, bound, 1);
 	if (n <= 0)
 		return err_set(err, ERR_INTERNAL, "LZ4 failed for %zu bytes", bytes.n);
-	buf_added(&s->packed, BESIDE_HEAD_BYTES + (size_t)n);
-	*out = buf_view(&s->packed);
+	buf_added(&packer->packed, BESIDE_HEAD_BYTES + (size_t)n);
+	*out = arena_dup(arena, buf_view(&packer->packed));
+	if (arena->has_failed)
+		return err_set(err, ERR_LIMIT, "no room for a value of %d bytes", n);
 	return ERR_OK;
 }
 

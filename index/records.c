@@ -190,20 +190,17 @@ static enum err_code store_body(struct record_writer *w, bool is_new, int64_t re
 				const struct record_text *text, struct err *err)
 {
 	sqlite3_stmt *st = db_stmt(w->db, is_new ? STMT_RECORD_BODY_ADD : STMT_RECORD_BODY_PUT);
-	struct slice words = SLICE_NONE;
 	enum err_code rc;
 
 	stmt_bind_i64(st, ":rec", rec);
 	stmt_bind_text(st, ":mapping_version", w->mapping_version);
 	stmt_bind_text(st, ":body", text->body);
 	rc = stmt_run(w->db, st, "body of a record", err);
-	if (rc == ERR_OK)
-		rc = blob_pack_beside(w->db, &words, text->words, text->body, err);
 	if (rc != ERR_OK)
 		return rc;
 	st = db_stmt(w->db, is_new ? STMT_RECORD_WORDS_ADD : STMT_RECORD_WORDS_PUT);
 	stmt_bind_i64(st, ":rec", rec);
-	stmt_bind_blob(st, ":words", words);
+	stmt_bind_blob(st, ":words", text->words);
 	return stmt_run(w->db, st, "words of a record", err);
 }
 
@@ -235,7 +232,7 @@ static enum err_code add_offer(struct record_writer *w, int64_t *slot, struct sl
 {
 	char id[OFFER_ID_CHARS + 1];
 	uint8_t hash[BLOB_HASH_BYTES];
-	struct buf *key = blob_buf(w->db, 1);
+	struct buf *key = blob_buf(w->db);
 	sqlite3_stmt *st;
 	enum err_code rc;
 

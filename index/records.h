@@ -53,7 +53,7 @@ struct record_text {
 	const uint8_t *raw_hash; /* of the source's bytes, settings, mapping and vocabulary */
 	const uint8_t *body_hash; /* of body */
 	struct slice body; /* offer_write() */
-	struct slice words; /* words_write() */
+	struct slice words; /* words_write(), packed beside the body */
 	const struct offer *offer;
 };
 

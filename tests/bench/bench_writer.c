@@ -112,7 +112,7 @@ static void apply_pass(struct writer *w, const struct pass *pass, size_t pages_a
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < pass->n_batches; i += pages_a_batch) {
-		struct arena arena = ARENA_INIT(256 << 20);
+		struct arena arena = ARENA_INIT(256 << 20), readings = ARENA_INIT(256 << 20);
 		struct frame_items items = { .n = 0 };
 		struct buf frames = BUF_INIT(256 << 20);
 		double start = stage_now();
@@ -120,9 +120,11 @@ static void apply_pass(struct writer *w, const struct pass *pass, size_t pages_a
 		for (size_t k = i; k < i + pages_a_batch && k < pass->n_batches; k++)
 			buf_slice(&frames, buf_view(&pass->batches[k]));
 		check(frames_to_items(&items, &arena, buf_view(&frames), NULL, 0, &err), &err);
+		apply_read_ahead(items.items, items.n, &readings);
 		w->convert_s += stage_now() - start;
 		apply(w, &items, 0, items.n);
 		arena_clear(&arena);
+		arena_clear(&readings);
 		buf_clear(&frames);
 	}
 }

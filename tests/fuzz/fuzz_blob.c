@@ -130,7 +130,9 @@ static void check_packed(struct slice beside, struct slice text)
 	FUZZ_CHECK(slice_eq(got, text));
 	unit_exact_free(copy);
 
-	FUZZ_EXPECT(blob_pack_beside(&db, &packed, text, beside, &err) == ERR_OK, "%s", err.msg);
+	FUZZ_EXPECT(blob_pack_beside(blob_packer_of(&db), &packed, &arena, text, beside, &err) ==
+			    ERR_OK,
+		    "%s", err.msg);
 	copy = unit_exact(packed);
 	FUZZ_EXPECT(blob_unpack_beside(&db, &got, &arena, copy, beside, MAX_BYTES, &err) == ERR_OK,
 		    "%s", err.msg);

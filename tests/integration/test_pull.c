@@ -52,11 +52,12 @@ struct recorder {
 	struct deferred deferred;
 	unsigned n_batches;
 	unsigned n_answered;
-	size_t most_bytes;
-	bool is_lazy; /* takes the first batch and is never ready for another */
+	size_t most_bytes, last_bytes;
+	unsigned last_records; /* frames, of a flood one record each */
+	bool is_lazy; /* keeps what it takes */
 	bool is_now; /* is ready for more at once, not later */
 	bool is_refusing;
-	bool is_busy;
+	unsigned n_in_hand;
 };
 
 struct fixture {
@@ -191,7 +192,7 @@ static void on_ready_for_more(struct deferred *d)
 {
 	struct recorder *r = container_of(d, struct recorder, deferred);
 
-	r->is_busy = false;
+	r->n_in_hand--;
 	pull_sink_taken(&r->f->pull);
 }
 
@@ -204,9 +205,11 @@ static void take(struct pull_sink *self, struct pull *pull, struct buf *frames)
 	struct buf mine = BUF_INIT(0);
 	struct err why = ERR_INIT;
 
-	assert_false(r->is_busy);
+	assert_true(r->n_in_hand == 0 || r->n_in_hand < self->n_at_once);
 	assert_true(rest.n > 0);
 	r->n_batches++;
+	r->last_bytes = rest.n;
+	r->last_records = 0;
 	if (rest.n > r->most_bytes)
 		r->most_bytes = rest.n;
 	while (rest.n > 0 && is_whole) {
@@ -219,6 +222,7 @@ static void take(struct pull_sink *self, struct pull *pull, struct buf *frames)
 			buf_printf(&r->log, "unreadable %s\n", why.msg);
 		else
 			log_message(&r->log, &m);
+		r->last_records++;
 		arena_reset(&arena);
 	}
 	arena_clear(&arena);
@@ -232,7 +236,7 @@ static void take(struct pull_sink *self, struct pull *pull, struct buf *frames)
 		pull_sink_taken(pull);
 		return;
 	}
-	r->is_busy = true;
+	r->n_in_hand++;
 	if (!r->is_lazy)
 		loop_defer(&r->f->loop, &r->deferred, on_ready_for_more);
 }
@@ -259,7 +263,7 @@ static int set_up(void **state)
 	pool_queue_init(&f->files, &f->loop, "files", 1);
 	f->answerer.base = (struct answerer){ answer_start, answer_cancel };
 	f->answerer.f = f;
-	f->recorder.base = (struct pull_sink){ take, answered };
+	f->recorder.base = (struct pull_sink){ .take = take, .answered = answered };
 	f->recorder.f = f;
 	buf_init(&f->recorder.log, 64 * (size_t)LIMIT_MIB);
 	buf_init(&f->begin, LIMIT_BEGIN_BYTES);
@@ -773,6 +777,49 @@ static void flood_stops_at_a_busy_sink(void **state)
 	assert_in_range(f->recorder.n_batches, 1, 2);
 }
 
+static void second_batch_goes_ahead_when_it_is_full(void **state)
+{
+	static const struct page pages[] = { { "/a", "", 0, 0, 0, 0 } };
+	struct fixture *f = *state;
+	bool never = false;
+
+	f->recorder.is_lazy = true;
+	f->recorder.base.n_at_once = 2;
+	f->options.harvest_id = "floods";
+	start(f, pages, 1, FIRST);
+	for (unsigned ms = 0; f->recorder.n_batches < 2 && ms < TIMEOUT_MS; ms += 50)
+		assert_false(loop_run_until(&f->loop, &never, 50));
+	assert_int_equal(f->recorder.n_batches, 2);
+	assert_true(f->recorder.last_bytes >= LIMIT_BATCH_BYTES ||
+		    f->recorder.last_records >= LIMIT_BATCH_RECORDS);
+	f->recorder.is_lazy = false;
+	pull_cancel(&f->pull);
+	on_ready_for_more(&f->recorder.deferred);
+	on_ready_for_more(&f->recorder.deferred);
+	assert_true(loop_run_until(&f->loop, &f->is_done, TIMEOUT_MS));
+	expect_failure(f, ERR_CANCELLED, "stopped");
+}
+
+static void batch_that_is_not_full_waits_for_an_idle_sink(void **state)
+{
+	struct fixture *f = *state;
+	bool never = false;
+
+	know_all(f);
+	f->recorder.is_lazy = true;
+	f->recorder.base.n_at_once = 2;
+	start(f, two_pages, countof(two_pages), FIRST);
+	while (f->pull.figures.n_pages < 2)
+		assert_false(loop_run_until(&f->loop, &never, 10));
+	assert_int_equal(f->recorder.n_batches, 1);
+	f->recorder.is_lazy = false;
+	on_ready_for_more(&f->recorder.deferred);
+	assert_true(loop_run_until(&f->loop, &f->is_done, TIMEOUT_MS));
+	expect_success(f);
+	assert_buf(&f->recorder.log, two_pages_log);
+	assert_in_range(f->recorder.n_batches, 2, 3);
+}
+
 static void sink_can_refuse(void **state)
 {
 	struct fixture *f = *state;
@@ -807,7 +854,7 @@ static bool cancel_after_turns(struct fixture *f, unsigned n_turns)
 	if (f->failure.code != ERR_OK)
 		assert_int_equal(f->failure.code, ERR_CANCELLED);
 	assert_int_equal(f->answerer.n_open, 0);
-	assert_false(f->recorder.is_busy);
+	assert_int_equal(f->recorder.n_in_hand, 0);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	return false;
 }
@@ -851,6 +898,8 @@ int main(void)
 		T(slow_partner_is_no_stall),
 		T(harvest_may_not_take_longer_than_allowed),
 		T(flood_stops_at_a_busy_sink),
+		T(second_batch_goes_ahead_when_it_is_full),
+		T(batch_that_is_not_full_waits_for_an_idle_sink),
 		T(sink_can_refuse),
 		T(missing_program_is_a_failure),
 		T(pull_can_be_cancelled_at_every_turn),

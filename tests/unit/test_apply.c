@@ -281,6 +281,53 @@ static void what_cannot_be_read_is_rejected_and_the_rest_of_the_batch_is_not(voi
 	run_state_free(run);
 }
 
+static void what_was_read_ahead_is_stored_as_what_is_read_in_its_turn(void **state)
+{
+	/* Room for all, for some of the records, for none. */
+	static const size_t room_bytes[] = { LIMIT_READ_AHEAD_BYTES, 16 * 1024, 1 };
+	enum { N = 40 };
+	struct db_fixture *f = *state;
+	struct slice expected = SLICE_NONE;
+
+	for (size_t k = 0; k <= countof(room_bytes); k++) {
+		struct arena readings = ARENA_INIT(k > 0 ? room_bytes[k - 1] : 1);
+		char source[8];
+		struct apply_item items[N];
+		struct run_state *run;
+		struct slice stored;
+		size_t n_read = 0;
+
+		snprintf(source, sizeof(source), "s%zu", k);
+		fixture_add_source(f, source);
+		run = fixture_run_of(f, source, RUN_HARVEST);
+		for (size_t i = 0; i < N; i++) {
+			struct slice id = arena_printf(&f->arena, "r%zu", i);
+
+			items[i] = fixture_item(f, id.p, i % 7 == 0 ? "Bad" : "Good", (unsigned)i);
+			if (i % 7 == 0)
+				items[i].offer = SLICE_LIT("{\"title\":7}");
+		}
+		if (k > 0) /* the first time all is read in its turn */
+			apply_read_ahead(items, N, &readings);
+		for (size_t i = 0; i < N; i++)
+			n_read += items[i].reading != NULL;
+		assert_in_range(n_read, k == 1 ? N : 0, k == 1 ? N : k == 2 ? N - 1 : 0);
+		assert_int_equal(fixture_batch(f, run, items, N), ERR_OK);
+		stored = fixture_text(
+			f, "SELECT group_concat(record_id || hex(body_hash) || body || hex(words))"
+			   " || (SELECT group_concat(code || msg || coalesce(record_id, '-'))"
+			   "     FROM run_note WHERE run = (SELECT max(run) FROM run))"
+			   " FROM record JOIN record_body USING(rec) JOIN record_words USING(rec)"
+			   " WHERE sid = (SELECT max(sid) FROM record) ORDER BY rec");
+		assert_true(stored.n > N * 100);
+		if (k > 0)
+			assert_slices_equal(stored, expected);
+		expected = stored;
+		run_state_free(run);
+		arena_clear(&readings);
+	}
+}
+
 static void a_record_id_must_be_a_text_of_bounded_length(void **state)
 {
 	struct db_fixture *f = *state;
@@ -574,6 +621,7 @@ int main(void)
 		T(a_hash_nobody_knows_is_a_breach_and_undoes_the_batch),
 		T(a_known_record_that_is_rejected_stays_as_stale),
 		T(what_cannot_be_read_is_rejected_and_the_rest_of_the_batch_is_not),
+		T(what_was_read_ahead_is_stored_as_what_is_read_in_its_turn),
 		T(a_record_id_must_be_a_text_of_bounded_length),
 		T(an_id_refused_before_is_a_duplicate),
 		T(refused_ids_of_a_batch_that_fails_are_forgotten),
