@@ -20,7 +20,7 @@ enum {
 	LIMIT_LOOP_WARN_MS = 10000,  /* between two such lines, so that a busy machine does not fill the log */
 	LIMIT_LOG_LINE_BYTES = 2048, /* what is longer is cut */
 	LIMIT_JSON_DEPTH = 64,       /* nesting that json_write and the JSON splitter accept */
-	LIMIT_POOL_THREADS = 6,      /* writer, copier of its log, two readers, files, batches */
+	LIMIT_POOL_THREADS = 4,      /* shared: two readers, resolving, settings; low queues have their own */
 };
 
 /* catalogue: one offer */

@@ -6,11 +6,13 @@
  *               └── cancelled or refused: skipped ──► IDLE, done
  *
  * Everything here happens on the loop but run_in_pool_thread(). libuv's own
- * lock orders what a thread did before what done sees.
+ * lock, or that of the queue's own thread, orders what a thread did before what
+ * done sees.
  */
 #include "base/pool.h"
 
 static void on_worked(uv_work_t *work, int status);
+static void on_finished(struct pool_job *job);
 static void on_skipped(struct deferred *skipped);
 
 void pool_queue_init(struct pool_queue *q, struct loop *loop, const char *name, unsigned n_parallel)
@@ -23,6 +25,12 @@ void pool_queue_init(struct pool_queue *q, struct loop *loop, const char *name, 
 	deferred_init(&q->skipped);
 }
 
+void pool_queue_init_low(struct pool_queue *q, struct loop *loop, const char *name)
+{
+	pool_queue_init(q, loop, name, 1);
+	q->has_own_thread = true;
+}
+
 static void run_in_pool_thread(uv_work_t *work)
 {
 	struct pool_job *job = container_of(work, struct pool_job, work);
@@ -30,6 +38,18 @@ static void run_in_pool_thread(uv_work_t *work)
 	pool_claim_thread();
 	job->has_run = true;
 	job->run_in_pool(job);
+}
+
+static void give(struct pool_queue *q, struct pool_job *job)
+{
+	if (!q->has_own_thread) {
+		require(uv_queue_work(&q->loop->uv, &job->work, run_in_pool_thread, on_worked) ==
+			0);
+		return;
+	}
+	if (q->thread == NULL)
+		q->thread = pool_thread_open(q->loop, q->name, on_finished);
+	pool_thread_give(q->thread, job);
 }
 
 /* Gives waiting jobs to threads, as many as the queue may have. */
@@ -42,9 +62,18 @@ static void pump(struct pool_queue *q)
 		q->n_waiting--;
 		q->n_running++;
 		job->state = POOL_JOB_RUNNING;
-		require(uv_queue_work(&q->loop->uv, &job->work, run_in_pool_thread, on_worked) ==
-			0);
+		give(q, job);
 	}
+}
+
+static void close_when_empty(struct pool_queue *q);
+
+static void on_thread_closed(void *data)
+{
+	struct pool_queue *q = data;
+
+	q->is_thread_closing = false;
+	close_when_empty(q);
 }
 
 static void on_closed_due(struct deferred *closed)
@@ -52,8 +81,15 @@ static void on_closed_due(struct deferred *closed)
 	struct pool_queue *q = container_of(closed, struct pool_queue, closed);
 
 	/* A done may have started another job, which is on its way to its own done. */
-	if (pool_queue_length(q) == 0 && q->on_closed != NULL)
+	if (pool_queue_length(q) > 0 || q->is_thread_closing)
+		return;
+	if (q->thread != NULL) {
+		q->is_thread_closing = true;
+		pool_thread_close(q->thread, on_thread_closed, q);
+		q->thread = NULL;
+	} else if (q->on_closed != NULL) {
 		q->on_closed(q); /* q may be gone after this line */
+	}
 }
 
 static void close_when_empty(struct pool_queue *q)
@@ -90,11 +126,15 @@ static void on_skipped(struct deferred *skipped)
 
 static void on_worked(uv_work_t *work, int status)
 {
-	struct pool_job *job = container_of(work, struct pool_job, work);
-	struct pool_queue *q = job->queue;
-
 	/* UV_ECANCELED, before a thread took it: has_run says so too. */
 	(void)status;
+	on_finished(container_of(work, struct pool_job, work));
+}
+
+static void on_finished(struct pool_job *job)
+{
+	struct pool_queue *q = job->queue;
+
 	q->n_running--;
 	job->state = POOL_JOB_IDLE;
 	pump(q);
@@ -135,7 +175,8 @@ void pool_cancel(struct pool_job *job)
 	}
 	atomic_store(&job->is_cancelled, true);
 	/* Fails when a thread has it already; then the job looks at is_cancelled itself. */
-	(void)uv_cancel((uv_req_t *)&job->work);
+	if (!job->queue->has_own_thread)
+		(void)uv_cancel((uv_req_t *)&job->work);
 }
 
 bool pool_job_is_cancelled(const struct pool_job *job)

@@ -10,12 +10,13 @@
  *
  * A queue keeps at most n_parallel of its jobs on threads, first in first
  * out: a SQLite connection belongs to a queue of 1, so that waiting happens
- * here and not inside the library.
+ * here and not inside the library. A queue whose jobs may wait for those of
+ * others has a thread of its own, with a lower priority.
  *
  * Thread: all functions on the loop; run_in_pool on a pool thread.
  */
 
-#include "base/loop.h"
+#include "base/pool_thread.h"
 
 #include <stdatomic.h>
 
@@ -33,9 +34,12 @@ struct pool_job {
 
 struct pool_queue {
 	struct loop *loop;
-	const char *name;      /* for logs; static */
-	unsigned n_parallel;   /* jobs on threads at most */
+	const char *name; /* for logs; static */
+	unsigned n_parallel; /* jobs on threads at most */
 	/* private */
+	bool has_own_thread;
+	bool is_thread_closing;
+	struct pool_thread *thread; /* its own, from its first job on */
 	struct list_node waiting;
 	unsigned n_waiting;
 	unsigned n_running;
@@ -44,10 +48,17 @@ struct pool_queue {
 	struct deferred closed;
 	struct deferred skipped;
 	struct list_node skipped_jobs; /* cancelled before they ran; done is due */
-	struct list_node skipped_end;  /* among them, while they are called */
+	struct list_node skipped_end; /* among them, while they are called */
 };
 
-void pool_queue_init(struct pool_queue *q, struct loop *loop, const char *name, unsigned n_parallel);
+void pool_queue_init(struct pool_queue *q, struct loop *loop, const char *name,
+		     unsigned n_parallel);
+/*
+ * A queue of 1 with a thread of its own that goes behind the others where
+ * processors are short (base/priority.h). Once it has had a job it must be
+ * closed before the loop. name is the thread's too, at most 15 bytes.
+ */
+void pool_queue_init_low(struct pool_queue *q, struct loop *loop, const char *name);
 /*
  * Runs job->run_in_pool on a thread and then job->done on the loop: exactly
  * once each, never before this returns. On a closing queue, and for a job

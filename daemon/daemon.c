@@ -276,7 +276,7 @@ static enum err_code run(struct daemon *d, const struct daemon_options *o, struc
 	if (rc == ERR_OK)
 		rc = open_fetcher(d, o->config, err);
 	if (rc == ERR_OK) {
-		pool_queue_init(&d->batches, &d->loop, "batches", 1);
+		pool_queue_init_low(&d->batches, &d->loop, "batches");
 		pool_queue_init(&d->settings, &d->loop, "settings", 1);
 		loop_timer_init(&d->watchdog, &d->loop, true);
 		start_signals(d);

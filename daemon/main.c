@@ -169,9 +169,9 @@ static void limit_idle_memory(void)
 /* Before the first thread. */
 static void prepare_process(void)
 {
-	static const char threads[] = "6"; /* LIMIT_POOL_THREADS */
+	static const char threads[] = "4"; /* LIMIT_POOL_THREADS */
 
-	_Static_assert(LIMIT_POOL_THREADS == 6, "threads");
+	_Static_assert(LIMIT_POOL_THREADS == 4, "threads");
 	limit_idle_memory();
 	setenv("UV_THREADPOOL_SIZE", threads, 1);
 	signal(SIGPIPE, SIG_IGN);

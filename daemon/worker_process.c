@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/priority.h"
 #include "harvesters/sandbox.h"
 #include "harvesters/worker.h"
 
@@ -18,12 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	WORDS_AT_ONCE = 4096,
-	/* Above the daemon's: a third of the share where processors are short, so that who asks
-	 * comes first; all of them where they are not. */
-	NICENESS = 5,
-};
+enum { WORDS_AT_ONCE = 4096 };
 
 static void close_when_reaped(struct worker_process *w);
 
@@ -191,7 +187,7 @@ enum err_code worker_process_start(struct worker_process *w, struct loop *loop,
 		return err_from_uv(err, status, program);
 	w->is_running = true;
 	limit_cpu(w);
-	(void)setpriority(PRIO_PROCESS, (id_t)w->uv.pid, getpriority(PRIO_PROCESS, 0) + NICENESS);
+	priority_lower(w->uv.pid);
 	require(uv_read_start((uv_stream_t *)&w->words, on_room_for_words, on_words) == 0);
 	return ERR_OK;
 }

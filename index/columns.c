@@ -130,6 +130,7 @@ enum err_code columns_load(struct columns **out, struct db *db, struct err *err)
 		if (is_alone)
 			db_rollback(db);
 	}
+	pthread_mutex_init(&l.columns->mutex, NULL);
 	s = snapshot_make(l.columns, generation, l.n);
 	for (size_t i = 0; i < l.n; i++)
 		snapshot_set(s, i, l.chunks[i]);
@@ -153,6 +154,7 @@ void columns_free(struct columns *c)
 	snapshot_drop(c->present);
 	snapshot_drop(c->newest);
 	columns_keep(c);
+	pthread_mutex_destroy(&c->mutex);
 	mem_free(c);
 }
 
@@ -222,6 +224,15 @@ static struct chunk *chunk_changed(struct columns *c, const struct chunk *old,
 	return has_rows ? chunk_make(c, draft) : NULL;
 }
 
+/* References are moved. */
+static void set_newest(struct columns *c, struct snapshot *newest, struct snapshot *older)
+{
+	pthread_mutex_lock(&c->mutex);
+	c->newest = newest;
+	c->older = older;
+	pthread_mutex_unlock(&c->mutex);
+}
+
 struct snapshot *columns_prepare(struct columns *c, const struct index_changes *changes)
 {
 	struct ordered_change *order = mem_new_n(struct ordered_change, changes->n + 1);
@@ -248,8 +259,7 @@ struct snapshot *columns_prepare(struct columns *c, const struct index_changes *
 							&arena));
 	}
 	columns_keep(c);
-	c->older = old;
-	c->newest = snapshot_hold(s);
+	set_newest(c, snapshot_hold(s), old);
 	arena_clear(&arena);
 	chunk_draft_clear(draft);
 	mem_free(draft);
@@ -259,17 +269,19 @@ struct snapshot *columns_prepare(struct columns *c, const struct index_changes *
 
 void columns_keep(struct columns *c)
 {
-	if (c->older != NULL)
-		snapshot_drop(c->older);
-	c->older = NULL;
+	struct snapshot *older = c->older;
+
+	if (older == NULL)
+		return;
+	set_newest(c, c->newest, NULL);
+	snapshot_drop(older);
 }
 
 void columns_discard(struct columns *c, struct snapshot *snapshot)
 {
 	require(c->newest == snapshot && c->older != NULL);
-	snapshot_drop(c->newest);
-	c->newest = c->older;
-	c->older = NULL;
+	set_newest(c, c->older, NULL);
+	snapshot_drop(snapshot); /* the newest's reference, and the caller's */
 	snapshot_drop(snapshot);
 }
 
@@ -284,6 +296,19 @@ void columns_publish(struct columns *c, struct snapshot *snapshot)
 struct snapshot *columns_take(struct columns *c)
 {
 	return snapshot_hold(c->present);
+}
+
+struct snapshot *columns_find(struct columns *c, int64_t generation)
+{
+	struct snapshot *found = NULL;
+
+	pthread_mutex_lock(&c->mutex);
+	if (c->newest->generation == generation)
+		found = snapshot_hold(c->newest);
+	else if (c->older != NULL && c->older->generation == generation)
+		found = snapshot_hold(c->older);
+	pthread_mutex_unlock(&c->mutex);
+	return found;
 }
 
 void columns_release(struct columns *c, struct snapshot *snapshot)

@@ -8,7 +8,7 @@
  * offer.attrs and disposable. A snapshot shares the chunks that did not change
  * with the one before it.
  *
- * Thread: snapshots are read by any; taking and releasing on the loop.
+ * Thread: snapshots are read by any, and released by any; else as said.
  */
 
 #include "base/arena.h"
@@ -16,7 +16,7 @@
 #include "index/row.h"
 
 struct db;
-struct columns;  /* service: the present snapshot and those still in use */
+struct columns; /* service: the present snapshot and those still in use */
 struct snapshot; /* one generation */
 
 /* What a write transaction changed: filled by offer_index_put() and _remove(). */
@@ -50,11 +50,10 @@ void columns_free(struct columns *c);
 
 /*
  * Builds the snapshot of a generation, on top of the one prepared before. In
- * pool, by the writer, before its commit, so that little time lies between
- * commit and publishing: readers that meet the new generation wait for it. What
- * is prepared is published, in the order of preparing, or discarded before
- * another is prepared. Offers whose attributes are damaged are left out (they
- * were written by this process, so there are none).
+ * pool, by the writer, before its commit, so that a reader that meets the new
+ * generation finds it here: columns_find(). What is prepared is published, in the order of
+ * preparing, or discarded before another is prepared. Offers whose attributes are damaged are left
+ * out (they were written by this process, so there are none).
  */
 struct snapshot *columns_prepare(struct columns *c, const struct index_changes *changes);
 /* The transaction was committed; the one below is no longer needed. In pool, by the writer. */
@@ -65,6 +64,12 @@ void columns_discard(struct columns *c, struct snapshot *snapshot);
 void columns_publish(struct columns *c, struct snapshot *snapshot);
 /* The present one, which stays until it is released. Loop. */
 struct snapshot *columns_take(struct columns *c);
+/*
+ * That of a generation which the database has, while it is the newest but one
+ * at least, published or not; NULL when it is not here (any more). To be
+ * released too. Any thread.
+ */
+struct snapshot *columns_find(struct columns *c, int64_t generation);
 void columns_release(struct columns *c, struct snapshot *snapshot);
 /* Bytes held by all snapshots, for metrics. */
 size_t columns_bytes(const struct columns *c);

@@ -10,12 +10,13 @@
  *     snapshot 7:  chunk A   chunk B   chunk C
  *     snapshot 8:  chunk A   chunk B'  chunk C      (one offer of B changed)
  *
- * The counters are the only thing that threads share: the writer's thread
- * drops the snapshot it built upon, the loop those that readers give back.
+ * Threads share the counters, and the two newest snapshots: the writer's thread
+ * sets them, a reader that has met a newer generation takes one of them.
  */
 
 #include "index/columns.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum { CHUNK_SLOTS = 4096 };
@@ -45,8 +46,9 @@ struct snapshot {
 
 struct columns {
 	struct snapshot *present; /* loop */
-	struct snapshot *newest;  /* writer: what the next one is built upon */
-	struct snapshot *older;   /* writer: before the newest, while that may be discarded */
+	pthread_mutex_t mutex;    /* for the two below: set by the writer, taken by readers */
+	struct snapshot *newest;  /* what the next one is built upon */
+	struct snapshot *older;   /* before the newest, while that may be discarded */
 	atomic_size_t bytes;
 };
 

@@ -40,6 +40,20 @@ static void fail_read(struct store_read *read, enum err_code code, const char *w
 	loop_defer(read->store->loop, &read->deferred, on_read_failed);
 }
 
+/* The snapshot of the transaction's generation, when the database is ahead of the read's. */
+static void catch_up(struct store_read *read, int64_t generation)
+{
+	struct columns *columns = read->store->columns;
+	struct snapshot *newer = columns_find(columns, generation);
+
+	if (newer == NULL) {
+		read->is_overtaken = true;
+		return;
+	}
+	columns_release(columns, read->snapshot);
+	read->snapshot = newer;
+}
+
 /* In the read's own transaction. */
 static enum err_code read_in_transaction(struct store_read *read, struct db *db)
 {
@@ -50,10 +64,10 @@ static enum err_code read_in_transaction(struct store_read *read, struct db *db)
 		rc = db_generation(db, &gen, &read->err);
 		if (rc != ERR_OK)
 			return rc;
-		if (gen != snapshot_generation(read->snapshot)) {
-			read->is_overtaken = true;
+		if (gen != snapshot_generation(read->snapshot))
+			catch_up(read, gen);
+		if (read->is_overtaken)
 			return ERR_OK;
-		}
 	}
 	return read->run_in_pool(read, db, read->snapshot, &read->err);
 }

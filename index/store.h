@@ -16,7 +16,8 @@
  *     write:  BEGIN ─► run_in_pool ─► columns_prepare ─► COMMIT ─► loop: publish ─► done
  *                          └ error ─► ROLLBACK ─────────────────────────────────► done
  *     read:   snapshot of generation g ─► BEGIN ─► is the database at g? ─► run_in_pool ─► done
- *                          └ it is ahead: again, when its snapshot is published
+ *                          └ it is ahead: with the snapshot that was prepared for it, or
+ *                            again, when that is published
  *
  * Thread: loop, but where a function says "in pool".
  */

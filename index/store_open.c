@@ -220,9 +220,9 @@ enum err_code store_open(struct store **out, struct loop *loop, const struct sto
 		store_free(store);
 		return rc;
 	}
-	pool_queue_init(&store->writer_queue, loop, "writer", 1);
-	pool_queue_init(&store->copier_queue, loop, "copier", 1);
-	pool_queue_init(&store->files_queue, loop, "files", 1);
+	pool_queue_init_low(&store->writer_queue, loop, "writer");
+	pool_queue_init_low(&store->copier_queue, loop, "copier");
+	pool_queue_init_low(&store->files_queue, loop, "files");
 	for (unsigned i = 0; i < STORE_READERS; i++) {
 		store->readers[i].store = store;
 		pool_queue_init(&store->readers[i].queue, loop, "reader", 1);

@@ -2,9 +2,14 @@
 /* Tests of base/pool: one done for every job, order, cancelling, closing. */
 #include "base/pool.h"
 
+#include "base/priority.h"
 #include "tests/support/unit.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum { N_JOBS = 12 };
 
@@ -84,11 +89,15 @@ static void on_closed(struct pool_queue *q)
 	memset(q, 0xee, sizeof(*q)); /* it is the owner's again */
 }
 
+/* n_parallel 0: one, on a thread of its own. */
 static void open_fixture(struct fixture *f, unsigned n_parallel)
 {
 	*f = (struct fixture){ .n_expected = N_JOBS };
 	assert_int_equal(loop_init(&f->loop, NULL), ERR_OK);
-	pool_queue_init(&f->queue, &f->loop, "test", n_parallel);
+	if (n_parallel > 0)
+		pool_queue_init(&f->queue, &f->loop, "test", n_parallel);
+	else
+		pool_queue_init_low(&f->queue, &f->loop, "low");
 	sem_init(&f->gate, 0, 0);
 	sem_init(&f->entered, 0, 0);
 	for (unsigned i = 0; i < N_JOBS; i++) {
@@ -299,6 +308,112 @@ static void a_queue_may_close_without_telling(void **state)
 	close_fixture(&f);
 }
 
+/* --- a thread of its own --- */
+
+static void a_low_queue_runs_jobs_in_order_one_at_a_time(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 0);
+	for (unsigned i = 0; i < N_JOBS; i++)
+		start(&f, i);
+	assert_true(loop_run_until(&f.loop, &f.is_all_done, 20000));
+	assert_int_equal(atomic_load(&f.most_inside), 1);
+	for (unsigned i = 0; i < N_JOBS; i++) {
+		assert_int_equal(f.works[i].n_done, 1);
+		assert_true(f.works[i].had_run);
+		assert_int_equal(f.works[i].order_run, i);
+	}
+	loop_run(&f.loop); /* without jobs it does not keep the loop alive */
+	pool_queue_close(&f.queue, on_closed);
+	loop_run(&f.loop);
+	assert_true(f.is_closed);
+	close_fixture(&f);
+}
+
+/* A job that notes with which priority it ran. */
+struct priority_seen {
+	struct pool_job job;
+	pthread_t thread;
+	pid_t tid;
+	int nice, policy;
+	char name[16];
+	bool is_done;
+};
+
+static void see_priority_in_pool(struct pool_job *job)
+{
+	struct priority_seen *p = container_of(job, struct priority_seen, job);
+
+	p->thread = pthread_self();
+	p->tid = gettid();
+	p->nice = getpriority(PRIO_PROCESS, 0);
+	p->policy = sched_getscheduler(0);
+	pthread_getname_np(p->thread, p->name, sizeof(p->name));
+}
+
+static void on_priority_seen(struct pool_job *job)
+{
+	container_of(job, struct priority_seen, job)->is_done = true;
+}
+
+static void see_priority(struct fixture *f, struct priority_seen *p)
+{
+	*p = (struct priority_seen){ .is_done = false };
+	pool_start(&f->queue, &p->job, see_priority_in_pool, on_priority_seen);
+	assert_true(loop_run_until(&f->loop, &p->is_done, 20000));
+}
+
+static void a_low_queue_goes_behind_the_others_and_lends_its_thread_to_nobody(void **state)
+{
+	static struct fixture low, usual;
+	struct priority_seen first, second, other;
+	int own = getpriority(PRIO_PROCESS, 0);
+	int lower = own + PRIORITY_NICENESS < 19 ? own + PRIORITY_NICENESS : 19;
+
+	(void)state;
+	open_fixture(&low, 0);
+	open_fixture(&usual, 1);
+	see_priority(&low, &first);
+	see_priority(&usual, &other);
+	see_priority(&low, &second);
+	assert_int_equal(first.nice, lower);
+	assert_int_equal(first.policy, SCHED_BATCH);
+	assert_string_equal(first.name, "low");
+	assert_int_equal(first.tid, second.tid);
+	assert_int_not_equal(first.tid, other.tid);
+	assert_int_equal(other.nice, own);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
+	pool_queue_close(&low.queue, on_closed);
+	loop_run(&low.loop);
+	close_fixture(&low);
+	close_fixture(&usual);
+}
+
+static void a_job_on_the_queues_own_thread_sees_that_it_was_cancelled(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 0);
+	f.n_expected = 2;
+	f.works[0].waits_for_gate = true;
+	start(&f, 0);
+	start(&f, 1);
+	sem_wait(&f.entered);
+	pool_cancel(&f.works[0].job);
+	assert_true(pool_job_is_cancelled(&f.works[0].job));
+	pool_queue_close(&f.queue, on_closed);
+	sem_post(&f.gate);
+	loop_run(&f.loop);
+	assert_true(f.is_closed);
+	assert_true(f.works[0].had_run && f.works[1].had_run);
+	assert_int_equal(f.works[0].n_done, 1);
+	assert_int_equal(f.works[1].n_done, 1);
+	close_fixture(&f);
+}
+
 enum ending { CLOSE_ONLY, CANCEL_ALL_AND_CLOSE, CLOSE_AND_CANCEL_ALL };
 
 static void cancel_all(struct fixture *f)
@@ -315,7 +430,7 @@ static void every_job_is_done_once_whenever_the_queue_closes(void **state)
 	(void)state;
 	for (int ending = CLOSE_ONLY; ending <= CLOSE_AND_CANCEL_ALL; ending++) {
 		for (unsigned n_turns = 0; n_turns < 16; n_turns++) {
-			open_fixture(&f, 1 + n_turns % 3);
+			open_fixture(&f, n_turns % 4);
 			for (unsigned i = 0; i + 1 < N_JOBS; i++)
 				start(&f, i);
 			f.works[0].starts = &f.works[N_JOBS - 1];
@@ -350,6 +465,9 @@ int main(void)
 		cmocka_unit_test(a_closing_queue_finishes_what_was_started_and_refuses_what_comes),
 		cmocka_unit_test(an_empty_queue_closes_on_a_later_turn),
 		cmocka_unit_test(a_queue_may_close_without_telling),
+		cmocka_unit_test(a_low_queue_runs_jobs_in_order_one_at_a_time),
+		cmocka_unit_test(a_low_queue_goes_behind_the_others_and_lends_its_thread_to_nobody),
+		cmocka_unit_test(a_job_on_the_queues_own_thread_sees_that_it_was_cancelled),
 		cmocka_unit_test(every_job_is_done_once_whenever_the_queue_closes),
 	};
 

@@ -227,6 +227,45 @@ static void what_is_discarded_leaves_no_trace(void **state)
 	buf_clear(&attrs);
 }
 
+static void check_found(struct corpus *c, int64_t generation, const struct snapshot *expected)
+{
+	struct snapshot *found = columns_find(c->columns, generation);
+
+	assert_ptr_equal(found, expected);
+	if (found != NULL)
+		columns_release(c->columns, found);
+}
+
+/* A reader may meet a generation before the loop has published it. */
+static void what_is_prepared_is_found_by_its_generation(void **state)
+{
+	struct corpus *c = *state;
+	struct index_changes changes;
+	struct buf attrs = BUF_INIT(4096);
+	struct attrs a = { .ects_min_c = 100 };
+	struct snapshot *first = columns_find(c->columns, 0), *second;
+
+	assert_non_null(first);
+	check_found(c, 1, NULL);
+	index_changes_init(&changes);
+	attrs_encode(&attrs, &a);
+	assert_int_equal(index_changes_add(&changes, 1, 5, buf_view(&attrs), NULL), ERR_OK);
+	second = columns_prepare(c->columns, &changes);
+	check_found(c, 1, second);
+	check_found(c, 0, first); /* as long as the transaction may fail */
+	columns_discard(c->columns, second);
+	check_found(c, 1, NULL);
+	check_found(c, 0, first);
+	second = columns_prepare(c->columns, &changes);
+	columns_keep(c->columns);
+	check_found(c, 1, second);
+	check_found(c, 0, NULL);
+	columns_publish(c->columns, second);
+	columns_release(c->columns, first);
+	index_changes_clear(&changes);
+	buf_clear(&attrs);
+}
+
 struct preparing {
 	struct columns *columns;
 	struct index_changes changes;
@@ -302,6 +341,7 @@ int main(void)
 		TEST(a_snapshot_taken_stays_as_it_was),
 		TEST(chunks_that_did_not_change_are_shared),
 		TEST(what_is_discarded_leaves_no_trace),
+		TEST(what_is_prepared_is_found_by_its_generation),
 		TEST(the_writer_prepares_while_readers_come_and_go),
 		TEST(damaged_attributes_are_named),
 	};
