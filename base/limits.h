@@ -59,6 +59,7 @@ enum {
 	LIMIT_QUERY_WORDS = 64,
 	LIMIT_QUERY_VALUES = 64,      /* alternatives of one filter */
 	LIMIT_RESULT_ROWS = 1000,     /* per page */
+	LIMIT_CHANGES_USUAL = 1000,   /* changes told at once, unless asked for another number */
 	LIMIT_CURSOR_BYTES = 512,
 	LIMIT_QUERY_ARENA_BYTES = 64 * 1024 * 1024,
 	LIMIT_QUERY_MS = 2000,        /* one search, unless asked for less */
@@ -155,7 +156,9 @@ enum {
 /* index */
 enum {
 	LIMIT_DB_BUSY_MS = 5000,       /* for a lock held by another program, such as a backup */
-	LIMIT_STORE_READS = 512,       /* waiting for a reader; more are refused */
+	LIMIT_STORE_READS = 512,       /* small ones that wait for a reader or have one; more are refused */
+	LIMIT_STORE_LARGE_READS = 128, /* large ones, which wait behind each other */
+	LIMIT_STORE_SMALL_ROWS = 100,  /* asked for at most by a read that is small */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
 	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
 	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */

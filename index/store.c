@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "index/store_internal.h"
 
-static void begin_read(struct store_read *read);
+static void serve(struct store *store);
 static void close_step(struct store *store);
 
 /* --- reading --- */
@@ -76,22 +76,39 @@ static void read_in_pool(struct pool_job *job)
 {
 	struct store_read *read = container_of(job, struct store_read, job);
 	struct db *db = &read->store->readers[read->reader].db;
+	uint64_t started_us = clock_mono_us();
 	enum err_code rc;
 
 	db->is_cancelled = &job->is_cancelled;
 	db->deadline_ms = read->deadline_ms;
-	if (clock_mono_ms() >= read->deadline_ms) {
-		rc = err_set(&read->err, ERR_TIMEOUT, "waited too long for its turn");
-	} else {
-		rc = db_begin_read(db, &read->err);
-		if (rc == ERR_OK)
-			rc = read_in_transaction(read, db);
-	}
+	rc = db_begin_read(db, &read->err);
+	if (rc == ERR_OK)
+		rc = read_in_transaction(read, db);
 	db->is_cancelled = NULL;
 	db->deadline_ms = 0;
 	db_rollback(db);
 	if (rc != ERR_OK && read->err.code != rc)
 		err_set(&read->err, rc, "a read failed without saying why");
+	read->took_us = clock_mono_us() - started_us;
+}
+
+static enum read_line line_of(const struct store_read *read)
+{
+	return read->is_large ? READ_LARGE : READ_SMALL;
+}
+
+/* first: its turn was in vain. */
+static void stand_in_line(struct store_read *read, bool first)
+{
+	struct read_lines *lines = &read->store->lines;
+
+	err_clear(&read->err);
+	read->is_in_line = true;
+	if (first)
+		read_lines_add_first(lines, line_of(read), &read->wait_node);
+	else
+		read_lines_add(lines, line_of(read), &read->wait_node);
+	serve(read->store);
 }
 
 /* The database was ahead: again with the next snapshot, which may be here already. */
@@ -104,7 +121,7 @@ static void retry_read(struct store_read *read, bool is_newer_here)
 	if (++read->n_tries >= LIMIT_STORE_READ_TRIES)
 		fail_read(read, ERR_BUSY, "overtaken by changes again and again");
 	else if (is_newer_here)
-		begin_read(read);
+		stand_in_line(read, true);
 	else
 		list_push_back(&store->overtaken, &read->wait_node);
 }
@@ -115,7 +132,9 @@ static void on_read(struct pool_job *job)
 	struct store *store = read->store;
 	bool is_newer_here = false;
 
-	store->n_reads_waiting--;
+	store->readers[read->reader].read = NULL;
+	read_lines_ended(&store->lines, line_of(read), job->has_run ? read->took_us : 0);
+	serve(store);
 	if (read->snapshot != NULL) {
 		is_newer_here = snapshot_generation(read->snapshot) != store->generation;
 		columns_release(store->columns, read->snapshot);
@@ -132,52 +151,80 @@ static void on_read(struct pool_job *job)
 	end_read(read, read->err.code != ERR_OK ? &read->err : NULL);
 }
 
-/* The reader with the shorter queue. */
-static unsigned pick_reader(const struct store *store)
+static unsigned free_reader(const struct store *store)
 {
-	unsigned best = 0;
+	unsigned i = 0;
 
-	for (unsigned i = 1; i < STORE_READERS; i++)
-		if (pool_queue_length(&store->readers[i].queue) <
-		    pool_queue_length(&store->readers[best].queue))
-			best = i;
-	return best;
+	while (store->readers[i].read != NULL)
+		i++;
+	return i; /* the lines count: there is one */
 }
 
 static void begin_read(struct store_read *read)
 {
 	struct store *store = read->store;
 
-	err_clear(&read->err);
-	read->reader = pick_reader(store);
+	read->reader = free_reader(store);
 	read->snapshot = read->is_bare ? NULL : columns_take(store->columns);
-	store->n_reads_waiting++;
+	store->readers[read->reader].read = read;
 	pool_start(&store->readers[read->reader].queue, &read->job, read_in_pool, on_read);
 }
 
-static void start_read(struct store_read *read, struct store *store, uint32_t timeout_ms)
+/* Gives readers to those who wait, as the lines say. */
+static void serve(struct store *store)
+{
+	struct list_node *node;
+	enum read_line line;
+
+	while ((node = read_lines_next(&store->lines, &line)) != NULL) {
+		struct store_read *read = container_of(node, struct store_read, wait_node);
+
+		read->is_in_line = false;
+		if (clock_mono_ms() < read->deadline_ms) {
+			begin_read(read);
+			continue;
+		}
+		read_lines_ended(&store->lines, line, 0);
+		fail_read(read, ERR_TIMEOUT, "waited too long for its turn");
+	}
+}
+
+static bool is_too_many(const struct store *store, const struct store_read *read)
+{
+	return read_lines_length(&store->lines, line_of(read)) >=
+	       (read->is_large ? LIMIT_STORE_LARGE_READS : LIMIT_STORE_READS);
+}
+
+void store_read_start_as(struct store_read *read, struct store *store,
+			 const struct store_read_options *options,
+			 enum err_code (*run_in_pool)(struct store_read *, struct db *,
+						      const struct snapshot *, struct err *),
+			 void (*done)(struct store_read *, const struct err *failure))
 {
 	assert_on_loop();
-	read->store = store;
-	read->job = (struct pool_job){ .state = POOL_JOB_IDLE };
-	read->snapshot = NULL;
-	read->n_tries = 0;
-	read->is_overtaken = false;
-	read->is_cancelled = false;
-	read->deadline_ms = clock_mono_ms() + (timeout_ms > 0 ? timeout_ms : LIMIT_QUERY_MS);
+	*read = (struct store_read){
+		.store = store,
+		.run_in_pool = run_in_pool,
+		.done = done,
+		.is_bare = options->is_bare,
+		.is_large = options->is_large,
+		.deadline_ms = clock_mono_ms() +
+			       (options->timeout_ms > 0 ? options->timeout_ms : LIMIT_QUERY_MS),
+	};
 	deferred_init(&read->deferred);
 	list_init(&read->wait_node);
 	list_init(&read->node);
 	list_push_back(&store->reads, &read->node);
 	store->n_open++;
 	store->figures.n_reads++;
+	store->figures.n_reads_large += read->is_large;
 	if (store->is_closing) {
 		fail_read(read, ERR_CANCELLED, "the store is closing");
-	} else if (store->n_reads_waiting >= LIMIT_STORE_READS) {
+	} else if (is_too_many(store, read)) {
 		store->figures.n_reads_refused++;
 		fail_read(read, ERR_BUSY, "too many reads are waiting");
 	} else {
-		begin_read(read);
+		stand_in_line(read, false);
 	}
 }
 
@@ -186,21 +233,19 @@ void store_read_start(struct store_read *read, struct store *store, uint32_t tim
 						   const struct snapshot *, struct err *),
 		      void (*done)(struct store_read *, const struct err *failure))
 {
-	read->run_in_pool = run_in_pool;
-	read->done = done;
-	read->is_bare = false;
-	start_read(read, store, timeout_ms);
+	struct store_read_options options = { .timeout_ms = timeout_ms };
+
+	store_read_start_as(read, store, &options, run_in_pool, done);
 }
 
 void store_read_bare_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
 			   enum err_code (*run_in_pool)(struct store_read *, struct db *,
 							const struct snapshot *, struct err *),
-			   void (*done)(struct store_read *, const struct err *failure))
+			   void (*done)(struct store_read *, const struct err *))
 {
-	read->run_in_pool = run_in_pool;
-	read->done = done;
-	read->is_bare = true;
-	start_read(read, store, timeout_ms);
+	struct store_read_options options = { .timeout_ms = timeout_ms, .is_bare = true };
+
+	store_read_start_as(read, store, &options, run_in_pool, done);
 }
 
 void store_read_cancel(struct store_read *read)
@@ -209,7 +254,11 @@ void store_read_cancel(struct store_read *read)
 	if (read->node.next == NULL || list_is_empty(&read->node) || read->is_cancelled)
 		return;
 	read->is_cancelled = true;
-	if (!list_is_empty(&read->wait_node)) {
+	if (read->is_in_line) {
+		read_lines_remove(&read->store->lines, line_of(read), &read->wait_node);
+		read->is_in_line = false;
+		fail_read(read, ERR_CANCELLED, "stopped");
+	} else if (!list_is_empty(&read->wait_node)) {
 		list_remove(&read->wait_node);
 		fail_read(read, ERR_CANCELLED, "stopped");
 	} else if (!deferred_is_waiting(&read->deferred)) {
@@ -222,7 +271,7 @@ static void resume_overtaken(struct store *store)
 	struct list_node *node;
 
 	while ((node = list_pop_front(&store->overtaken)) != NULL)
-		begin_read(container_of(node, struct store_read, wait_node));
+		stand_in_line(container_of(node, struct store_read, wait_node), true);
 }
 
 /* --- writing --- */
@@ -516,7 +565,8 @@ const char *store_db_uuid(const struct store *store)
 void store_figures(struct store_figures *out, const struct store *store)
 {
 	*out = store->figures;
-	out->n_reads_waiting = store->n_reads_waiting;
+	out->n_reads_waiting = read_lines_length(&store->lines, READ_SMALL) +
+			       read_lines_length(&store->lines, READ_LARGE);
 	out->n_writes_waiting = store_write_backlog(store);
 	out->column_bytes = columns_bytes(store->columns);
 }

@@ -31,10 +31,10 @@
 struct store;
 
 struct store_options {
-	const char *state_dir;       /* microcat.db and responses/ are made in it, mode 0700 */
+	const char *state_dir; /* microcat.db and responses/ are made in it, mode 0700 */
 	uint64_t keep_responses_bytes;
 	uint32_t keep_days;
-	const char *vfs;             /* NULL, or for tests */
+	const char *vfs; /* NULL, or for tests */
 	const char *mapping_version; /* mapping_version() */
 	const char *vocab_version;
 	int64_t now_s;
@@ -69,29 +69,50 @@ struct store_read {
 				     const struct snapshot *snapshot, struct err *err);
 	void (*done)(struct store_read *read, const struct err *failure); /* failure NULL: fine */
 	/* private */
-	struct list_node node;      /* of the store's reads */
-	struct list_node wait_node; /* of those that wait for a snapshot */
+	struct list_node node; /* of the store's reads */
+	struct list_node wait_node; /* of a line, or of those that wait for a snapshot */
+	bool is_in_line;
+	bool is_large;
 	struct deferred deferred;
 	struct snapshot *snapshot;
 	struct err err;
 	uint64_t deadline_ms;
+	uint64_t took_us; /* of a reader, the last time it ran */
 	unsigned reader;
 	unsigned n_tries;
-	bool is_overtaken;          /* the database was ahead of the snapshot */
+	bool is_overtaken; /* the database was ahead of the snapshot */
 	bool is_cancelled;
-	bool is_bare;               /* needs no snapshot of its generation */
+	bool is_bare; /* needs no snapshot of its generation */
+};
+
+struct store_read_options {
+	uint32_t timeout_ms; /* from now; 0: LIMIT_QUERY_MS */
+	bool is_bare; /* has nothing to do with generations: snapshot is NULL */
+	/*
+	 * It takes many times as long as a page of results: more than
+	 * LIMIT_STORE_SMALL_ROWS rows, statistics, a report on all of a source. Such
+	 * reads have a line of their own, and leave a reader to the others
+	 * (index/read_lines.h).
+	 */
+	bool is_large;
 };
 
 /*
- * snapshot is that of the transaction's generation. timeout_ms 0:
- * LIMIT_QUERY_MS; it counts from now. Errors: what run_in_pool returns,
- * ERR_TIMEOUT, ERR_CANCELLED, ERR_BUSY when LIMIT_STORE_READS wait.
+ * snapshot is that of the transaction's generation. Errors: what run_in_pool
+ * returns, ERR_TIMEOUT, ERR_CANCELLED, ERR_BUSY when LIMIT_STORE_READS, or
+ * LIMIT_STORE_LARGE_READS large ones, are under way.
  */
+void store_read_start_as(struct store_read *read, struct store *store,
+			 const struct store_read_options *options,
+			 enum err_code (*run_in_pool)(struct store_read *, struct db *,
+						      const struct snapshot *, struct err *),
+			 void (*done)(struct store_read *, const struct err *failure));
+/* A small one. */
 void store_read_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
 		      enum err_code (*run_in_pool)(struct store_read *, struct db *,
 						   const struct snapshot *, struct err *),
 		      void (*done)(struct store_read *, const struct err *failure));
-/* The same for what has nothing to do with generations (runs, sources, responses): snapshot is NULL. */
+/* A small, bare one (runs, sources, responses). */
 void store_read_bare_start(struct store_read *read, struct store *store, uint32_t timeout_ms,
 			   enum err_code (*run_in_pool)(struct store_read *, struct db *,
 							const struct snapshot *, struct err *),
@@ -108,11 +129,11 @@ struct store_write {
 	void (*done)(struct store_write *write, const struct err *failure);
 	struct index_changes changes; /* of the columns; for run_in_pool to fill */
 	/* private */
-	struct list_node node;        /* of the store's writes */
+	struct list_node node; /* of the store's writes */
 	struct deferred deferred;
 	struct snapshot *prepared;
-	unsigned log_pages;           /* in the log, after it */
-	uint64_t took_ms;             /* in the transaction */
+	unsigned log_pages; /* in the log, after it */
+	uint64_t took_ms; /* in the transaction */
 	struct err err;
 };
 
@@ -122,7 +143,8 @@ struct store_write {
  * ERR_BUSY of the database; ERR_CANCELLED when the store closes first.
  */
 void store_write_start(struct store_write *write, struct store *store,
-		       enum err_code (*run_in_pool)(struct store_write *, struct db *, struct err *),
+		       enum err_code (*run_in_pool)(struct store_write *, struct db *,
+						    struct err *),
 		       void (*done)(struct store_write *, const struct err *failure));
 /* Part of requests in several steps, which may wait for their owner when the store closes. */
 struct store_transfer {
@@ -144,9 +166,9 @@ const char *store_db_uuid(const struct store *store);
 
 struct store_figures {
 	unsigned n_reads_waiting, n_writes_waiting;
-	uint64_t n_reads, n_reads_overtaken, n_reads_refused;
+	uint64_t n_reads, n_reads_large, n_reads_overtaken, n_reads_refused;
 	uint64_t n_commits, n_rollbacks;
-	uint64_t write_ms;        /* in transactions, all */
+	uint64_t write_ms; /* in transactions, all */
 	uint64_t longest_write_ms;
 	size_t column_bytes;
 };

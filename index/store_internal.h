@@ -9,6 +9,7 @@
  * Thread: loop; the connections belong to their queues' jobs.
  */
 
+#include "index/read_lines.h"
 #include "index/responses.h"
 #include "index/store.h"
 
@@ -18,6 +19,7 @@ struct store_reader {
 	struct store *store;
 	struct pool_queue queue;
 	struct db db;
+	struct store_read *read; /* that it has, or NULL */
 };
 
 struct store {
@@ -38,11 +40,11 @@ struct store {
 	struct store_figures figures;
 
 	struct list_node reads; /* in flight */
+	struct read_lines lines; /* of them: those that wait for a reader */
 	struct list_node overtaken; /* of them: waiting for a snapshot to be published */
 	struct list_node writes;
 	struct list_node transfers;
 	unsigned n_open; /* requests whose done has not run */
-	unsigned n_reads_waiting;
 
 	bool is_evicting;
 	bool is_closing;

@@ -209,6 +209,7 @@ enum err_code store_open(struct store **out, struct loop *loop, const struct sto
 	store->keep_responses_bytes = options->keep_responses_bytes;
 	store->keep_days = options->keep_days;
 	list_init(&store->reads);
+	read_lines_init(&store->lines, STORE_READERS);
 	list_init(&store->overtaken);
 	list_init(&store->writes);
 	list_init(&store->transfers);

@@ -324,16 +324,21 @@ static bool begin(struct exchange *x)
 	return x->is_waiting || x->route->render_in_pool == NULL || x->status != 200;
 }
 
+/* By what is asked for: what it takes is known too late. */
+static bool is_large(const struct exchange *x)
+{
+	return x->route->is_large ||
+	       param_number(&x->target, "limit", x->route->usual_rows) > LIMIT_STORE_SMALL_ROWS;
+}
+
 static void start_reading(struct exchange *x)
 {
-	const struct route *route = x->route;
+	struct store_read_options options = { .timeout_ms = x->timeout_ms,
+					      .is_bare = x->route->is_bare,
+					      .is_large = is_large(x) };
 
 	x->is_reading = true;
-	if (route->is_bare)
-		store_read_bare_start(&x->read, x->api->store, x->timeout_ms, render_in_pool,
-				      on_read);
-	else
-		store_read_start(&x->read, x->api->store, x->timeout_ms, render_in_pool, on_read);
+	store_read_start_as(&x->read, x->api->store, &options, render_in_pool, on_read);
 }
 
 bool exchange_start(struct exchange *x, void (*on_answered)(struct exchange *))

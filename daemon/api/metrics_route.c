@@ -26,6 +26,8 @@ static void write_store(struct buf *out, const struct exchange *x)
 	gauge(out, "microcat_reads_waiting", "Reads that wait for a reader.", f.n_reads_waiting);
 	gauge(out, "microcat_writes_waiting", "Writes that wait or run.", f.n_writes_waiting);
 	counter(out, "microcat_reads_total", "Reads of the database.", f.n_reads);
+	counter(out, "microcat_reads_large_total", "Of them, those of many rows, and statistics.",
+		f.n_reads_large);
 	counter(out, "microcat_reads_overtaken_total",
 		"Reads begun again, since the database was ahead.", f.n_reads_overtaken);
 	counter(out, "microcat_reads_refused_total", "Reads refused, since too many waited.",

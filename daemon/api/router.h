@@ -43,6 +43,8 @@ struct route {
 	bool is_admin; /* answered on the admin socket only */
 	bool has_etag; /* depends on the index, the day and the request alone */
 	bool is_bare; /* reads runs and sources only: needs no snapshot of the index */
+	bool is_large; /* looks at much more than a page of results */
+	uint64_t usual_rows; /* when no `limit` is given, where that makes it large */
 	unsigned formats; /* bits; Accept and `format` choose. 0: JSON, whatever is asked */
 	uint32_t timeout_ms; /* of the read; 0: LIMIT_QUERY_MS */
 	/*

@@ -45,13 +45,15 @@ static void on_refreshed(struct store_read *read, const struct err *failure)
 
 void suggester_tick(struct suggester *s)
 {
+	/* Nobody waits for it. */
+	struct store_read_options options = { .timeout_ms = LIMIT_STATS_MS, .is_large = true };
+
 	if (s->is_reading || s->is_stopped ||
 	    !suggest_is_due(s->suggest, store_generation(s->store), clock_mono_ms()))
 		return;
 	s->is_reading = true;
 	s->has_list = false;
-	s->read = (struct store_read){ 0 };
-	store_read_start(&s->read, s->store, LIMIT_STATS_MS, refresh_in_pool, on_refreshed);
+	store_read_start_as(&s->read, s->store, &options, refresh_in_pool, on_refreshed);
 }
 
 void suggester_stop(struct suggester *s, void (*on_idle)(struct suggester *))

@@ -3,7 +3,7 @@
 add_library(test_db_support STATIC support/db_fixture.c support/faulty_vfs.c)
 target_link_libraries(test_db_support PUBLIC microcat_index PkgConfig::CMOCKA)
 
-foreach(module ledger schema apply run history responses reports store)
+foreach(module ledger schema apply run history responses reports read_lines store)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS test_db_support microcat_index)

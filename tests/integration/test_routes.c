@@ -679,9 +679,8 @@ static void operators_see_what_is_going_on(void **state)
 }
 
 /* The list is made after the start, in the background. */
-static void suggestions_come_when_their_list_is_made(void **state)
+static struct http_answer wait_for_suggestions(struct fixture *f)
 {
-	struct fixture *f = *state;
 	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
 	struct http_answer a;
 
@@ -692,9 +691,53 @@ static void suggestions_come_when_their_list_is_made(void **state)
 			loop_turn(&f->loop, 1);
 		a = get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
 	} while (!slice_contains(a.body, SLICE_LIT("achine")));
+	return a;
+}
+
+static void suggestions_come_when_their_list_is_made(void **state)
+{
+	struct fixture *f = *state;
+	struct http_answer a = wait_for_suggestions(f);
+
 	http_assert_has(&a, "\"kind\":\"word\"");
 	a = get(f, "/v1/suggest", "/v1/suggest?q=", "", 200);
 	http_assert_has(&a, "{\"suggestions\":[]}");
+}
+
+/* What is large waits in a line of its own. */
+static void reads_are_large_by_what_is_asked_for(void **state)
+{
+	static const struct {
+		const char *target;
+		bool is_large;
+	} rows[] = {
+		{ "/v1/offers", false },
+		{ "/v1/offers?q=machine&limit=100&facets=all", false },
+		{ "/v1/offers?limit=101", true },
+		{ "/v1/offers?limit=1000&format=csv", true },
+		{ "/v1/stats?by=country", true },
+		{ "/v1/changes", true },
+		{ "/v1/changes?limit=10", false },
+		{ "/v1/sources", false },
+		{ "/v1/sources/jyu/quality", true },
+		{ "/v1/sources/jyu/runs?limit=500", true },
+		{ "/v1/status", false },
+	};
+	struct fixture *f = *state;
+
+	wait_for_suggestions(f); /* their list is read too */
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct store_figures before, after;
+		struct http_answer a;
+
+		store_figures(&before, f->store);
+		a = http_client_get(&f->client, rows[i].target, "");
+		http_assert_status(&a, 200);
+		store_figures(&after, f->store);
+		if (after.n_reads_large - before.n_reads_large != rows[i].is_large)
+			fail_msg("%s: expected a %s read", rows[i].target,
+				 rows[i].is_large ? "large" : "small");
+	}
 }
 
 static void administration_is_for_the_admin_socket(void **state)
@@ -818,6 +861,7 @@ int main(void)
 		TEST(the_partners_report_says_what_is_missing),
 		TEST(operators_see_what_is_going_on),
 		TEST(suggestions_come_when_their_list_is_made),
+		TEST(reads_are_large_by_what_is_asked_for),
 		TEST(administration_is_for_the_admin_socket),
 		TEST(clients_that_vanish_while_they_are_answered_cost_nothing),
 		TEST(closing_while_reads_run_ends_clean),

@@ -764,6 +764,104 @@ static void too_many_reads_are_refused(void **state)
 	sem_destroy(&gate);
 }
 
+static void start_large_read(struct fixture *x, struct read_seen *r, uint32_t timeout_ms)
+{
+	struct store_read_options options = { .timeout_ms = timeout_ms, .is_large = true };
+
+	store_read_start_as(&r->read, x->store, &options, read_in_pool, on_read);
+}
+
+/* However many large reads wait, and however long each takes. */
+static void a_small_read_does_not_wait_for_large_ones(void **state)
+{
+	enum { LARGE = 20, SMALL = 5 };
+	struct fixture *x = *state;
+	struct read_seen large[LARGE] = { { .n_runs = 0 } }, small[SMALL] = { { .n_runs = 0 } };
+	struct store_figures figures;
+	sem_t gate;
+
+	sem_init(&gate, 0, 0);
+	open_store(x);
+	for (size_t i = 0; i < LARGE; i++) {
+		large[i].gate = &gate; /* none ends before it is opened */
+		start_large_read(x, &large[i], PATIENCE_MS);
+	}
+	for (size_t i = 0; i < SMALL; i++)
+		start_read(x, &small[i], PATIENCE_MS);
+	for (size_t i = 0; i < SMALL; i++) {
+		WAIT(&small[i].seen);
+		assert_int_equal(small[i].seen.failure.code, ERR_OK);
+	}
+	for (size_t i = 0; i < LARGE; i++)
+		assert_int_equal(large[i].seen.n_done, 0);
+	store_figures(&figures, x->store);
+	assert_int_equal(figures.n_reads_waiting, LARGE);
+	store_read_cancel(&large[1].read); /* while it stands in line */
+	for (size_t i = 0; i < LARGE; i++)
+		sem_post(&gate);
+	for (size_t i = 0; i < LARGE; i++) {
+		WAIT(&large[i].seen);
+		assert_int_equal(large[i].seen.n_done, 1);
+		assert_int_equal(large[i].seen.failure.code, i == 1 ? ERR_CANCELLED : ERR_OK);
+		assert_int_equal(large[i].n_runs, i == 1 ? 0 : 1);
+	}
+	close_store(x);
+	sem_destroy(&gate);
+}
+
+static void too_many_large_reads_are_refused_and_small_ones_are_not(void **state)
+{
+	enum { N = LIMIT_STORE_LARGE_READS + 3 };
+	struct fixture *x = *state;
+	struct read_seen *reads = mem_new_n(struct read_seen, N);
+	struct read_seen small = { .n_runs = 0 };
+	sem_t gate;
+	size_t n_refused = 0;
+
+	sem_init(&gate, 0, 0);
+	open_store(x);
+	for (size_t i = 0; i < N; i++) {
+		reads[i].gate = &gate;
+		start_large_read(x, &reads[i], PATIENCE_MS);
+	}
+	start_read(x, &small, PATIENCE_MS);
+	WAIT(&small.seen);
+	assert_int_equal(small.seen.failure.code, ERR_OK);
+	for (size_t i = 0; i < N; i++)
+		sem_post(&gate);
+	for (size_t i = 0; i < N; i++) {
+		WAIT(&reads[i].seen);
+		n_refused += reads[i].seen.failure.code == ERR_BUSY;
+	}
+	assert_int_equal(n_refused, 3);
+	close_store(x);
+	mem_free(reads);
+	sem_destroy(&gate);
+}
+
+static void a_read_whose_turn_comes_too_late_does_not_run(void **state)
+{
+	struct fixture *x = *state;
+	struct read_seen first = { .n_runs = 0 }, late = { .n_runs = 0 };
+	sem_t gate;
+
+	sem_init(&gate, 0, 0);
+	open_store(x);
+	first.gate = &gate;
+	start_large_read(x, &first, PATIENCE_MS);
+	start_large_read(x, &late, 1);
+	while (clock_mono_ms() < late.read.deadline_ms)
+		;
+	sem_post(&gate);
+	WAIT(&late.seen);
+	WAIT(&first.seen);
+	assert_int_equal(late.seen.failure.code, ERR_TIMEOUT);
+	assert_int_equal(late.n_runs, 0);
+	assert_int_equal(first.seen.failure.code, ERR_OK);
+	close_store(x);
+	sem_destroy(&gate);
+}
+
 /* --- closing --- */
 
 static void closing_finishes_the_write_in_hand_and_cancels_those_that_wait(void **state)
@@ -1379,6 +1477,9 @@ int main(void)
 		T(a_read_ends_at_its_deadline),
 		T(a_read_can_be_cancelled_running_waiting_and_too_late),
 		T(too_many_reads_are_refused),
+		T(a_small_read_does_not_wait_for_large_ones),
+		T(too_many_large_reads_are_refused_and_small_ones_are_not),
+		T(a_read_whose_turn_comes_too_late_does_not_run),
 		T(closing_finishes_the_write_in_hand_and_cancels_those_that_wait),
 		T(a_body_is_kept_found_and_loaded),
 		T(a_body_that_cannot_be_kept_leaves_nothing),
