@@ -88,7 +88,7 @@ enum err_code db_commit(struct db *db, struct err *err) ERR_MUST_USE;
 bool db_log_is_full(unsigned log_pages, unsigned n_copied);
 /*
  * It has grown so much, since it is written while it is copied, that the writer
- * should wait for the copying: only then the next transaction begins a new one.
+ * should wait for the rest: only then its next transaction begins a new log.
  */
 bool db_log_is_overfull(unsigned log_pages);
 /*

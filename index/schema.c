@@ -9,6 +9,7 @@
 #include "index/db.h"
 #include "index/migration_2_sql.h" /* migration_2_sql: index/migrations/2.sql, made by CMake */
 #include "index/migration_3_sql.h" /* likewise */
+#include "index/migration_4_sql.h" /* likewise */
 #include "index/schema_sql.h" /* schema_sql: index/schema.sql, made by CMake */
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ static const char *const migrations[] = {
 	schema_sql,
 	migration_2_sql,
 	migration_3_sql,
+	migration_4_sql,
 };
 
 int schema_version(void)

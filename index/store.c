@@ -339,7 +339,15 @@ static void copy_as_writer(struct pool_job *job)
 	store->log_copied = db_copy_back(&store->writer);
 }
 
-static void on_copied_back(struct pool_job *job)
+static void start_copying(struct store *store, struct pool_queue *queue,
+			  void (*run_in_pool)(struct pool_job *), void (*done)(struct pool_job *))
+{
+	store->is_copying_back = true;
+	store->n_open++;
+	pool_start(queue, &store->copy_back_job, run_in_pool, done);
+}
+
+static void on_copied_as_writer(struct pool_job *job)
 {
 	struct store *store = container_of(job, struct store, copy_back_job);
 
@@ -348,25 +356,28 @@ static void on_copied_back(struct pool_job *job)
 	store_after_done(store);
 }
 
-static void start_copying(struct store *store, struct pool_queue *queue,
-			  void (*run_in_pool)(struct pool_job *))
+/* An overfull log ends here: what was written meanwhile is copied while nothing is written. */
+static void on_copied_beside(struct pool_job *job)
 {
-	store->is_copying_back = true;
-	store->n_open++;
-	pool_start(queue, &store->copy_back_job, run_in_pool, on_copied_back);
+	struct store *store = container_of(job, struct store, copy_back_job);
+
+	store->is_copying_back = false;
+	store->n_open--;
+	if (!store->is_closing && db_log_is_overfull(store->log_pages))
+		start_copying(store, &store->writer_queue, copy_as_writer, on_copied_as_writer);
+	else
+		store_after_done(store);
 }
 
 /* A job of its own, behind what was committed and published. */
-static void copy_back_if_full(struct store *store, unsigned log_pages)
+static void copy_back_if_full(struct store *store)
 {
 	if (store->is_copying_back || store->is_closing)
 		return; /* closing copies all of it */
-	if (log_pages < store->log_copied)
+	if (store->log_pages < store->log_copied)
 		store->log_copied = 0; /* another log by now */
-	if (db_log_is_overfull(log_pages))
-		start_copying(store, &store->writer_queue, copy_as_writer);
-	else if (db_log_is_full(log_pages, store->log_copied))
-		start_copying(store, &store->copier_queue, copy_beside_writer);
+	if (db_log_is_full(store->log_pages, store->log_copied))
+		start_copying(store, &store->copier_queue, copy_beside_writer, on_copied_beside);
 }
 
 static void end_write(struct store_write *write)
@@ -396,7 +407,9 @@ static void on_written(struct pool_job *job)
 		write->prepared = NULL;
 		resume_overtaken(store);
 	}
-	copy_back_if_full(store, write->log_pages);
+	if (job->has_run)
+		store->log_pages = write->log_pages;
+	copy_back_if_full(store);
 	end_write(write);
 }
 

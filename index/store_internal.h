@@ -57,7 +57,8 @@ struct store {
 	unsigned n_queues_open;
 	struct pool_job close_job;
 	bool is_copying_back;
-	unsigned log_copied; /* pages of the log that are in the database, as far as known */
+	unsigned log_pages; /* in the log after the last write */
+	unsigned log_copied; /* of them: in the database, as far as known */
 	struct pool_job copy_back_job;
 	void (*on_closed)(void *data);
 	void *closed_data;
