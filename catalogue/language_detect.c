@@ -94,9 +94,9 @@ static void count_words(struct tally *t, struct slice text)
 
 static size_t best_of(const struct tally *t)
 {
-	size_t best = 0;
+	size_t best = 0, n_langs = language_words_langs();
 
-	for (size_t i = 1; i < language_words_langs(); i++)
+	for (size_t i = 1; i < n_langs; i++)
 		if (t->scores[i] > t->scores[best])
 			best = i;
 	return best;
@@ -125,8 +125,10 @@ static struct slice first_half(struct slice text)
 
 static void add_tally(struct tally *t, const struct tally *other)
 {
+	size_t n_langs = language_words_langs();
+
 	t->n_words += other->n_words;
-	for (size_t i = 0; i < language_words_langs(); i++) {
+	for (size_t i = 0; i < n_langs; i++) {
 		t->scores[i] += other->scores[i];
 		t->hits[i] += other->hits[i];
 	}
@@ -139,7 +141,7 @@ bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 	struct tally t = { .n_words = 0 };
 	struct slice half = first_half(text);
 	uint32_t second = 0;
-	size_t best;
+	size_t best, n_langs;
 
 	(void)arena; /* tags are static */
 	language_words_prepare();
@@ -150,7 +152,8 @@ bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 	if (t.n_words < MIN_WORDS)
 		return false;
 	best = best_of(&t);
-	for (size_t i = 0; i < language_words_langs(); i++)
+	n_langs = language_words_langs();
+	for (size_t i = 0; i < n_langs; i++)
 		if (i != best && t.scores[i] > second)
 			second = t.scores[i];
 	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
