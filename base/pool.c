@@ -52,10 +52,19 @@ static void give(struct pool_queue *q, struct pool_job *job)
 	pool_thread_give(q->thread, job);
 }
 
+static bool first_may_go(const struct pool_queue *q)
+{
+	if (list_is_empty(&q->waiting))
+		return false;
+	return q->n_running < q->n_parallel ||
+	       (q->has_own_thread &&
+		container_of(q->waiting.next, struct pool_job, node)->may_follow);
+}
+
 /* Gives waiting jobs to threads, as many as the queue may have. */
 static void pump(struct pool_queue *q)
 {
-	while (q->n_running < q->n_parallel && !list_is_empty(&q->waiting)) {
+	while (first_may_go(q)) {
 		struct list_node *node = list_pop_front(&q->waiting);
 		struct pool_job *job = container_of(node, struct pool_job, node);
 

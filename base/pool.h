@@ -26,6 +26,10 @@ struct pool_job {
 	void (*run_in_pool)(struct pool_job *);
 	void (*done)(struct pool_job *);
 	atomic_bool is_cancelled;
+	/* To set before pool_start(): on a queue with a thread of its own it may begin before the
+	 * done of the job in front of it has run. A thread with a low priority waits long
+	 * for the loop's word; many small jobs need not. */
+	bool may_follow;
 	/* private */
 	uv_work_t work;
 	enum { POOL_JOB_IDLE, POOL_JOB_WAITING, POOL_JOB_RUNNING } state;

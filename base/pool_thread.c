@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * A thread of a queue's own. The loop and the thread share two places under
- * one mutex: what was given and what is finished.
+ * A thread of a queue's own. The loop and the thread share two lists under one
+ * mutex: what was given and what is finished.
  */
 #include "base/pool_thread.h"
 
@@ -18,12 +18,21 @@ struct pool_thread {
 	void (*on_finished)(struct pool_job *);
 	void (*on_closed)(void *data);
 	void *data;
+	unsigned n_given; /* and not finished yet, as the loop knows */
 	uv_mutex_t mutex; /* for what follows */
 	uv_cond_t is_given;
-	struct pool_job *given;
-	struct pool_job *finished;
+	struct list_node given; /* jobs in the order in which they run */
+	struct list_node finished;
 	bool must_end;
 };
+
+/* NULL: there is none. */
+static struct pool_job *take_first(struct list_node *jobs)
+{
+	struct list_node *node = list_pop_front(jobs);
+
+	return node != NULL ? container_of(node, struct pool_job, node) : NULL;
+}
 
 /* NULL: there will be none any more. */
 static struct pool_job *wait_for_job(struct pool_thread *t)
@@ -31,10 +40,8 @@ static struct pool_job *wait_for_job(struct pool_thread *t)
 	struct pool_job *job;
 
 	uv_mutex_lock(&t->mutex);
-	while (t->given == NULL && !t->must_end)
+	while ((job = take_first(&t->given)) == NULL && !t->must_end)
 		uv_cond_wait(&t->is_given, &t->mutex);
-	job = t->given;
-	t->given = NULL;
 	uv_mutex_unlock(&t->mutex);
 	return job;
 }
@@ -42,7 +49,7 @@ static struct pool_job *wait_for_job(struct pool_thread *t)
 static void finish(struct pool_thread *t, struct pool_job *job)
 {
 	uv_mutex_lock(&t->mutex);
-	t->finished = job;
+	list_push_back(&t->finished, &job->node);
 	uv_mutex_unlock(&t->mutex);
 	uv_async_send(&t->finishing);
 }
@@ -62,19 +69,29 @@ static void run_thread(void *arg)
 	}
 }
 
-static void on_finishing(uv_async_t *async)
+static struct pool_job *take_finished(struct pool_thread *t)
 {
-	struct pool_thread *t = container_of(async, struct pool_thread, finishing);
 	struct pool_job *job;
 
 	uv_mutex_lock(&t->mutex);
-	job = t->finished;
-	t->finished = NULL;
+	job = take_first(&t->finished);
 	uv_mutex_unlock(&t->mutex);
+	return job;
+}
+
+/* One a turn: t may have another one after it, or be closing. */
+static void on_finishing(uv_async_t *async)
+{
+	struct pool_thread *t = container_of(async, struct pool_thread, finishing);
+	struct pool_job *job = take_finished(t);
+
 	if (job == NULL)
 		return;
-	uv_unref((uv_handle_t *)&t->finishing);
-	t->on_finished(job); /* t may have another one after this line, or be closing */
+	if (--t->n_given == 0)
+		uv_unref((uv_handle_t *)&t->finishing);
+	else
+		uv_async_send(&t->finishing); /* whoever comes now has another turn */
+	t->on_finished(job);
 }
 
 struct pool_thread *pool_thread_open(struct loop *loop, const char *name,
@@ -85,6 +102,8 @@ struct pool_thread *pool_thread_open(struct loop *loop, const char *name,
 	assert_on_loop();
 	t->name = name;
 	t->on_finished = on_finished;
+	list_init(&t->given);
+	list_init(&t->finished);
 	require(uv_mutex_init(&t->mutex) == 0);
 	require(uv_cond_init(&t->is_given) == 0);
 	require(uv_async_init(&loop->uv, &t->finishing, on_finishing) == 0);
@@ -95,10 +114,10 @@ struct pool_thread *pool_thread_open(struct loop *loop, const char *name,
 
 void pool_thread_give(struct pool_thread *t, struct pool_job *job)
 {
-	uv_ref((uv_handle_t *)&t->finishing);
+	if (t->n_given++ == 0)
+		uv_ref((uv_handle_t *)&t->finishing);
 	uv_mutex_lock(&t->mutex);
-	require(t->given == NULL && t->finished == NULL);
-	t->given = job;
+	list_push_back(&t->given, &job->node);
 	uv_cond_signal(&t->is_given);
 	uv_mutex_unlock(&t->mutex);
 }
@@ -120,8 +139,8 @@ void pool_thread_close(struct pool_thread *t, void (*on_closed)(void *data), voi
 	assert_on_loop();
 	t->on_closed = on_closed;
 	t->data = data;
+	require(t->n_given == 0);
 	uv_mutex_lock(&t->mutex);
-	require(t->given == NULL && t->finished == NULL);
 	t->must_end = true;
 	uv_cond_signal(&t->is_given);
 	uv_mutex_unlock(&t->mutex);

@@ -21,7 +21,7 @@ struct pool_thread;
 /* Keeps the loop alive while it has a job, and no longer. */
 struct pool_thread *pool_thread_open(struct loop *loop, const char *name,
 				     void (*on_finished)(struct pool_job *));
-/* At most one job at a time: the next when on_finished was called for this one. */
+/* Runs behind those that were given before; job->node is the thread's until on_finished. */
 void pool_thread_give(struct pool_thread *t, struct pool_job *job);
 /* Without a job. Ends the thread; on_closed(data) runs on a later turn, t is gone then. */
 void pool_thread_close(struct pool_thread *t, void (*on_closed)(void *data), void *data);

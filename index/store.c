@@ -420,13 +420,10 @@ static void on_write_refused(struct deferred *d)
 	end_write(write);
 }
 
-void store_write_start(struct store_write *write, struct store *store,
-		       enum err_code (*run_in_pool)(struct store_write *, struct db *,
-						    struct err *),
-		       void (*done)(struct store_write *, const struct err *failure))
+static void start_write(struct store_write *write, struct store *store)
 {
 	assert_on_loop();
-	*write = (struct store_write){ .store = store, .run_in_pool = run_in_pool, .done = done };
+	write->store = store;
 	index_changes_init(&write->changes);
 	deferred_init(&write->deferred);
 	list_init(&write->node);
@@ -438,6 +435,25 @@ void store_write_start(struct store_write *write, struct store *store,
 		return;
 	}
 	pool_start(&store->writer_queue, &write->job, write_in_pool, on_written);
+}
+
+void store_write_start(struct store_write *write, struct store *store,
+		       enum err_code (*run_in_pool)(struct store_write *, struct db *,
+						    struct err *),
+		       void (*done)(struct store_write *, const struct err *failure))
+{
+	*write = (struct store_write){ .run_in_pool = run_in_pool, .done = done };
+	start_write(write, store);
+}
+
+void store_write_small_start(struct store_write *write, struct store *store,
+			     enum err_code (*run_in_pool)(struct store_write *, struct db *,
+							  struct err *),
+			     void (*done)(struct store_write *, const struct err *failure))
+{
+	*write = (struct store_write){ .run_in_pool = run_in_pool, .done = done };
+	write->job.may_follow = true;
+	start_write(write, store);
 }
 
 /* --- closing --- */

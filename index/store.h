@@ -146,6 +146,15 @@ void store_write_start(struct store_write *write, struct store *store,
 		       enum err_code (*run_in_pool)(struct store_write *, struct db *,
 						    struct err *),
 		       void (*done)(struct store_write *, const struct err *failure));
+/*
+ * The same for one that is small and changes nothing that is found: it need not
+ * wait for the done of the write in front of it.
+ */
+void store_write_small_start(struct store_write *write, struct store *store,
+			     enum err_code (*run_in_pool)(struct store_write *, struct db *,
+							  struct err *),
+			     void (*done)(struct store_write *, const struct err *failure));
+
 /* Part of requests in several steps, which may wait for their owner when the store closes. */
 struct store_transfer {
 	/* private */

@@ -89,7 +89,7 @@ static void on_kept(struct pool_job *job)
 	if (req->err.code != ERR_OK) {
 		give_up_keep(req, &req->err);
 	} else if (req->is_last) {
-		store_write_start(&req->write, req->store, put_row_in_pool, on_row_put);
+		store_write_small_start(&req->write, req->store, put_row_in_pool, on_row_put);
 	} else if (req->store->is_closing) {
 		cancel_keep(req);
 	} else {

@@ -332,6 +332,60 @@ static void a_low_queue_runs_jobs_in_order_one_at_a_time(void **state)
 	close_fixture(&f);
 }
 
+static void a_job_that_may_follow_does_not_wait_for_the_loop_and_keeps_its_place(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 0);
+	f.n_expected = 5;
+	f.works[1].job.may_follow = f.works[2].job.may_follow = f.works[4].job.may_follow = true;
+	f.works[2].waits_for_gate = true;
+	for (unsigned i = 0; i < 5; i++)
+		start(&f, i);
+	/* The loop has not run: the first one and two that follow have. */
+	sem_wait(&f.entered);
+	assert_int_equal(atomic_load(&f.n_run), 3);
+	assert_int_equal(f.n_done, 0);
+	assert_int_equal(pool_queue_length(&f.queue), 5);
+	sem_post(&f.gate);
+	assert_true(loop_run_until(&f.loop, &f.is_all_done, 20000));
+	assert_int_equal(atomic_load(&f.most_inside), 1);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(f.works[i].n_done, 1);
+		assert_int_equal(f.works[i].order_run, i);
+	}
+	pool_queue_close(&f.queue, on_closed);
+	loop_run(&f.loop);
+	assert_true(f.is_closed);
+	close_fixture(&f);
+}
+
+static void a_queue_that_closes_lets_what_was_given_ahead_finish(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	open_fixture(&f, 0);
+	f.n_expected = 3;
+	f.works[0].waits_for_gate = true;
+	f.works[1].job.may_follow = true;
+	for (unsigned i = 0; i < 3; i++)
+		start(&f, i);
+	sem_wait(&f.entered);
+	pool_cancel(&f.works[1].job); /* on the thread already: only asked to stop */
+	pool_cancel(&f.works[2].job);
+	pool_queue_close(&f.queue, on_closed);
+	sem_post(&f.gate);
+	loop_run(&f.loop);
+	assert_true(f.is_closed);
+	assert_int_equal(f.done_when_closed, 3);
+	assert_true(f.works[0].had_run);
+	assert_true(f.works[1].had_run);
+	assert_false(f.works[2].had_run);
+	close_fixture(&f);
+}
+
 /* A job that notes with which priority it ran. */
 struct priority_seen {
 	struct pool_job job;
@@ -466,6 +520,9 @@ int main(void)
 		cmocka_unit_test(an_empty_queue_closes_on_a_later_turn),
 		cmocka_unit_test(a_queue_may_close_without_telling),
 		cmocka_unit_test(a_low_queue_runs_jobs_in_order_one_at_a_time),
+		cmocka_unit_test(
+			a_job_that_may_follow_does_not_wait_for_the_loop_and_keeps_its_place),
+		cmocka_unit_test(a_queue_that_closes_lets_what_was_given_ahead_finish),
 		cmocka_unit_test(a_low_queue_goes_behind_the_others_and_lends_its_thread_to_nobody),
 		cmocka_unit_test(a_job_on_the_queues_own_thread_sees_that_it_was_cancelled),
 		cmocka_unit_test(every_job_is_done_once_whenever_the_queue_closes),
