@@ -12,6 +12,7 @@ enum {
 	MAX_TERM_WORDS = 6,
 	MIN_TERM_BYTES = 4, /* shorter words of coded-values.tsv mean too much in a phrase */
 	MIN_STEM_BYTES = 3,
+	MAX_ENDING_LETTERS = 3,
 	MAX_WORD_BYTES = 128,
 };
 
@@ -20,6 +21,7 @@ enum word_cell { WORD_SCHEME, WORD_CODE, WORD_RANK };
 enum rank {
 	RANK_NONE,
 	RANK_KNOWN,
+	RANK_PART,
 	RANK_AND,
 	RANK_OR,
 	RANK_VAGUE,
@@ -95,6 +97,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "weak", RANK_WEAK },
 		      { "doubtful", RANK_DOUBTFUL },
 		      { "vague", RANK_VAGUE },
+		      { "part", RANK_PART },
 		      { "online", RANK_ONLINE },
 		      { "onsite", RANK_ONSITE },
 		      { "supervised", RANK_SUPERVISED },
@@ -137,6 +140,66 @@ static enum rank find_key(struct vocab_row *found, const struct wanted *wanted, 
 	return n > 0 ? rank_of(found) : RANK_NONE;
 }
 
+/* Letters of folded text, where they are more than an ending. */
+static bool is_long(struct slice rest)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rest.n; i++)
+		n += ((unsigned char)rest.p[i] & 0xC0) != 0x80;
+	return n > MAX_ENDING_LETTERS;
+}
+
+/* What may stand beside a code and does not change it. */
+static bool adds_nothing(enum rank rank)
+{
+	return rank != RANK_NONE && rank < RANK_ONLINE;
+}
+
+/* Whether the rest of a word is known: "kurs", "lehrgang" and with the s between. */
+static bool is_known_rest(const struct wanted *wanted, struct slice rest)
+{
+	struct vocab_row row;
+	char key[MAX_WORD_BYTES + 1];
+
+	for (int pass = 0; pass < 2; pass++) {
+		if (adds_nothing(find_key(&row, wanted, rest)))
+			return true;
+		for (size_t n = rest.n; n >= MIN_STEM_BYTES; n--) {
+			memcpy(key, rest.p, n);
+			key[n] = '*';
+			if (adds_nothing(find_key(&row, wanted, slice_make(key, n + 1))))
+				return true;
+		}
+		if (rest.p[0] != 's' && rest.p[0] != ' ')
+			return false;
+		rest = slice_from(rest, 1);
+	}
+	return false;
+}
+
+/* A stem that means much else says its code with an ending, or beside what is known:
+ * "Projekte", "Teilzeitlehrgang", not "Projektleiter", "Teilzeitkraft". */
+static bool may_begin(enum rank rank, const struct wanted *wanted, struct slice rest)
+{
+	return (rank != RANK_VAGUE && rank != RANK_DOUBTFUL) || !is_long(rest) ||
+	       is_known_rest(wanted, rest);
+}
+
+/* Takes what a stem is if that is more than *best; rest is what follows it. */
+static void keep_better(struct vocab_row *found, enum rank *best, const struct wanted *wanted,
+			struct slice stem, struct slice rest)
+{
+	struct vocab_row row;
+	enum rank rank = find_key(&row, wanted, stem);
+
+	if (rank <= *best || (rank != RANK_STOP && says_code(*best)) ||
+	    !may_begin(rank, wanted, rest))
+		return;
+	*found = row;
+	*best = rank;
+}
+
 /*
  * The longest stem that a folded word begins with, or that it ends with; but a
  * code comes before what says nothing ("online*", "*veranstaltung"), and what a
@@ -148,21 +211,13 @@ static enum rank find_stem(struct vocab_row *found, const struct wanted *wanted,
 
 	for (size_t n = word.n; n >= MIN_STEM_BYTES && best != RANK_STOP; n--) {
 		char key[MAX_WORD_BYTES + 1];
-		struct vocab_row row;
-		enum rank rank;
 
 		memcpy(key, word.p, n);
 		key[n] = '*';
-		rank = find_key(&row, wanted, slice_make(key, n + 1));
-		if (rank == RANK_NONE) {
-			key[0] = '*';
-			memcpy(key + 1, word.p + word.n - n, n);
-			rank = find_key(&row, wanted, slice_make(key, n + 1));
-		}
-		if (rank > best && (rank == RANK_STOP || !says_code(best))) {
-			*found = row;
-			best = rank;
-		}
+		keep_better(found, &best, wanted, slice_make(key, n + 1), slice_from(word, n));
+		key[0] = '*';
+		memcpy(key + 1, word.p + word.n - n, n);
+		keep_better(found, &best, wanted, slice_make(key, n + 1), SLICE_NONE);
 	}
 	return best;
 }
@@ -278,6 +333,7 @@ static enum rank longest_at(struct vocab_row *found, size_t *n, const struct wan
 struct item {
 	enum rank rank;
 	struct vocab_row row;
+	struct slice text;
 };
 
 struct search {
@@ -286,7 +342,7 @@ struct search {
 	size_t n;
 	bool has_not; /* only where what is not so says something: see says_by_not() */
 	bool has_or, has_and;
-	bool has_part; /* "50 % online": the other part is something else */
+	bool has_part; /* "50 % online", "partly": the other part is something else */
 };
 
 static bool is_mode(const struct wanted *wanted)
@@ -333,6 +389,33 @@ static bool is_share(const struct phrase *phrase, size_t i)
 			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
 }
 
+/* Whether only blanks part two items. */
+static bool are_beside(const struct item *left, const struct item *right)
+{
+	const char *end = left->text.p + left->text.n;
+
+	for (const char *p = end; p < right->text.p; p++)
+		if (*p != ' ')
+			return false;
+	return true;
+}
+
+/*
+ * "online" directly beside one strange word is about that ("Online Helpdesk",
+ * "boutique en ligne"): no mode is said. In a longer phrase it may be.
+ */
+static void drop_described(struct search *s)
+{
+	const struct item *left = &s->items[0], *right = &s->items[1];
+	struct item *term = left->rank == RANK_TERM ? &s->items[0] : &s->items[1];
+
+	if (!is_mode(&s->wanted) || s->n != 2 || !are_beside(left, right) ||
+	    (left->rank != RANK_NONE && right->rank != RANK_NONE) || term->rank != RANK_TERM ||
+	    !slice_eq_z(term->row.cells[WORD_CODE], "online"))
+		return;
+	term->rank = RANK_DOUBTFUL;
+}
+
 /* False when the phrase says nothing that could be read. */
 static bool search_phrase(struct search *s, const struct phrase *phrase)
 {
@@ -343,16 +426,19 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 		size_t n;
 
 		item->rank = longest_at(&item->row, &n, &s->wanted, phrase, i);
+		item->text = phrase_part(phrase, i, n);
 		s->has_not = s->has_not || item->rank == RANK_NOT;
 		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
 			return false;
 		s->has_and = s->has_and || item->rank == RANK_AND;
 		s->has_or = s->has_or || item->rank == RANK_OR;
-		s->has_part = s->has_part || (is_after_share && item->rank == RANK_TERM);
+		s->has_part = s->has_part || item->rank == RANK_PART ||
+			      (is_after_share && item->rank == RANK_TERM);
 		is_after_share =
 			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
 		i += n;
 	}
+	drop_described(s);
 	return true;
 }
 
@@ -464,11 +550,11 @@ static void settle_modes(struct coded_found *found, const struct search *s)
 {
 	if (keep_mixture(found, s))
 		return;
-	if (has_code(found, "online") &&
-	    ((found->n == 1 && s->has_part) ||
-	     (found->n == 2 && !s->has_or && has_code(found, "presential")))) {
+	if ((found->n == 1 && s->has_part &&
+	     (has_code(found, "online") || has_code(found, "presential"))) ||
+	    (found->n == 2 && !s->has_or && has_code(found, "online") &&
+	     has_code(found, "presential")))
 		make_one(found, SLICE_LIT("blended"));
-	}
 }
 
 /* What is not stackable stands alone; what does not stand alone may be anything. */

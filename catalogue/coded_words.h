@@ -14,6 +14,7 @@
  *   vague     both weak and doubtful ("course", "test")
  *   noun      what codes are said of (course, teaching); filler: stands beside
  *   and, or   join what is said
+ *   part      "partly": the mode beside it is one of two
  *   not       the phrase says what is not so: nothing is read
  *   stop      the phrase is about something else (a fee, a registration)
  *

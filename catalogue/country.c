@@ -149,6 +149,15 @@ static bool look_up_behind(struct vocab_row *found, struct slice text, const str
 		(hint != NULL && slice_eq(hint->country, found->cells[CELL_ALPHA2])));
 }
 
+/* What stands before a place: a country's name. */
+static bool look_up_before(struct vocab_row *found, struct slice text, const struct hint *hint)
+{
+	struct slice first;
+
+	return slice_split(&first, &text, ',') && look_up(found, unwrapped(first), hint) &&
+	       !is_code_row(found, NULL) && !slice_eq_z(found->cells[CELL_ALPHA2], "GE");
+}
+
 /* "Helsinki, Finland", "Main campus, Dublin, Ireland": a place and its country, not two
  * countries. */
 static bool look_up_place(struct vocab_row *found, struct slice text, const struct hint *hint)
@@ -159,9 +168,12 @@ static bool look_up_place(struct vocab_row *found, struct slice text, const stru
 	for (size_t i = 0; i + 1 < text.n; i++)
 		if (text.p[i] == ',' && text.p[i + 1] == ' ')
 			at = (ptrdiff_t)i;
-	if (at <= 0 || !look_up_behind(found, unwrapped(slice_from(text, (size_t)at + 1)), hint))
+	if (at <= 0)
 		return false;
-	rest = slice_first(text, (size_t)at);
+	if (look_up_behind(found, unwrapped(slice_from(text, (size_t)at + 1)), hint))
+		rest = slice_first(text, (size_t)at);
+	else if (!look_up_before(found, text, hint)) /* "Portugal, Lisbon" */
+		return false;
 	while (slice_split(&part, &rest, ',')) {
 		struct vocab_row other;
 
@@ -175,7 +187,7 @@ static bool look_up_place(struct vocab_row *found, struct slice text, const stru
 /* "Finland (FI)", "FI - Finland", "Helsinki, Finland": parts that name one country. */
 static bool look_up_parts(struct vocab_row *found, struct slice text, const struct hint *hint)
 {
-	static const char *const separators[] = { "(", " - ", " – ", " / ", ":", "=", " | " };
+	static const char *const separators[] = { "(", " - ", " – ", "/", ":", "=", " | " };
 	struct vocab_row left;
 	struct vocab_row right;
 
@@ -184,7 +196,8 @@ static bool look_up_parts(struct vocab_row *found, struct slice text, const stru
 		bool has_left;
 		bool has_right;
 
-		if (at <= 0)
+		if (at <= 0 || slice_find(slice_from(text, (size_t)at + 1), /* a list */
+					  slice_of(separators[i])) >= 0)
 			continue;
 		has_left = look_up_one(&left, slice_first(text, (size_t)at), hint);
 		has_right = look_up_one(&right,

@@ -342,10 +342,31 @@ bool language_word_is_one_of(struct slice word, const char *const *list, size_t 
 	return false;
 }
 
+/* A name among words that may stand around it, taken off one by one: "is given in English
+ * language". What was not alone must be a name: "in no", "it level" are nothing. */
+static bool read_framed(struct found *found, struct slice text, const struct hint *hint)
+{
+	size_t n_before;
+
+	for (struct slice left = text; left.n > 3;) {
+		struct slice bare = left;
+
+		do {
+			if (bare.n < text.n && bare.n > 3 && read_name(found, bare, hint))
+				return true;
+			n_before = bare.n;
+			bare = language_without_head(bare);
+		} while (bare.n < n_before);
+		n_before = left.n;
+		left = language_without_tail(left);
+		if (left.n == n_before)
+			return false;
+	}
+	return false;
+}
+
 static bool read_plain(struct found *found, struct slice text, const struct hint *hint)
 {
-	struct slice bare;
-
 	text = language_unwrapped(text);
 	if (text.n == 0)
 		return false;
@@ -354,9 +375,7 @@ static bool read_plain(struct found *found, struct slice text, const struct hint
 		       read_uri(found, text);
 	if (read_code(found, text, hint) || found->is_doubtful || read_name(found, text, hint))
 		return !found->is_doubtful;
-	bare = language_without_head(language_without_tail(text));
-	/* A word that was not alone must be a name: "in no", "it level" are nothing. */
-	return bare.n < text.n && bare.n > 3 && read_name(found, bare, hint);
+	return read_framed(found, text, hint);
 }
 
 /* "English (B2)", "German (Deutsch)", "Language: English". */

@@ -18,51 +18,63 @@ enum { MAX_WORD_BYTES = 64 };
 static const char *const heads[] = {
 		"a", "apmācība", "are", "as", "auf", "aulas", "ausschließlich", "az", "be", "bedarf",
 		"bedrivs", "bei", "bil", "bilingual", "bilingue", "bilingüe", "ce", "cette",
-		"clases", "completely", "conducted", "corso", "cours", "course", "curso", "cursul",
-		"cursus", "das", "de", "delivered", "delvis", "der", "dersin", "deze", "di", "die",
-		"dieser", "dili", "disciplina", "dispensé", "dispensée", "docencia", "donné",
-		"donnée", "dwujęzyczny", "dėstoma", "dėstomas", "dėstymas", "dėstymo", "egy", "el",
+		"clases", "class", "classes", "completely", "conducted", "conducts", "corso",
+		"cours", "course", "curso", "cursul", "cursurile", "cursus", "das", "de",
+		"delivered", "delvis", "der", "dersin", "deze", "di", "die", "dieser", "dili",
+		"disciplina", "dispensé", "dispensée", "docencia", "donné", "donnée", "dwujęzyczny",
+		"dėstoma", "dėstomas", "dėstomi", "dėstymas", "dėstymo", "egy", "el", "előadások",
 		"em", "emnet", "en", "enseignement", "enseigné", "entirely", "entièrement", "er",
-		"erfolgt", "erogata", "erogato", "est", "este", "exclusively", "eğitim", "findet",
-		"foregår", "formation", "fully", "gedeeltelijk", "gegeven", "ges", "gis", "given",
-		"gives", "grotendeels", "hauptsächlich", "held", "helt", "het", "hovedsakelig",
-		"huvudsakligen", "i", "idioma", "il", "imparte", "impartida", "impartido",
-		"impartit", "in", "insegnamento", "instruction", "interamente", "is", "izvaja",
-		"izvodi", "jazyk", "je", "jezik", "jeziku", "järjestetään", "język", "kaksikielinen",
-		"kalba", "kennsla", "kennslumál", "kennt", "kielet", "kieli", "kokonaan", "kolegij",
-		"kurs", "kursas", "kursen", "kurset", "kurssi", "kurssprache", "kursus", "kurz",
-		"kurzus", "la", "language", "langue", "las", "le", "lecionada", "lecionadas",
-		"lecionado", "lehre", "lehrsprache", "lengua", "les", "lessen", "lezioni", "limba",
-		"limbă", "lingua", "los", "língua", "mainly", "medium", "ministrada", "ministrado",
-		"mit", "modul", "module", "mostly", "múintear", "mācības", "na", "nastava", "notiek",
-		"nyelve", "održava", "of", "offered", "oktatás", "onderwijs", "only", "opetetaan",
-		"opetus", "opetuskielenä", "opetuskieli", "osittain", "parcialmente",
-		"partiellement", "partly", "pidetään", "po", "poteka", "potekajo", "pouk",
-		"prebieha", "predare", "predat", "predată", "predavanja", "predmet", "predă",
-		"primarily", "principalement", "principalmente", "probíhá", "programme", "provided",
-		"prowadzona", "prowadzone", "prowadzony", "pääosin", "på", "se", "sker", "sont",
-		"sprache", "sprog", "språk", "svolto", "są", "taal", "tagħlim", "tanfolyam",
-		"taught", "teaching", "teagasctar", "teilweise", "tenuta", "tenute", "tenuto", "the",
-		"this", "through", "tiene", "toimub", "totally", "totalmente", "trí", "tuition",
-		"tungumál", "tvåspråkig", "tweetalig", "undervisas", "undervisning",
-		"undervisningen", "undervisningssprog", "undervisningsspråk", "uniquement",
-		"unterricht", "unterrichtssprache", "učni", "v", "vak", "valoda", "ve", "viene",
-		"vo", "volledig", "vollständig", "vorwiegend", "vyksta", "vyučovací", "vyučovaný",
-		"vyučován", "vyučována", "vyučuje", "výuka", "výuky", "výučba", "w", "wholly",
-		"will", "wird", "worden", "wordt", "wykładany", "wykładowy", "zajęcia",
-		"zweisprachig", "á", "è", "é", "íntegramente", "õppekeel", "õppetöö", "öğretim",
-		"überwiegend", "γλώσσα", "διδάσκεται", "διδασκαλία", "διδασκαλίας", "μάθημα", "στα",
-		"στην", "το", "викладання", "викладається", "език", "курс", "курсът", "мова", "на",
-		"навчання", "обучение", "обучението", "преподава", "преподаване", "у",
+		"erfolgt", "erogata", "erogato", "erogazione", "est", "este", "exclusively",
+		"eğitim", "eğitimi", "findet", "foregår", "formation", "fully", "gedeeltelijk",
+		"gegeven", "ges", "gis", "given", "gives", "grotendeels", "hauptsächlich", "held",
+		"helt", "het", "hovedsakelig", "huvudsakligen", "i", "idioma", "idiomas", "il",
+		"imparte", "impartición", "impartida", "impartido", "impartit", "in", "insegnamento",
+		"instruction", "interamente", "is", "ist", "izvaja", "izvajanje", "izvedba",
+		"izvodi", "işlenir", "jazyce", "jazyk", "jazyku", "je", "jezik", "jeziku", "jezyk",
+		"järjestetään", "język", "języka", "języku", "kaksikielinen", "kalba", "kennsla",
+		"kennslumál", "kennt", "kielet", "kieli", "kieliä", "kokonaan", "kolegij", "kurs",
+		"kursas", "kursen", "kurset", "kurssi", "kurssin", "kurssprache", "kursspråk",
+		"kursus", "kurz", "kurzus", "képzés", "la", "language", "langue", "las", "lasīts",
+		"le", "lecionada", "lecionadas", "lecionado", "lecture", "lectures", "lehre",
+		"lehrsprache", "lengua", "lenguas", "les", "lessen", "lessons", "lezioni",
+		"lezzjonijiet", "limba", "limbă", "lingua", "lingue", "los", "luennot", "luetaan",
+		"língua", "línguas", "mainly", "medium", "ministrada", "ministrado", "mit", "modul",
+		"module", "mostly", "múintear", "mācības", "na", "nastava", "nastave", "notiek",
+		"nyelve", "odbywają", "održava", "of", "offered", "oktatás", "oktatási", "onderwijs",
+		"only", "opetetaan", "opetus", "opetuskielenä", "opetuskielet", "opetuskieli",
+		"opintojakso", "orele", "osittain", "parcialmente", "partiellement", "partly",
+		"pidetään", "po", "poteka", "potekajo", "pouk", "prebieha", "prebiehajú", "predare",
+		"predarea", "predat", "predată", "predavanja", "predavanje", "predmet", "prednášky",
+		"predă", "primarily", "principalement", "principalmente", "probíhá", "programme",
+		"provided", "prowadzona", "prowadzone", "prowadzony", "przednášky", "pääosin", "på",
+		"ranganna", "realizowane", "realizowany", "se", "seminars", "sessions", "się",
+		"sker", "sont", "sprache", "sprog", "språk", "svolto", "są", "taal", "tagħlim",
+		"tanfolyam", "tanítás", "taught", "taught-in", "teaching", "teagasctar", "teilweise",
+		"tenuta", "tenute", "tenuto", "the", "this", "through", "tiek", "tiene", "toimub",
+		"totally", "totalmente", "toteutetaan", "trí", "tuition", "tungumál", "tvåspråkig",
+		"tweetalig", "undervisas", "undervisning", "undervisningen", "undervisningssprog",
+		"undervisningssproget", "undervisningsspråk", "uniquement", "unterricht",
+		"unterrichtssprache", "utbildningen", "učni", "v", "vak", "valoda", "ve", "vedama",
+		"veranstaltung", "verilir", "viene", "vo", "voertaal", "volledig", "vollständig",
+		"vorwiegend", "vyksta", "vyučovací", "vyučovaný", "vyučován", "vyučována", "vyučuje",
+		"výuka", "výuky", "výučba", "výučby", "w", "wholly", "will", "wird", "worden",
+		"wordt", "wykład", "wykładany", "wykładowy", "wykłady", "zajęcia", "zajęć",
+		"zweisprachig", "á", "är", "è", "é", "íntegramente", "õpetatakse", "õppekeel",
+		"õppetöö", "öğretim", "überwiegend", "γλώσσα", "διδάσκεται", "διδάσκονται",
+		"διδασκαλία", "διδασκαλίας", "μάθημα", "μαθήματα", "στα", "στην", "τα", "το",
+		"викладання", "викладається", "език", "занятията", "заняття", "курс", "курсът",
+		"лекциите", "лекції", "мова", "на", "навчання", "обучение", "обучението",
+		"преподава", "преподаване", "у",
 };
 static const char *const tails[] = {
-		"abgehalten", "angeboten", "dili", "dilinde", "durchgeführt", "gegeven", "gehalten",
-		"gehouden", "idioma", "j", "jaz", "jazyk", "jezik", "jeziku", "język", "k", "kalba",
-		"kalbos", "keel", "kieli", "lang", "language", "langue", "lengua", "level", "limba",
-		"lingua", "livello", "língua", "niveau", "nivel", "nivå", "nyelv", "nyelven",
-		"nyelvű", "only", "opetetaan", "pidetään", "poziom", "sprache", "sprog", "språk",
-		"statt", "taal", "taso", "tungumál", "undervisas", "unterrichtet", "valoda",
-		"valodā", "vyučován", "γλώσσα", "език", "мова", "мовою", "язык",
+		"abgehalten", "angeboten", "available", "dili", "dilinde", "disponible",
+		"durchgeführt", "gegeven", "gehalten", "gehouden", "idioma", "j", "jaz", "jazyk",
+		"jezik", "jeziku", "język", "k", "kalba", "kalbos", "keel", "kieli", "lang",
+		"language", "langue", "lengua", "level", "limba", "lingua", "livello", "língua",
+		"möglich", "niveau", "nivel", "nivå", "nyelv", "nyelven", "nyelvű", "only",
+		"opetetaan", "pidetään", "possible", "poziom", "sprache", "sprog", "språk", "statt",
+		"taal", "taso", "tungumál", "undervisas", "unterrichtet", "valoda", "valodā",
+		"vyučován", "γλώσσα", "език", "мова", "мовою", "язык",
 };
 /* clang-format on */
 
@@ -92,23 +104,19 @@ static bool is_cefr(struct slice word)
 
 struct slice language_without_tail(struct slice text)
 {
-	for (;;) {
-		struct slice word = language_last_word(text);
+	struct slice word = language_last_word(text);
 
-		if (word.n == text.n ||
-		    (!is_cefr(word) && !is_one_of(language_unwrapped(word), tails, countof(tails))))
-			return text;
-		text = language_unwrapped(slice_first(text, text.n - word.n));
-	}
+	if (word.n == text.n ||
+	    (!is_cefr(word) && !is_one_of(language_unwrapped(word), tails, countof(tails))))
+		return text;
+	return language_unwrapped(slice_first(text, text.n - word.n));
 }
 
 struct slice language_without_head(struct slice text)
 {
-	for (;;) {
-		struct slice word = language_first_word(text);
+	struct slice word = language_first_word(text);
 
-		if (word.n == text.n || !is_one_of(language_unwrapped(word), heads, countof(heads)))
-			return text;
-		text = language_unwrapped(slice_from(text, word.n));
-	}
+	if (word.n == text.n || !is_one_of(language_unwrapped(word), heads, countof(heads)))
+		return text;
+	return language_unwrapped(slice_from(text, word.n));
 }

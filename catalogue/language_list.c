@@ -143,8 +143,11 @@ static bool read_part(struct list_job *job, struct slice part)
 	bare = without_conjunctions(part);
 	if (read_whole_part(job, part) || (bare.n < part.n && read_whole_part(job, bare)))
 		return true;
-	bare = language_without_head(part); /* "bilingue français-anglais" */
-	return bare.n < part.n && read_juxtaposed(job, bare);
+	/* "bilingue français-anglais" */
+	for (struct slice rest = part; (bare = language_without_head(rest)).n < rest.n; rest = bare)
+		if (read_juxtaposed(job, bare))
+			return true;
+	return false;
 }
 
 /* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */
@@ -189,6 +192,8 @@ static struct slice without_label(struct slice text)
 {
 	ptrdiff_t at = slice_find_byte(text, ':');
 
+	if (at < 0)
+		at = slice_find_byte(text, '='); /* "language=fr" */
 	if (at <= 0 || uri_is(text) || slice_find_byte(slice_first(text, (size_t)at), ',') >= 0)
 		return text;
 	return slice_trim(slice_from(text, (size_t)at + 1));

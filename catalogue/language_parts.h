@@ -19,7 +19,8 @@ struct slice language_first_word(struct slice text);
 struct slice language_last_word(struct slice text);
 /* Without brackets, quotes and punctuation around it. */
 struct slice language_unwrapped(struct slice text);
-/* Without words that may stand before a language ("taught in"), and behind it ("B2", "k."). */
+/* Without one word that may stand before a language ("taught"), or behind it ("B2", "k."); the
+ * text itself where there is none. */
 struct slice language_without_head(struct slice text);
 struct slice language_without_tail(struct slice text);
 /* Whether a word is in a list of folded ones. */
