@@ -255,7 +255,7 @@ static bool is_sold_widely(struct slice tld)
 {
 	static const char *const sold[] = { "ac", "ai", "cc", "co", "fm", "gg", "gl",
 					    "im", "io", "la", "ly", "me", "nu", "sh",
-					    "st", "to", "tv", "vc", "ws" };
+					    "so", "st", "to", "tv", "vc", "ws" };
 
 	for (size_t i = 0; i < countof(sold); i++)
 		if (slice_eq_nocase(tld, slice_of(sold[i])))

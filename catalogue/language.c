@@ -418,7 +418,8 @@ bool language_read(struct slice *tag, struct slice declared, const struct hint *
 	struct found found = { .table = NULL };
 
 	(void)arena; /* tags are static */
-	if (!read_decorated(&found, slice_trim(declared), hint) || is_nothing(found.tag))
+	if (language_is_required(declared) || !read_decorated(&found, slice_trim(declared), hint) ||
+	    is_nothing(found.tag))
 		return false;
 	*tag = found.tag;
 	reading_set(reading, FROM_DECLARED, "%s: %.*s -> %.*s", found.table, SLICE_ARG(found.key),

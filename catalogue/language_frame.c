@@ -26,33 +26,34 @@ static const char *const heads[] = {
 		"em", "emnet", "en", "enseignement", "enseigné", "entirely", "entièrement", "er",
 		"erfolgt", "erogata", "erogato", "erogazione", "est", "este", "exclusively",
 		"eğitim", "eğitimi", "findet", "foregår", "formation", "fully", "gedeeltelijk",
-		"gegeven", "ges", "gis", "given", "gives", "grotendeels", "hauptsächlich", "held",
-		"helt", "het", "hovedsakelig", "huvudsakligen", "i", "idioma", "idiomas", "il",
-		"imparte", "impartición", "impartida", "impartido", "impartit", "in", "insegnamento",
-		"instruction", "interamente", "is", "ist", "izvaja", "izvajanje", "izvedba",
-		"izvodi", "işlenir", "jazyce", "jazyk", "jazyku", "je", "jezik", "jeziku", "jezyk",
-		"järjestetään", "język", "języka", "języku", "kaksikielinen", "kalba", "kennsla",
-		"kennslumál", "kennt", "kielet", "kieli", "kieliä", "kokonaan", "kolegij", "kurs",
-		"kursas", "kursen", "kurset", "kurssi", "kurssin", "kurssprache", "kursspråk",
-		"kursus", "kurz", "kurzus", "képzés", "la", "language", "langue", "las", "lasīts",
-		"le", "lecionada", "lecionadas", "lecionado", "lecture", "lectures", "lehre",
-		"lehrsprache", "lengua", "lenguas", "les", "lessen", "lessons", "lezioni",
-		"lezzjonijiet", "limba", "limbă", "lingua", "lingue", "los", "luennot", "luetaan",
-		"língua", "línguas", "mainly", "medium", "ministrada", "ministrado", "mit", "modul",
-		"module", "mostly", "múintear", "mācības", "na", "nastava", "nastave", "notiek",
-		"nyelve", "odbywają", "održava", "of", "offered", "oktatás", "oktatási", "onderwijs",
-		"only", "opetetaan", "opetus", "opetuskielenä", "opetuskielet", "opetuskieli",
-		"opintojakso", "orele", "osittain", "parcialmente", "partiellement", "partly",
-		"pidetään", "po", "poteka", "potekajo", "pouk", "prebieha", "prebiehajú", "predare",
-		"predarea", "predat", "predată", "predavanja", "predavanje", "predmet", "prednášky",
-		"predă", "primarily", "principalement", "principalmente", "probíhá", "programme",
-		"provided", "prowadzona", "prowadzone", "prowadzony", "przednášky", "pääosin", "på",
-		"ranganna", "realizowane", "realizowany", "se", "seminars", "sessions", "się",
-		"sker", "sont", "sprache", "sprog", "språk", "svolto", "są", "taal", "tagħlim",
-		"tanfolyam", "tanítás", "taught", "taught-in", "teaching", "teagasctar", "teilweise",
-		"tenuta", "tenute", "tenuto", "the", "this", "through", "tiek", "tiene", "toimub",
-		"totally", "totalmente", "toteutetaan", "trí", "tuition", "tungumál", "tvåspråkig",
-		"tweetalig", "undervisas", "undervisning", "undervisningen", "undervisningssprog",
+		"gegeven", "gehouden", "ges", "gis", "given", "gives", "grotendeels",
+		"hauptsächlich", "held", "helt", "het", "hovedsakelig", "huvudsakligen", "i",
+		"idioma", "idiomas", "il", "imparte", "impartición", "impartida", "impartido",
+		"impartit", "in", "insegnamento", "instruction", "interamente", "is", "ist",
+		"izvaja", "izvajanje", "izvedba", "izvodi", "işlenir", "jazyce", "jazyk", "jazyku",
+		"je", "jezik", "jeziku", "jezyk", "järjestetään", "język", "języka", "języku",
+		"kaksikielinen", "kalba", "kennsla", "kennslumál", "kennt", "kielet", "kieli",
+		"kieliä", "kokonaan", "kolegij", "kurs", "kursas", "kursen", "kurset", "kurssi",
+		"kurssin", "kurssprache", "kursspråk", "kursus", "kurz", "kurzus", "képzés", "la",
+		"language", "langue", "las", "lasīts", "le", "lecionada", "lecionadas", "lecionado",
+		"lecture", "lectures", "lehre", "lehrsprache", "lengua", "lenguas", "les", "lessen",
+		"lessons", "lezioni", "lezzjonijiet", "limba", "limbă", "lingua", "lingue", "los",
+		"luennot", "luetaan", "língua", "línguas", "mainly", "medium", "ministrada",
+		"ministrado", "mit", "modul", "module", "mostly", "múintear", "mācības", "na",
+		"nastava", "nastave", "notiek", "nyelve", "odbywają", "održava", "of", "offered",
+		"oktatás", "oktatási", "on", "onderwijs", "only", "opetetaan", "opetus",
+		"opetuskielenä", "opetuskielet", "opetuskieli", "opintojakso", "orele", "osittain",
+		"parcialmente", "partiellement", "partly", "pidetään", "po", "poteka", "potekajo",
+		"pouk", "prebieha", "prebiehajú", "predare", "predarea", "predat", "predată",
+		"predavanja", "predavanje", "predmet", "prednášky", "predă", "primarily",
+		"principalement", "principalmente", "probíhá", "programme", "provided", "prowadzona",
+		"prowadzone", "prowadzony", "przednášky", "pääosin", "på", "ranganna", "realizowane",
+		"realizowany", "se", "seminars", "sessions", "się", "sker", "sont", "sprache",
+		"sprog", "språk", "svolto", "są", "taal", "tagħlim", "tanfolyam", "tanítás",
+		"taught", "taught-in", "teaching", "teagasctar", "teilweise", "tenuta", "tenute",
+		"tenuto", "the", "this", "through", "tiek", "tiene", "toimub", "totally",
+		"totalmente", "toteutetaan", "trí", "tuition", "tungumál", "tvåspråkig", "tweetalig",
+		"undervisas", "undervises", "undervisning", "undervisningen", "undervisningssprog",
 		"undervisningssproget", "undervisningsspråk", "uniquement", "unterricht",
 		"unterrichtssprache", "utbildningen", "učni", "v", "vak", "valoda", "ve", "vedama",
 		"veranstaltung", "verilir", "viene", "vo", "voertaal", "volledig", "vollständig",
@@ -119,4 +120,17 @@ struct slice language_without_head(struct slice text)
 	if (word.n == text.n || !is_one_of(language_unwrapped(word), heads, countof(heads)))
 		return text;
 	return language_unwrapped(slice_from(text, word.n));
+}
+
+bool language_is_required(struct slice text)
+{
+	static const char *const words[] = { "require",  "prerequi", "voraussetz", "kenntnis",
+					     "prérequi", "requisit", "vereis",     "krav",
+					     "vaatimu",  "wymag",    "požadav",    "követelm" };
+	ptrdiff_t at = slice_find_byte(text, ':');
+
+	for (size_t i = 0; i < countof(words) && at > 0; i++)
+		if (slice_find_nocase(slice_first(text, (size_t)at), slice_of(words[i])) >= 0)
+			return true;
+	return false;
 }

@@ -209,7 +209,7 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 		*unknown = SLICE_NONE;
 	if (text.n == 0)
 		return 0;
-	if (text.n > MAX_LIST_BYTES) {
+	if (text.n > MAX_LIST_BYTES || language_is_required(text)) {
 		if (unknown != NULL)
 			*unknown = text;
 		return 0;

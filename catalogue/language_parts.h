@@ -23,6 +23,8 @@ struct slice language_unwrapped(struct slice text);
  * text itself where there is none. */
 struct slice language_without_head(struct slice text);
 struct slice language_without_tail(struct slice text);
+/* Whether a label says that a language must be known: "Prerequisite: English B2". */
+bool language_is_required(struct slice text);
 /* Whether a word is in a list of folded ones. */
 bool language_word_is_one_of(struct slice word, const char *const *list, size_t n);
 
