@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * Dates as machines write them, durations, and whether one can still apply.
- * Terms in words are in term.c.
+ * Dates as machines write them, and durations. Dates in words are in
+ * date_words.c, terms in term.c.
  */
 #include "catalogue/date_tokens.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "catalogue/time_zone.h"
 
 enum {
 	FIRST_YEAR = 1990, /* no offer of today starts before */
@@ -84,19 +85,28 @@ static bool take_byte(struct slice *s, char byte)
 	return true;
 }
 
-/* "10", "10:00", "1000", "10:00:00.123", off the front. */
-static bool take_time(struct slice *s)
-{
-	uint64_t hour = 0, number = 0;
+/* The time of day behind a date. */
+struct day_time {
+	int32_t seconds; /* 0 without a time */
+	bool is_utc; /* said to be */
+};
 
-	if (!take_digits(&hour, s, 2) || hour > 24)
+/* "10", "10:00", "1000", "10:00:00.123", off the front. */
+static bool take_time(struct day_time *out, struct slice *s)
+{
+	static const int32_t units[] = { 60, 1 };
+	uint64_t number = 0;
+
+	if (!take_digits(&number, s, 2) || number > 24)
 		return false;
-	for (int parts = 0; parts < 2; parts++) {
+	out->seconds = (int32_t)number * 3600;
+	for (size_t i = 0; i < countof(units); i++) {
 		struct slice rest = *s;
 
 		(void)take_byte(&rest, ':');
 		if (!take_digits(&number, &rest, 2) || number > 60)
 			break;
+		out->seconds += (int32_t)number * units[i];
 		*s = rest;
 	}
 	if (take_byte(s, '.') || take_byte(s, ','))
@@ -104,39 +114,49 @@ static bool take_time(struct slice *s)
 	return true;
 }
 
-/* "Z", "+01:00", "-0500", " UTC", and a named zone in brackets, as Java writes it. */
-static bool is_zone(struct slice s)
+/* "+01:00", "-0500", "+01". */
+static bool is_offset(struct slice s, bool *is_utc)
 {
-	static const char *const zones[] = { "Z",   "UTC",  "GMT", "WET", "WEST",
-					     "CET", "CEST", "EET", "EEST" };
-	uint64_t number = 0;
+	uint64_t hours = 0, minutes = 0;
+
+	if ((!take_byte(&s, '+') && !take_byte(&s, '-')) || !take_digits(&hours, &s, 2))
+		return false;
+	(void)take_byte(&s, ':');
+	if (s.n > 0 && !take_digits(&minutes, &s, 2))
+		return false;
+	*is_utc = hours == 0 && minutes == 0;
+	return s.n == 0;
+}
+
+/* "Z", " UTC", an offset, and a named zone in brackets, as Java writes it. */
+static bool is_zone(struct day_time *out, struct slice s)
+{
+	static const char *const utc[] = { "Z", "UTC", "GMT" };
+	static const char *const others[] = { "", "WET", "WEST", "CET", "CEST", "EET", "EEST" };
 
 	if (s.n > 0 && s.p[s.n - 1] == ']')
 		s = slice_first(s, (size_t)slice_find_byte(s, '['));
 	s = slice_trim(s);
-	for (size_t i = 0; i < countof(zones); i++)
-		if (slice_eq_nocase(s, slice_of(zones[i])))
+	for (size_t i = 0; i < countof(utc); i++)
+		out->is_utc |= slice_eq_nocase(s, slice_of(utc[i]));
+	for (size_t i = 0; i < countof(others); i++)
+		if (slice_eq_nocase(s, slice_of(others[i])))
 			return true;
-	if (!take_byte(&s, '+') && !take_byte(&s, '-'))
-		return s.n == 0;
-	if (!take_digits(&number, &s, 2))
-		return false;
-	(void)take_byte(&s, ':');
-	return s.n == 0 || (take_digits(&number, &s, 2) && s.n == 0);
+	return out->is_utc || is_offset(s, &out->is_utc);
 }
 
-/* A time or a zone behind a date, which is dropped: "T10:00:00Z", " 10:00", "Z", "+01:00". */
-static bool is_time_or_zone(struct slice s)
+/* A time or a zone behind a date: "T10:00:00Z", " 10:00", "Z", "+01:00". */
+static bool is_time_or_zone(struct day_time *out, struct slice s)
 {
 	struct slice rest = s;
 
 	if (!take_byte(&rest, 'T') && !take_byte(&rest, 't') && !take_byte(&rest, ' '))
-		return is_zone(s);
-	return take_time(&rest) ? is_zone(rest) : is_zone(s);
+		return is_zone(out, s);
+	return take_time(out, &rest) ? is_zone(out, rest) : is_zone(out, s);
 }
 
 /* "2027", "2027-09", "2027-09-15", also with "/", and what may stand behind. */
-static bool read_iso(struct date *out, struct slice s)
+static bool read_iso(struct date *out, struct day_time *time, struct slice s)
 {
 	uint64_t year = 0, month = 0, day = 0;
 	char separator = '-';
@@ -152,17 +172,17 @@ static bool read_iso(struct date *out, struct slice s)
 	if (s.n == 0)
 		return date_make(out, year, month, 0);
 	return take_byte(&s, separator) && take_digits(&day, &s, 2) && day > 0 &&
-	       is_time_or_zone(s) && date_make(out, year, month, day);
+	       is_time_or_zone(time, s) && date_make(out, year, month, day);
 }
 
 /* "20270915", "20270000" (zeros for unknown parts), "20270915T100000". */
-static bool read_compact(struct date *out, struct slice s)
+static bool read_compact(struct date *out, struct day_time *time, struct slice s)
 {
 	uint64_t year = 0, month = 0, day = 0;
 
 	return take_digits(&year, &s, 4) && take_digits(&month, &s, 2) &&
 	       take_digits(&day, &s, 2) &&
-	       (s.n == 0 || (!ascii_is_digit(s.p[0]) && is_time_or_zone(s))) &&
+	       (s.n == 0 || (!ascii_is_digit(s.p[0]) && is_time_or_zone(time, s))) &&
 	       date_make(out, year, month, day);
 }
 
@@ -205,7 +225,7 @@ static bool read_rfc822(struct date *out, struct slice s)
 }
 
 /* Seconds (10 digits) or milliseconds (13) since 1970. */
-static bool read_epoch(struct date *out, struct slice s)
+static bool read_epoch(struct date *out, struct day_time *time, struct slice s)
 {
 	uint64_t value = 0;
 	struct civil c;
@@ -215,6 +235,7 @@ static bool read_epoch(struct date *out, struct slice s)
 	if (s.n == 13)
 		value /= 1000;
 	c = civil_from_days(clock_day_of((int64_t)value));
+	*time = (struct day_time){ (int32_t)(value % CLOCK_DAY_S), true };
 	return date_make(out, (uint64_t)c.year, c.month, c.day);
 }
 
@@ -315,11 +336,31 @@ bool date_format_is_good(struct slice pattern)
 	return is_good && n_years == 1 && n_months >= n_days;
 }
 
+/*
+ * The day in the provider's country of a moment that is given in UTC: systems
+ * write a local midnight so ("2027-01-14T23:00:00Z" in Berlin). The first and
+ * the last minute of a day in UTC are dates, which somebody made moments of.
+ */
+static struct date local_date(struct date d, const struct day_time *time, struct slice country)
+{
+	enum { FIRST_S = 60, LAST_S = CLOCK_DAY_S - 60 };
+	uint8_t zone = TIME_ZONE_UNKNOWN;
+	struct civil c;
+
+	if (!time->is_utc || time->seconds < FIRST_S || time->seconds >= LAST_S)
+		return d;
+	zone = time_zone_of_country(country);
+	c = civil_from_days(
+		time_zone_day(zone, (int64_t)date_first_day(d) * CLOCK_DAY_S + time->seconds));
+	return (struct date){ (int16_t)c.year, c.month, c.day, DATE_DAY };
+}
+
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	       struct reading *reading)
 {
 	struct slice s = slice_trim(declared);
 	struct date d = { 0 };
+	struct day_time time = { .is_utc = false };
 	const char *rule = NULL;
 
 	if (s.n == 0 || s.n > MAX_DATE)
@@ -329,12 +370,14 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	else if (slice_find_byte(hint->date_format, '.') < 0 &&
 		 read_pattern(&d, s, SLICE_LIT("d.M.yyyy"))) /* dots have no other order */
 		rule = "day.month.year";
-	else if (read_iso(&d, s))
+	else if (read_iso(&d, &time, s))
 		rule = "ISO 8601";
-	else if (read_compact(&d, s))
+	else if (read_compact(&d, &time, s))
 		rule = "ISO 8601, basic form";
-	else if (read_epoch(&d, s))
+	else if (read_epoch(&d, &time, s))
 		rule = "time since 1970";
+	if (rule != NULL)
+		d = local_date(d, &time, hint->country);
 	else if (read_rfc822(&d, s))
 		rule = "RFC 822";
 	else if (hint->date_format.n == 0 && read_month_of_year(&d, s))
@@ -385,34 +428,4 @@ bool duration_days_read(int32_t *out, struct slice declared)
 		return false;
 	*out = (int32_t)days;
 	return true;
-}
-
-/* --- whether one can apply --- */
-
-const char *application_state_name(enum application_state state)
-{
-	static const char *const names[] = { "unknown", "opens", "open", "closed", "rolling" };
-
-	return (size_t)state < countof(names) ? names[state] : names[APPLY_UNKNOWN];
-}
-
-enum application_state session_application_state(const struct session *s, int32_t day)
-{
-	bool has_from = s->apply_from.precision != DATE_NONE;
-	bool has_until = s->apply_until.precision != DATE_NONE;
-
-	if (has_until && day > date_last_day(s->apply_until))
-		return APPLY_CLOSED;
-	if (s->end.precision != DATE_NONE && day > date_last_day(s->end))
-		return APPLY_CLOSED;
-	if (has_from && day < date_first_day(s->apply_from))
-		return APPLY_OPENS;
-	if (s->rolling == TRI_TRUE)
-		return APPLY_ROLLING;
-	if (has_until)
-		return APPLY_OPEN;
-	/* Without a last day: nobody says that one can still join what has begun. */
-	if (has_from && (s->start.precision == DATE_NONE || day <= date_last_day(s->start_max)))
-		return APPLY_OPEN;
-	return APPLY_UNKNOWN;
 }

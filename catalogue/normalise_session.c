@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "catalogue/time_zone.h"
 
 enum { MAX_NAME = 512 }; /* bytes of a place, a pace, a status */
 
@@ -211,17 +212,11 @@ static void read_price(struct job *j, struct price *price, const struct word *wo
 /* "Europe/Helsinki", "UTC", "+02:00"; a city alone is no zone. */
 static void read_timezone(struct job *j, struct session *s, const struct word *word)
 {
-	static const char *const names[] = { "UTC", "GMT", "Z", "WET", "CET", "EET", "MET" };
 	struct slice zone = job_code(j, word->text);
-	bool is_zone = slice_find_byte(zone, '/') > 0;
 
 	if (s->timezone.n > 0 || zone.n == 0 || text_is_placeholder(zone))
 		return;
-	for (size_t i = 0; i < countof(names); i++)
-		is_zone |= slice_eq_nocase(zone, slice_of(names[i]));
-	is_zone |=
-		zone.n > 2 && (zone.p[0] == '+' || zone.p[0] == '-') && ascii_is_digit(zone.p[1]);
-	if (is_zone)
+	if (time_zone_read(zone) != TIME_ZONE_UNKNOWN)
 		s->timezone = zone;
 	else
 		job_note(j, word, "unknown-timezone", "a zone such as Europe/Helsinki");

@@ -72,13 +72,27 @@ void search_query_init(struct search_query *q, int32_t today)
 	*q = (struct search_query){ .limit = DEFAULT_ROWS,
 				    .today = today,
 				    .timeout_ms = LIMIT_QUERY_MS };
+	zone_days_all(&q->days, today);
 	filters_init(&q->filters);
+}
+
+void search_query_init_at(struct search_query *q, int64_t now_s)
+{
+	search_query_init(q, clock_day_of(now_s));
+	zone_days_at(&q->days, now_s);
 }
 
 void stats_query_init(struct stats_query *q, int32_t today)
 {
 	*q = (struct stats_query){ .as_of = INT32_MAX, .subject_depth = 2, .today = today };
+	zone_days_all(&q->days, today);
 	filters_init(&q->filters);
+}
+
+void stats_query_init_at(struct stats_query *q, int64_t now_s)
+{
+	stats_query_init(q, clock_day_of(now_s));
+	zone_days_at(&q->days, now_s);
 }
 
 enum err_code query_check_text(struct slice name, struct slice text, size_t max, struct err *err)

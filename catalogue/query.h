@@ -21,8 +21,8 @@
  *   different filters narrow. Codes are taken as well as the words for them
  *   (lang=german, country=Suomi, mode="on campus"). Dates are reduced ISO 8601:
  *   2027-01..2027-03 is the first day of January to the last of March; "today"
- *   is a date. open=yes is open=today; open also takes the states opens, open,
- *   closed, rolling, unknown (of today). price takes free, paid, unknown.
+ *   is a date. open=yes is open=today, which is the day where the offer is; open also takes the
+ *   states opens, open, closed, rolling, unknown (of that day). price takes free, paid, unknown.
  *   size of a page and order: sort, limit, cursor, facets (names with commas, all,
  *   none), hl (preferred language), snippets, timeout (ms)
  *
@@ -33,6 +33,7 @@
  */
 
 #include "catalogue/offer.h"
+#include "catalogue/time_zone.h"
 
 /* Dimensions: what filters select, facets count and statistics group by. */
 enum dimension {
@@ -122,9 +123,12 @@ struct search_query {
 	bool wants_snippets;
 	uint32_t timeout_ms;
 	int32_t today;              /* UTC day, given by the daemon's clock */
+	struct zone_days days;      /* the same moment in all time zones: whether one can apply */
 };
 
+/* As if it were the same day everywhere. */
 void search_query_init(struct search_query *q, int32_t today);
+void search_query_init_at(struct search_query *q, int64_t now_s);
 
 /* One parameter as it comes from a URL (decoded), an option or a name:value pair. */
 struct query_param {
@@ -194,6 +198,7 @@ struct stats_query {
 	int32_t as_of;        /* UTC day whose end is asked for; INT32_MAX: now */
 	uint8_t subject_depth; /* 2, 3 or 4 digits for by=subject; 2 unless asked */
 	int32_t today;
+	struct zone_days days; /* as of a search */
 };
 
 struct stats_cell {
@@ -212,6 +217,7 @@ struct stats_result {
 };
 
 void stats_query_init(struct stats_query *q, int32_t today);
+void stats_query_init_at(struct stats_query *q, int64_t now_s);
 /* Takes one parameter: by, as-of, depth, from, a filter. Errors as above. */
 enum err_code stats_query_param(struct stats_query *q, bool *is_known, struct query_param param,
 				struct arena *arena, struct err *err) ERR_MUST_USE;

@@ -257,12 +257,16 @@ static enum err_code read_start(struct filter_value *out, const struct job *j)
 
 static enum err_code read_open(struct filter_value *out, const struct job *j)
 {
-	struct slice day = slice_eq_nocase(j->value, SLICE_LIT("yes")) ||
-					   slice_eq_nocase(j->value, SLICE_LIT("true"))
-				   ? SLICE_LIT("today")
-				   : j->value;
+	static const char *const today[] = { "yes", "true", "today", "now" };
 
-	if (read_days(out, day, j->today))
+	/* Which day that is is the zone's business. */
+	for (size_t i = 0; i < countof(today); i++) {
+		if (!slice_eq_nocase(j->value, slice_of(today[i])))
+			continue;
+		set_code(out, j, SLICE_LIT("today"));
+		return ERR_OK;
+	}
+	if (read_days(out, j->value, j->today))
 		return ERR_OK;
 	for (int s = APPLY_UNKNOWN; s <= APPLY_ROLLING; s++) {
 		const char *name = application_state_name((enum application_state)s);

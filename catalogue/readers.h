@@ -108,7 +108,8 @@ const struct word *workload_complete(struct workload *out, const struct words *w
 				     const struct hint *hint, struct reading *reading,
 				     struct notes *notes, struct arena *arena);
 
-/* dates.c: one date; sentinels (0001-01-01, 1970-01-01, 1999-11-30) are absent. */
+/* dates.c: one date; sentinels (0001-01-01, 1970-01-01, 1999-11-30) are absent. Of a moment in UTC
+ * the day in hint->country. */
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	       struct reading *reading);
 /* Whether a source's own pattern can be read: d, dd, M, MM, yy and yyyy, each at most once and
@@ -122,8 +123,10 @@ bool duration_days_read(int32_t *out, struct slice declared);
 
 enum application_state { APPLY_UNKNOWN, APPLY_OPENS, APPLY_OPEN, APPLY_CLOSED, APPLY_ROLLING };
 const char *application_state_name(enum application_state state);
-/* Whether one can still apply on a day (days since 1970-01-01, in the provider's zone). */
+/* application.c: whether one can still apply on a day (days since 1970-01-01, in its zone). */
 enum application_state session_application_state(const struct session *s, int32_t day);
+/* The zone whose day counts (time_zone.h): the session's, else that of its provider's country. */
+uint8_t session_zone(const struct session *s, struct slice country);
 
 /* price.c: amount, range, currency, free, on request. */
 bool price_read(struct price *out, const struct word *word, const struct hint *hint,

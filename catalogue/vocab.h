@@ -81,6 +81,8 @@ enum vocab_table {
 	/* word about a price, a star at its end (begins with): kind, value, country, word (case as
 	 * written) */
 	VOCAB_PRICE_WORD,
+	/* name of a time zone, or alpha-2 of a country: offset, rule (of summer time) */
+	VOCAB_TIME_ZONE,
 	VOCAB_TABLE_COUNT
 };
 

@@ -14,6 +14,7 @@ const struct vocab_file vocab_files[] = {
 	{ "language-words.tsv", "bcp47 words", "{bcp47}" },
 	{ "term-words.tsv", "word kind lang", "{word} {kind} {lang}" },
 	{ "price-words.tsv", "word kind value country", "{word} {kind} {value} {country}" },
+	{ "time-zones.tsv", "zone offset rule note", "{zone}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
@@ -60,6 +61,7 @@ const struct vocab_view vocab_views[] = {
 
 	{ "language-words.tsv", VOCAB_LANGUAGE_WORD, { "{words|}" }, { "{bcp47}" } },
 	{ "term-words.tsv", VOCAB_TERM_WORD, { "{word}" }, { "{kind}", "{lang}" } },
+	{ "time-zones.tsv", VOCAB_TIME_ZONE, { "{zone}" }, { "{offset}", "{rule}" } },
 	{ "price-words.tsv", VOCAB_PRICE_WORD, { "{word}" },
 	  { "{kind}", "{value}", "{country}", "{word}" } },
 
@@ -179,6 +181,7 @@ static const struct {
 	[VOCAB_TERM_WORD] = { 2, 1, VOCAB_FOLD_PATTERN },
 	[VOCAB_FRAMEWORK_NAME] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_WORDS },
 	[VOCAB_PRICE_WORD] = { 4, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
+	[VOCAB_TIME_ZONE] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 };
 /* clang-format on */
 

@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-enum { ATTRS_VERSION = 1 };
+/* Version 1 had no time zones of sessions. */
+enum { ATTRS_VERSION = 2, VERSION_WITH_ZONES = 2 };
 
 static const char *const has_names[HAS_COUNT] = {
 	[HAS_DESCRIPTION] = "description",
@@ -104,6 +105,7 @@ struct codec {
 	struct buf *out; /* writing */
 	struct slice in; /* reading */
 	struct arena *arena; /* reading */
+	int version;
 	bool has_failed;
 };
 
@@ -229,6 +231,8 @@ static void code_session(struct codec *c, struct attr_session *s)
 	code_i32(c, &s->apply_hi);
 	code_u8(c, &s->rolling);
 	code_u8(c, &s->start_from);
+	if (c->version >= VERSION_WITH_ZONES)
+		code_u8(c, &s->zone);
 	code_bool(c, &s->is_cancelled);
 	code_i64(c, &s->price_min_c);
 	code_i64(c, &s->price_max_c);
@@ -290,7 +294,7 @@ static void code_attrs(struct codec *c, struct attrs *a)
 
 void attrs_encode(struct buf *out, const struct attrs *a)
 {
-	struct codec c = { .out = out };
+	struct codec c = { .out = out, .version = ATTRS_VERSION };
 	struct attrs copy = *a; /* the walk writes nothing else, but takes no const */
 
 	copy.title_key = slice_first(a->title_key, TITLE_KEY_BYTES);
@@ -301,12 +305,14 @@ void attrs_encode(struct buf *out, const struct attrs *a)
 enum err_code attrs_decode(struct attrs *out, struct arena *arena, struct slice bytes,
 			   struct err *err)
 {
-	struct codec c = { .in = slice_from(bytes, 1), .arena = arena };
+	struct codec c = { .in = slice_from(bytes, 1),
+			   .arena = arena,
+			   .version = bytes.n == 0 ? 0 : (int)(unsigned char)bytes.p[0] };
 	struct attrs draft = { 0 };
 
-	if (bytes.n == 0 || bytes.p[0] != ATTRS_VERSION)
-		return err_set(err, ERR_PARSE, "attributes of version %d: expected %d",
-			       bytes.n == 0 ? 0 : (int)(unsigned char)bytes.p[0], ATTRS_VERSION);
+	if (c.version < 1 || c.version > ATTRS_VERSION)
+		return err_set(err, ERR_PARSE, "attributes of version %d: expected 1 to %d",
+			       c.version, ATTRS_VERSION);
 	code_attrs(&c, &draft);
 	if (arena->has_failed)
 		return err_set(err, ERR_LIMIT, "attributes: no memory left of %zu bytes",

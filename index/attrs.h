@@ -52,6 +52,7 @@ struct attr_session {
 	int32_t apply_lo, apply_hi;
 	uint8_t rolling;            /* enum tri */
 	uint8_t start_from;         /* enum from */
+	uint8_t zone;               /* its own (time_zone.h), 0: that of the country */
 	bool is_cancelled;          /* the source says that it does not take place */
 	int64_t price_min_c, price_max_c; /* -1 unknown, 0 free */
 	uint32_t currency;          /* term, 0 unknown */

@@ -162,7 +162,7 @@ void dim_values(struct dim_values *out, enum dimension d, const struct matcher *
 		add_start(out, m, s);
 		return;
 	case DIM_OPEN:
-		add(out, (uint32_t)row_session_state(s, m->today));
+		add(out, (uint32_t)matcher_session_state(m, v, s));
 		return;
 	case DIM_PRICE:
 		add_prices(out, s);

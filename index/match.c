@@ -95,6 +95,10 @@ static bool ask_name(struct matcher *m, enum dimension d, struct slice name)
 			*(d == DIM_HAS ? &m->has : &m->missing) |= 1u << i;
 		return i < HAS_COUNT;
 	case DIM_OPEN:
+		if (slice_eq_z(name, "today")) {
+			m->open_states |= 1u << APPLY_OPEN | 1u << APPLY_ROLLING;
+			return true;
+		}
 		i = state_of_name(name);
 		m->open_states |= i <= APPLY_ROLLING ? 1u << i : 0;
 		return i <= APPLY_ROLLING;
@@ -146,13 +150,15 @@ static enum err_code ask(struct matcher *m, struct arena *arena, const struct fi
 }
 
 enum err_code matcher_init(struct matcher *m, struct arena *arena, const struct filters *filters,
-			   enum from weakest, int32_t today, const struct terms *terms,
-			   struct err *err)
+			   enum from weakest, int32_t today, const struct zone_days *days,
+			   const struct terms *terms, struct err *err)
 {
 	enum err_code rc = ERR_OK;
 
 	*m = (struct matcher){ .weakest = (uint8_t)weakest,
 			       .today = today,
+			       .days = *days,
+			       .known = terms,
 			       .filters = filters,
 			       .n_terms = terms->max_id + 1 };
 	m->terms = arena_new_n(arena, uint64_t, m->n_terms / 64 + 1);
@@ -271,7 +277,7 @@ static bool knows_start(const struct matcher *m, const struct row_session *s)
 }
 
 /* The rule of session_application_state(), over days. */
-enum application_state row_session_state(const struct row_session *s, int32_t day)
+static enum application_state state_on(const struct row_session *s, int32_t day)
 {
 	bool has_from = s->apply_lo != ATTR_NO_DAY;
 	bool has_until = s->apply_hi != ATTR_NO_DAY;
@@ -311,16 +317,27 @@ static bool is_open_between(const struct row_session *s, int64_t lo, int64_t hi)
 
 		if (days[i] < first || days[i] > last)
 			continue;
-		state = row_session_state(s, (int32_t)days[i]);
+		state = state_on(s, (int32_t)days[i]);
 		if (state == APPLY_OPEN || state == APPLY_ROLLING)
 			return true;
 	}
 	return false;
 }
 
-static bool meets_open(const struct matcher *m, const struct filter *f, const struct row_session *s)
+enum application_state matcher_session_state(const struct matcher *m, const struct row_view *v,
+					     const struct row_session *s)
 {
-	if ((m->open_states >> row_session_state(s, m->today) & 1) != 0)
+	const struct term *country =
+		s->zone == TIME_ZONE_UNKNOWN ? terms_at(m->known, v->row->country) : NULL;
+	uint8_t zone = country != NULL ? country->zone : s->zone;
+
+	return state_on(s, m->days.of[zone]);
+}
+
+static bool meets_open(const struct matcher *m, const struct filter *f, const struct row_view *v,
+		       const struct row_session *s)
+{
+	if ((m->open_states >> matcher_session_state(m, v, s) & 1) != 0)
 		return true;
 	for (size_t i = 0; i < f->n; i++)
 		if (f->values[i].is_range && is_open_between(s, f->values[i].lo, f->values[i].hi))
@@ -337,7 +354,7 @@ static bool session_meets(const struct matcher *m, enum dimension d, const struc
 	case DIM_START:
 		return knows_start(m, s) && in_ranges(f, s->start_lo, s->start_hi);
 	case DIM_OPEN:
-		return meets_open(m, f, s);
+		return meets_open(m, f, v, s);
 	case DIM_PRICE:
 		return (price_classes(s) & m->prices) != 0 ||
 		       (s->price_min_c != ROW_PRICE_UNKNOWN &&

@@ -37,6 +37,8 @@ struct matcher {
 	dimension_set session_dims; /* filtered, of a session */
 	uint8_t weakest;            /* enum from */
 	int32_t today;
+	struct zone_days days; /* today where a session is */
+	const struct terms *known;
 	const struct filters *filters;
 	uint64_t *terms;            /* bit a term: asked for (terms of all dimensions) */
 	uint32_t n_terms;
@@ -52,16 +54,18 @@ struct matcher {
  * Errors: ERR_PARSE for a subject, size, element, state or price that cannot be one, ERR_LIMIT.
  */
 enum err_code matcher_init(struct matcher *m, struct arena *arena, const struct filters *filters,
-			   enum from weakest, int32_t today, const struct terms *terms,
-			   struct err *err) ERR_MUST_USE;
+			   enum from weakest, int32_t today, const struct zone_days *days,
+			   const struct terms *terms, struct err *err) ERR_MUST_USE;
 /* The filters that the offer itself fails. */
 dimension_set matcher_offer(const struct matcher *m, const struct row_view *v);
 /* The filters that a session of it fails. */
 dimension_set matcher_session(const struct matcher *m, const struct row_view *v,
 			      const struct row_session *s);
 
-/* Whether one can apply on a day: session_application_state() says it of the session. */
-enum application_state row_session_state(const struct row_session *s, int32_t day);
+/* Whether one can apply today: session_application_state() says it of the session, on the day of
+ * session_zone(). */
+enum application_state matcher_session_state(const struct matcher *m, const struct row_view *v,
+					     const struct row_session *s);
 
 enum price_class { PRICE_FREE, PRICE_PAID, PRICE_UNKNOWN, PRICE_CLASSES };
 /* "free", "paid", "unknown"; NULL for none. */

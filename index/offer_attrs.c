@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "catalogue/time_zone.h"
 #include "index/search_state.h"
 #include "index/tokenizer.h"
 
@@ -179,6 +180,7 @@ static void set_session(struct making *m, struct attr_session *out, const struct
 		.apply_hi = last_day(s->apply_until),
 		.rolling = (uint8_t)s->rolling,
 		.start_from = from_of(s->start_from, s->start.precision != DATE_NONE),
+		.zone = s->timezone.n > 0 ? time_zone_read(s->timezone) : TIME_ZONE_UNKNOWN,
 		.is_cancelled = slice_find_nocase(s->status, SLICE_LIT("cancel")) >= 0,
 		.price_min_c = s->price.has_amount ? s->price.amount_c : -1,
 		.price_max_c = s->price.has_amount ? s->price.amount_max_c : -1,

@@ -5,6 +5,7 @@
 #include "index/row.h"
 
 #include "base/mem.h"
+#include "catalogue/time_zone.h"
 
 #include <math.h>
 
@@ -77,7 +78,7 @@ static uint32_t *put_session(uint32_t *at, const struct attr_session *s)
 	at[6] = price_word(s->price_max_c);
 	at[7] = (uint32_t)clip8(s->n_langs) | (uint32_t)clip8(s->n_modes) << 8 |
 		(uint32_t)(s->rolling & 15u) << 16 | (uint32_t)(s->start_from & 15u) << 20 |
-		(uint32_t)s->is_cancelled << 24;
+		(uint32_t)s->is_cancelled << 24 | (uint32_t)(s->zone & (TIME_ZONE_COUNT - 1u)) << 25;
 	at = put_terms(at + SESSION_WORDS, s->langs, clip8(s->n_langs));
 	return put_terms(at, s->modes, clip8(s->n_modes));
 }
@@ -181,6 +182,7 @@ static void session_read(struct row_session *out, const uint32_t *at)
 		.rolling = at[7] >> 16 & 15,
 		.start_from = at[7] >> 20 & 15,
 		.is_cancelled = (at[7] >> 24 & 1) != 0,
+		.zone = at[7] >> 25 & (TIME_ZONE_COUNT - 1u),
 	};
 	out->langs = at + SESSION_WORDS;
 	out->modes = out->langs + out->n_langs;

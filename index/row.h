@@ -82,6 +82,7 @@ struct row_session {
 	int32_t price_min_c, price_max_c; /* ROW_PRICE_UNKNOWN; above INT32_MAX: that */
 	uint8_t rolling;                  /* enum tri */
 	uint8_t start_from;               /* enum from */
+	uint8_t zone;                     /* its own (time_zone.h); 0: that of the country */
 	bool is_cancelled;
 	bool is_implied;                  /* of an offer without sessions */
 	const uint32_t *langs, *modes;

@@ -223,7 +223,7 @@ static enum err_code prepare(struct pass *p, struct db *db, const struct snapsho
 	if (terms->max_id < snapshot_max_term(snapshot))
 		rc = terms_refresh(terms, db, err);
 	if (rc == ERR_OK)
-		rc = matcher_init(&p->matcher, arena, &q->filters, q->weakest, q->today, terms,
+		rc = matcher_init(&p->matcher, arena, &q->filters, q->weakest, q->today, &q->days, terms,
 				  err);
 	if (rc != ERR_OK)
 		return rc;

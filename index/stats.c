@@ -320,12 +320,16 @@ static enum err_code prepare(struct counting *c, struct arena *arena,
 	const struct stats_query *q = c->q;
 	struct terms *terms = &search_state_of(c->db)->terms;
 	int32_t day = q->as_of == INT32_MAX ? q->today : q->as_of;
+	struct zone_days days = q->days;
 	enum err_code rc = check(q, c->err);
 
+	if (q->as_of != INT32_MAX) /* the end of that day, wherever */
+		zone_days_all(&days, day);
 	if (rc == ERR_OK && (q->as_of != INT32_MAX || terms->max_id < snapshot_max_term(snapshot)))
 		rc = terms_refresh(terms, c->db, c->err);
 	if (rc == ERR_OK)
-		rc = matcher_init(&c->matcher, arena, &q->filters, q->weakest, day, terms, c->err);
+		rc = matcher_init(&c->matcher, arena, &q->filters, q->weakest, day, &days, terms,
+				  c->err);
 	c->depth = q->subject_depth != 0 ? q->subject_depth : SUBJECT_DEPTH;
 	for (size_t i = 0; i < q->n_by; i++)
 		c->by_session = c->by_session || dimension_is_session(q->by[i]);

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "catalogue/time_zone.h"
 #include "index/tokenizer.h"
 
 #include <xxhash.h>
@@ -102,6 +103,8 @@ static enum err_code term_add(struct terms *t, const struct term *seen, struct e
 	by_id_grow(t, seen->id);
 	term = &t->by_id[seen->id];
 	*term = *seen;
+	term->zone =
+		seen->dim == TERM_COUNTRY ? time_zone_of_country(seen->code) : TIME_ZONE_UNKNOWN;
 	term->code = arena_dup(&t->arena, seen->code);
 	term->label = arena_dup(&t->arena, seen->label);
 	if (seen->label.p != NULL) {

@@ -38,6 +38,7 @@ enum term_dim term_dim_of(enum dimension d);
 struct term {
 	uint32_t id;       /* 0: no such term */
 	uint8_t dim;       /* enum term_dim */
+	uint8_t zone;      /* of a country (time_zone.h) */
 	struct slice code;
 	struct slice label; /* SLICE_NONE without one */
 	char *folded;      /* tokenize_join() of the label, terminated; NULL without */

@@ -40,7 +40,7 @@ static enum err_code write_offer(struct following *f, struct json_writer *w, int
 	if (rc != ERR_OK || !slice_eq_z(offer.state, "live"))
 		return rc;
 	json_key(w, "offer");
-	offer_json_write(w, &served, OFFER_FIELDS_ALL, f->x->today);
+	offer_json_write(w, &served, OFFER_FIELDS_ALL, &f->x->days);
 	return ERR_OK;
 }
 

@@ -90,6 +90,8 @@ static void make_etag(struct exchange *x, int64_t generation)
 	XXH64_hash_t hash = XXH3_64bits(x->raw_target.p, x->raw_target.n);
 
 	hash = XXH3_64bits_withSeed(version, strlen(version), hash + (XXH64_hash_t)x->format);
+	/* Whether one can apply changes with the day of each zone. */
+	hash = XXH3_64bits_withSeed(&x->days, sizeof(x->days), hash);
 	snprintf(x->etag, sizeof(x->etag), "W/\"%.36s-%" PRId64 "-%" PRId32 "-%016" PRIx64 "\"",
 		 store_db_uuid(x->api->store), generation, x->today, (uint64_t)hash);
 }
@@ -348,6 +350,7 @@ bool exchange_start(struct exchange *x, void (*on_answered)(struct exchange *))
 	x->started_us = clock_mono_us();
 	x->now_s = clock_now_s();
 	x->today = clock_day_of(x->now_s);
+	zone_days_at(&x->days, x->now_s);
 	if (!begin(x)) {
 		start_reading(x);
 		return false;

@@ -56,7 +56,8 @@ struct exchange {
 	struct slice args[ROUTE_ARGS];
 	enum http_format format; /* to answer in */
 	int64_t now_s; /* when it was asked */
-	int32_t today;
+	int32_t today; /* UTC */
+	struct zone_days days; /* today in each time zone */
 	struct arena arena;
 	void *asked; /* what begin read, for render_in_pool */
 	uint32_t timeout_ms; /* of the read; the route's unless begin sets another */

@@ -55,7 +55,7 @@ static enum err_code write_offer(struct exchange *x, const struct offer_served *
 		csv_header(&csv, OFFER_CSV_COLUMNS);
 		return offer_csv_write(&csv, served, SLICE_NONE, x->today, arena, err);
 	}
-	offer_json_write(&json, served, OFFER_FIELDS_ALL, x->today);
+	offer_json_write(&json, served, OFFER_FIELDS_ALL, &x->days);
 	if (x->format == FORMAT_NDJSON)
 		buf_char(&x->body, '\n');
 	return ERR_OK;

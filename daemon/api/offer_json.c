@@ -113,13 +113,21 @@ static struct session read_session(struct slice object)
 			read_date(&s.apply_until, value);
 		else if (slice_eq_z(key, "rolling"))
 			s.rolling = slice_eq_z(value, "true") ? TRI_TRUE : TRI_FALSE;
+		else if (slice_eq_z(key, "timezone"))
+			s.timezone = json_scan_text(value);
 	}
 	if (s.start_max.precision == DATE_NONE)
 		s.start_max = s.start;
 	return s;
 }
 
-static void write_sessions(struct json_writer *w, struct slice array, int32_t today)
+/* What an offer's sessions are shown with. */
+struct place {
+	struct slice country; /* of the provider */
+	const struct zone_days *days;
+};
+
+static void write_sessions(struct json_writer *w, struct slice array, const struct place *place)
 {
 	struct json_scan it = json_scan_of(array, '[');
 	struct slice object;
@@ -127,7 +135,8 @@ static void write_sessions(struct json_writer *w, struct slice array, int32_t to
 	json_open(w, '[');
 	while (json_scan_element(&object, &it)) {
 		struct session s = read_session(object);
-		enum application_state state = session_application_state(&s, today);
+		enum application_state state = session_application_state(
+			&s, place->days->of[session_zone(&s, place->country)]);
 
 		if (!slice_starts_with(object, SLICE_LIT("{")))
 			continue;
@@ -234,19 +243,36 @@ static void write_snippet(struct json_writer *w, struct slice marked)
 
 /* --- the whole --- */
 
-static void write_member(struct json_writer *w, struct slice key, struct slice value, int32_t today)
+static void write_member(struct json_writer *w, struct slice key, struct slice value,
+			 const struct place *place)
 {
 	json_key_slice(w, key);
 	if (slice_eq_z(key, "sessions"))
-		write_sessions(w, value, today);
+		write_sessions(w, value, place);
 	else if (slice_eq_z(key, "subjects"))
 		write_subjects(w, value);
 	else
 		json_raw(w, value);
 }
 
-static void write_body(struct json_writer *w, struct slice body, offer_fields fields, int32_t today)
+/* The member of an object; absent without. */
+static struct slice member_of(struct slice object, const char *name)
 {
+	struct json_scan it = json_scan_of(object, '{');
+	struct slice key, value;
+
+	while (json_scan_member(&key, &value, &it))
+		if (slice_eq_z(key, name))
+			return value;
+	return SLICE_NONE;
+}
+
+static void write_body(struct json_writer *w, struct slice body, offer_fields fields,
+		       const struct zone_days *days)
+{
+	const struct place place = {
+		json_scan_text(member_of(member_of(body, "provider"), "country")), days
+	};
 	struct json_scan it = json_scan_of(body, '{');
 	struct slice key;
 	struct slice value;
@@ -256,16 +282,16 @@ static void write_body(struct json_writer *w, struct slice body, offer_fields fi
 
 		if (fields == OFFER_FIELDS_ALL ||
 		    (i < countof(field_names) && has_field(fields, i)))
-			write_member(w, key, value, today);
+			write_member(w, key, value, &place);
 	}
 }
 
 void offer_json_write(struct json_writer *w, const struct offer_served *o, offer_fields fields,
-		      int32_t today)
+		      const struct zone_days *days)
 {
 	json_open(w, '{');
 	json_field(w, "id", o->offer->id);
-	write_body(w, o->offer->body, fields, today);
+	write_body(w, o->offer->body, fields, days);
 	if (has_field(fields, FIELD_RECORDS) && o->records != NULL)
 		write_records(w, o->records);
 	if (has_field(fields, FIELD_FIRST_SEEN)) {

@@ -7,12 +7,13 @@
  * its records, when it was first seen and changed, the label of each subject,
  * and of each session whether one can still apply. As JSON, as one line of it, and as a row of CSV.
  *
- * Days are UTC: a session's own zone moves the last hours of its last day.
+ * Whether one can apply is asked for the day of each session's zone; all other days are UTC.
  *
  * Thread: any; pure functions.
  */
 
 #include "base/json_write.h"
+#include "catalogue/time_zone.h"
 #include "daemon/api/csv_write.h"
 #include "index/reports.h"
 
@@ -34,9 +35,9 @@ struct offer_served {
 	struct slice snippet; /* with matches between U+E001 and U+E002; absent without */
 };
 
-/* One object, without line ends. */
+/* One object, without line ends. days: on which it is asked whether one can apply. */
 void offer_json_write(struct json_writer *w, const struct offer_served *o, offer_fields fields,
-		      int32_t today);
+		      const struct zone_days *days);
 
 /* The columns of offers in CSV. */
 #define OFFER_CSV_COLUMNS                                                                          \

@@ -33,7 +33,7 @@ enum err_code begin_offers(struct exchange *x, struct err *err)
 
 	if (a == NULL)
 		return err_set(err, ERR_LIMIT, "the request is too large");
-	search_query_init(&a->query, x->today);
+	search_query_init_at(&a->query, x->now_s);
 	a->query.wants_snippets = true;
 	a->fields = OFFER_FIELDS_ALL;
 	for (size_t i = 0; i < x->target.n_params && rc == ERR_OK; i++)
@@ -78,7 +78,7 @@ static enum err_code write_row(struct rendering *r, const struct search_hit *hit
 	if (r->x->format == FORMAT_CSV)
 		return offer_csv_write(&r->csv, &served, r->asked->query.lang, r->x->today, &r->row,
 				       err);
-	offer_json_write(&r->json, &served, r->asked->fields, r->x->today);
+	offer_json_write(&r->json, &served, r->asked->fields, &r->x->days);
 	if (r->x->format == FORMAT_NDJSON)
 		buf_char(&r->x->body, '\n');
 	return ERR_OK;

@@ -14,7 +14,7 @@ enum err_code begin_stats(struct exchange *x, struct err *err)
 
 	if (q == NULL)
 		return err_set(err, ERR_LIMIT, "the request is too large");
-	stats_query_init(q, x->today);
+	stats_query_init_at(q, x->now_s);
 	for (size_t i = 0; i < x->target.n_params && rc == ERR_OK; i++) {
 		bool is_known = false;
 

@@ -258,6 +258,7 @@ static const char *const modes[] = { "online", "presential", "blended" };
 
 static void random_session(struct corpus *c, struct session *s)
 {
+	static const char *const zones[] = { "Asia/Tokyo", "America/New_York", "+13:00", "UTC" };
 	static const enum tri rolling[] = { TRI_UNKNOWN, TRI_UNKNOWN, TRI_FALSE, TRI_TRUE };
 
 	*s = (struct session){ .start = random_date(c, CORPUS_DAY - 200, 500) };
@@ -274,6 +275,8 @@ static void random_session(struct corpus *c, struct session *s)
 	if (one_in(c, 2))
 		s->apply_until = random_date(c, CORPUS_DAY - 20, 120);
 	s->rolling = rolling[below(c, countof(rolling))];
+	if (one_in(c, 3))
+		s->timezone = slice_of(zones[below(c, countof(zones))]);
 	s->modes = random_codes(c, modes, countof(modes), 2);
 	s->languages = random_codes(c, langs, countof(langs), 2);
 	if (one_in(c, 2)) {

@@ -194,9 +194,9 @@ static void put_terms(struct buf *out, struct dump *d, const char *name, const u
 
 static void put_session(struct buf *out, struct dump *d, const struct attr_session *s)
 {
-	buf_printf(out, " session(%d %d %d %d %d %d %d %d %lld %lld", s->start_lo, s->start_hi,
-		   s->end_hi, s->apply_lo, s->apply_hi, s->rolling, s->start_from, s->is_cancelled,
-		   (long long)s->price_min_c, (long long)s->price_max_c);
+	buf_printf(out, " session(%d %d %d %d %d %d %d %d %d %lld %lld", s->start_lo, s->start_hi,
+		   s->end_hi, s->apply_lo, s->apply_hi, s->rolling, s->start_from, s->zone,
+		   s->is_cancelled, (long long)s->price_min_c, (long long)s->price_max_c);
 	put_term(out, d, s->currency);
 	put_terms(out, d, "langs", s->langs, s->n_langs);
 	put_terms(out, d, "modes", s->modes, s->n_modes);

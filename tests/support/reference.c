@@ -236,7 +236,8 @@ void ref_dim_values(struct ref_values *out, enum dimension d, const struct corpu
 		add_start(out, s, t);
 		break;
 	case DIM_OPEN:
-		ref_add(out, application_state_name(session_application_state(s, t->today)));
+		ref_add(out, application_state_name(session_application_state(
+				     s, t->days->of[session_zone(s, o->provider.country)])));
 		break;
 	case DIM_PRICE:
 		add_prices(out, s);
@@ -308,6 +309,9 @@ bool ref_meets(enum dimension d, const struct corpus_offer *o, const struct sess
 		snprintf(code, sizeof(code), "%.*s", SLICE_ARG(f->values[i].code));
 		if (ref_has(&values, code))
 			return true;
+		if (d == DIM_OPEN && strcmp(code, "today") == 0 &&
+		    (ref_has(&values, "open") || ref_has(&values, "rolling")))
+			return true;
 	}
 	return false;
 }
@@ -354,7 +358,7 @@ static const char *const codes_of[DIM_COUNT][6] = {
 	[DIM_ALLIANCE] = { "FORTHEM", "Unite!", "EUTOPIA", "FORTHEM", "EUTOPIA", "X" },
 	[DIM_MODE] = { "online", "presential", "blended", "online", "presential", "hybrid" },
 	[DIM_SOURCE] = { "jyu", "kth", "jyu", "kth", "kth", "unknown" },
-	[DIM_OPEN] = { "open", "opens", "closed", "rolling", "unknown", "open" },
+	[DIM_OPEN] = { "open", "opens", "closed", "rolling", "unknown", "today" },
 	[DIM_PRICE] = { "free", "paid", "unknown", "free", "paid", "free" },
 	[DIM_CREDENTIAL] = { "edc", "open-badge", "pdf", "edc", "pdf", "x" },
 	[DIM_STACKABLE] = { "stackable", "stand-alone", "stackable", "stand-alone", "stackable",

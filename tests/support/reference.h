@@ -29,6 +29,7 @@ struct ref_terms {
 	const struct filters *filters;
 	enum from weakest;
 	int32_t today;
+	const struct zone_days *days; /* the same moment where sessions are */
 };
 
 /* The sessions of an offer: one without anything if it has none. */

@@ -45,6 +45,7 @@ static void random_session(struct attr_session *s, struct arena *arena, struct r
 		.apply_hi = random_i32(r),
 		.rolling = (uint8_t)random_below(r, 3),
 		.start_from = (uint8_t)random_below(r, FROM_COUNT),
+		.zone = (uint8_t)random_below(r, TIME_ZONE_COUNT),
 		.is_cancelled = random_below(r, 2) == 1,
 		.price_min_c = random_below(r, 3) == 0 ? -1 : (int64_t)(random_next(r) >> 8),
 		.price_max_c = random_below(r, 3) == 0 ? INT64_MIN : INT64_MAX,
@@ -124,6 +125,39 @@ static void what_is_decoded_is_what_was_encoded(void **state)
 	}
 	buf_clear(&first);
 	buf_clear(&second);
+	arena_clear(&arena);
+}
+
+/* As version 1 wrote them: without the zone, where encodings that differ in it alone differ. */
+static void the_first_version_is_read_without_time_zones(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct buf bytes = BUF_INIT(1 << 16), other = BUF_INIT(1 << 16), old = BUF_INIT(1 << 16);
+	struct random r = RANDOM_INIT(7);
+	struct attrs a, b;
+	struct err err;
+	size_t at = 0;
+
+	(void)state;
+	random_attrs(&a, &arena, &r);
+	a.n_sessions = 1;
+	a.sessions = arena_new_n(&arena, struct attr_session, 1);
+	a.sessions[0] = (struct attr_session){ .start_lo = 20000, .rolling = TRI_TRUE };
+	encoded(&bytes, &a);
+	a.sessions[0].zone = 5;
+	encoded(&other, &a);
+	while (bytes.data[at] == other.data[at])
+		at++;
+	buf_char(&old, 1);
+	buf_append(&old, bytes.data + 1, at - 1);
+	buf_append(&old, bytes.data + at + 1, bytes.len - at - 1);
+	assert_int_equal(attrs_decode(&b, &arena, buf_view(&old), &err), ERR_OK);
+	assert_int_equal(b.sessions[0].start_lo, 20000);
+	assert_int_equal(b.sessions[0].zone, TIME_ZONE_UNKNOWN);
+	assert_slices_equal(b.title_key, a.title_key);
+	buf_clear(&bytes);
+	buf_clear(&other);
+	buf_clear(&old);
 	arena_clear(&arena);
 }
 
@@ -250,6 +284,7 @@ static void a_row_holds_what_the_attributes_hold(void **state)
 			}
 			assert_int_equal(s.start_lo, a.sessions[n].start_lo);
 			assert_int_equal(s.is_cancelled, a.sessions[n].is_cancelled);
+			assert_int_equal(s.zone, a.sessions[n].zone);
 			assert_int_equal(s.price_min_c < 0, a.sessions[n].price_min_c < 0);
 			assert_int_equal(s.n_langs, a.sessions[n].n_langs > 0
 							    ? a.sessions[n].n_langs
@@ -277,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_decoded_is_what_was_encoded),
+		cmocka_unit_test(the_first_version_is_read_without_time_zones),
 		cmocka_unit_test(damaged_bytes_are_refused_or_read_without_harm),
 		cmocka_unit_test(a_subject_holds_its_subtree),
 		cmocka_unit_test(elements_have_names_both_ways),

@@ -151,11 +151,13 @@ static void write_json(struct buf *out, const char *fields, const char *snippet)
 				  .records = &records,
 				  .snippet = slice_of(snippet) };
 	offer_fields wanted = OFFER_FIELDS_ALL;
+	struct zone_days days;
 	struct err err = ERR_INIT;
 
 	if (fields != NULL)
 		assert_int_equal(offer_fields_read(&wanted, slice_of(fields), &err), ERR_OK);
-	offer_json_write(&w, &o, wanted, day_of("2026-11-21"));
+	zone_days_all(&days, day_of("2026-11-21"));
+	offer_json_write(&w, &o, wanted, &days);
 }
 
 static void an_offer_is_spliced_with_what_is_known_beside_it(void **state)
@@ -193,6 +195,53 @@ static void sessions_say_whether_one_can_apply(void **state)
 			 "\"applicationState\":\"open\"},"
 			 "{\"rolling\":true,\"applicationState\":\"rolling\"}]}");
 	buf_clear(&out);
+}
+
+/* 2026-12-01, the last day to apply, is over in Helsinki and Tokyo two and nine hours before UTC,
+ * and in New York five hours behind it. */
+static void the_last_day_ends_where_the_offer_is(void **state)
+{
+	static const struct {
+		const char *country, *timezone, *now, *state;
+	} rows[] = {
+		{ "FI", NULL, "2026-12-01T21:59:59Z", "open" },
+		{ "FI", NULL, "2026-12-01T22:00:00Z", "closed" },
+		{ "US", NULL, "2026-12-02T04:59:59Z", "open" },
+		{ "US", NULL, "2026-12-02T05:00:00Z", "closed" },
+		{ NULL, NULL, "2026-12-01T23:59:59Z", "open" },
+		{ NULL, NULL, "2026-12-02T00:00:00Z", "closed" },
+		{ "FI", "Asia/Tokyo", "2026-12-01T15:00:00Z", "closed" },
+		{ "FI", "UTC", "2026-12-01T23:00:00Z", "open" },
+		{ "FI", "Nowhere/City", "2026-12-01T22:00:00Z", "closed" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct buf text = BUF_INIT(1024), out = BUF_INIT(4096);
+		struct json_writer w = JSON_WRITER(&out);
+		struct report_offer own = offer;
+		struct offer_served o = { .offer = &own };
+		struct zone_days days;
+		int64_t now_s = 0;
+		char expected[64];
+
+		buf_str(&text, "{\"provider\":{\"name\":{\"en\":\"A\"}");
+		if (rows[i].country != NULL)
+			buf_printf(&text, ",\"country\":\"%s\"", rows[i].country);
+		buf_str(&text, "},\"sessions\":[{\"applyUntil\":\"2026-12-01\"");
+		if (rows[i].timezone != NULL)
+			buf_printf(&text, ",\"timezone\":\"%s\"", rows[i].timezone);
+		buf_str(&text, "}]}");
+		own.body = buf_view(&text);
+		assert_true(clock_parse(&now_s, slice_of(rows[i].now)));
+		zone_days_at(&days, now_s);
+		offer_json_write(&w, &o, OFFER_FIELDS_ALL, &days);
+		snprintf(expected, sizeof(expected), "\"applicationState\":\"%s\"", rows[i].state);
+		if (slice_find(buf_view(&out), slice_of(expected)) < 0)
+			fail_msg("row %zu: %.*s", i, SLICE_ARG(buf_view(&out)));
+		buf_clear(&text);
+		buf_clear(&out);
+	}
 }
 
 static void subjects_carry_their_labels(void **state)
@@ -336,6 +385,7 @@ int main(void)
 		cmocka_unit_test(damaged_bytes_end_a_walk),
 		cmocka_unit_test(an_offer_is_spliced_with_what_is_known_beside_it),
 		cmocka_unit_test(sessions_say_whether_one_can_apply),
+		cmocka_unit_test(the_last_day_ends_where_the_offer_is),
 		cmocka_unit_test(subjects_carry_their_labels),
 		cmocka_unit_test(snippets_name_their_matches_in_code_points),
 		cmocka_unit_test(a_snippet_of_any_length_is_cut_between_code_points),

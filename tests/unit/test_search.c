@@ -234,7 +234,9 @@ static void random_query(struct fixture *f, struct search_query *q)
 {
 	static const enum from weakest[] = { FROM_NONE, FROM_NONE, FROM_DECLARED, FROM_HOURS };
 
-	search_query_init(q, CORPUS_DAY);
+	/* At any hour: it is another day in the east, or in the west. */
+	search_query_init_at(q, (int64_t)CORPUS_DAY * CLOCK_DAY_S +
+					(int64_t)random_below(&f->random, CLOCK_DAY_S));
 	ref_random_filters(&q->filters, &f->arena, &f->random, 4 + random_below(&f->random, 20));
 	random_groups(f, q, random_below(&f->random, 3));
 	q->facets = (dimension_set)random_next(&f->random) & (DIM_BIT(DIM_COUNT) - 1);
@@ -298,7 +300,7 @@ static void facet_values(struct ref_values *out, enum dimension d, const struct 
 
 static void check_facet(struct fixture *f, const struct facet *facet, const struct search_query *q)
 {
-	const struct ref_terms t = { &q->filters, q->weakest, q->today };
+	const struct ref_terms t = { &q->filters, q->weakest, q->today, &q->days };
 	struct ref_counts *counts = calloc(1, sizeof(*counts));
 
 	for (size_t i = 0; i < f->corpus.n; i++) {
@@ -349,7 +351,7 @@ static int32_t ref_next_start(const struct corpus_offer *o, const struct ref_ter
 static bool is_in_order(const struct corpus_offer *a, const struct corpus_offer *b,
 			const struct search_query *q)
 {
-	const struct ref_terms t = { &q->filters, q->weakest, q->today };
+	const struct ref_terms t = { &q->filters, q->weakest, q->today, &q->days };
 	bool knows_a, knows_b;
 	char key_a[TITLE_KEY_BYTES + 1] = "";
 	char key_b[TITLE_KEY_BYTES + 1] = "";
@@ -419,7 +421,7 @@ static void check_order(struct fixture *f, const struct search_result *r,
 static void check_hits(struct fixture *f, const struct search_result *r,
 		       const struct search_query *q)
 {
-	const struct ref_terms t = { &q->filters, q->weakest, q->today };
+	const struct ref_terms t = { &q->filters, q->weakest, q->today, &q->days };
 	bool *is_hit = calloc(f->corpus.n, sizeof(*is_hit));
 
 	assert_int_equal(r->total, r->n);

@@ -119,7 +119,7 @@ static void cell_key(char out[REF_KEY_BYTES], const struct stats_cell *cell, siz
 static void check_with_reference(struct fixture *f, const struct stats_query *q,
 				 const struct stats_result *r)
 {
-	const struct ref_terms t = { &q->filters, q->weakest, q->today };
+	const struct ref_terms t = { &q->filters, q->weakest, q->today, &q->days };
 	struct ref_cells *cells = calloc(1, sizeof(*cells));
 
 	for (size_t i = 0; i < f->corpus.n; i++)
@@ -148,7 +148,8 @@ static void check_with_reference(struct fixture *f, const struct stats_query *q,
 static void random_question(struct stats_query *q, struct arena *arena, struct random *r,
 			    int32_t today)
 {
-	stats_query_init(q, today);
+	stats_query_init_at(q,
+			    (int64_t)today * CLOCK_DAY_S + (int64_t)random_below(r, CLOCK_DAY_S));
 	ref_random_filters(&q->filters, arena, r, 6 + random_below(r, 30));
 	q->weakest = random_below(r, 3) == 0 ? FROM_DECLARED : FROM_NONE;
 	q->n_by = random_below(r, STATS_MAX_DIMENSIONS + 1);
