@@ -20,6 +20,11 @@ struct found {
 	size_t from, to; /* first and last */
 };
 
+static bool is_kind(const struct date_tokens *d, size_t i, enum term_kind kind)
+{
+	return i < d->n && !d->t[i].is_number && d->t[i].kind == kind;
+}
+
 /* The next token from i on in a direction that is no filler, or n. */
 static size_t beside(const struct date_tokens *d, size_t i, int direction)
 {
@@ -27,34 +32,47 @@ static size_t beside(const struct date_tokens *d, size_t i, int direction)
 		if (direction < 0 ? i == 0 : i + 1 >= d->n)
 			return d->n;
 		i = direction < 0 ? i - 1 : i + 1;
-		if (d->t[i].is_number || d->t[i].kind != TERM_FILLER)
+		if (!is_kind(d, i, TERM_FILLER))
 			return i;
 	}
 	return d->n;
 }
 
-/* Hours, minutes and their like: "18:00", "18 Uhr", "kl. 9.15-16". */
-static bool is_time(const struct date_tokens *d, size_t i)
+static bool is_short_number(const struct date_tokens *d, size_t i)
 {
-	const struct date_token *t = d->t;
+	return i < d->n && d->t[i].is_number && d->t[i].n <= 2 && d->t[i].number < 60;
+}
+
+/* "18:00", "18 Uhr", "9.15-16 h": what shows by itself, or behind it, to be of a clock. */
+static bool is_clock(const struct date_tokens *d, size_t i)
+{
 	size_t from = i, to = i;
 
-	if (!t[i].is_number || t[i].n > 2 || t[i].number >= 60)
+	if (!is_short_number(d, i))
 		return false;
-	while (from > 0 && t[from - 1].is_number && t[from - 1].n <= 2 && t[from].sign != '/')
+	while (from > 0 && is_short_number(d, from - 1) && d->t[from].sign != '/')
 		from--;
-	while (to + 1 < d->n && t[to + 1].is_number && t[to + 1].n <= 2 && t[to + 1].sign != '/')
+	while (is_short_number(d, to + 1) && d->t[to + 1].sign != '/')
 		to++;
 	for (size_t k = from + 1; k <= to; k++)
-		if (t[k].sign == ':')
+		if (d->t[k].sign == ':')
 			return true;
-	return (from > 0 && !t[from - 1].is_number && t[from - 1].kind == TERM_TIME) ||
-	       (to + 1 < d->n && !t[to + 1].is_number && t[to + 1].kind == TERM_TIME);
+	return is_kind(d, to + 1, TERM_TIME);
+}
+
+/* Also "kl. 9.15", "at 6". */
+static bool is_time(const struct date_tokens *d, size_t i)
+{
+	if (is_clock(d, i))
+		return true;
+	while (i > 0 && is_short_number(d, i) && is_short_number(d, i - 1))
+		i--;
+	return is_short_number(d, i) && i > 0 && is_kind(d, i - 1, TERM_TIME);
 }
 
 static bool is_day(const struct date_tokens *d, size_t i)
 {
-	return i < d->n && d->t[i].is_number && d->t[i].n <= 2 && !is_time(d, i);
+	return is_short_number(d, i) && !is_clock(d, i);
 }
 
 static bool is_year(const struct date_tokens *d, size_t i)
@@ -119,8 +137,7 @@ static bool may_stand_beside(const struct date_tokens *d, size_t i)
 
 	if (t->is_number)
 		return is_time(d, i);
-	return t->kind == TERM_FILLER || t->kind == TERM_LABEL || t->kind == TERM_TIME ||
-	       is_weekday(t);
+	return (t->kind >= TERM_ORDINAL && t->kind <= TERM_TIME) || is_weekday(t);
 }
 
 bool date_words_read(struct date *out, struct slice declared, const struct hint *hint)

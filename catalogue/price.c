@@ -91,14 +91,19 @@ static bool has_decimal_point(struct slice country)
 }
 
 /* "1.250": by the country's custom; false when it could be both. */
-static bool settle(int64_t *out, struct number n, struct slice as_written, struct slice country)
+static bool settle(int64_t *out, struct number n, struct slice as_written, const struct hint *hint)
 {
+	struct slice country = hint->country;
 	bool is_point = slice_find_byte(as_written, '.') >= 0;
 
 	*out = n.decimal;
 	if (n.decimal == n.grouped)
 		return true;
-	if (country.n == 0 || is_point == has_decimal_point(country))
+	if (country.n == 0)
+		return false;
+	/* English texts group by commas wherever they are written. */
+	if (is_point == has_decimal_point(country) &&
+	    (is_point || !slice_starts_with_nocase(hint->lang, SLICE_LIT("en"))))
 		return false;
 	*out = n.grouped;
 	return true;
@@ -155,8 +160,7 @@ static void take_amount(struct amounts *out, const struct found_amount *a, const
 		out->has_part = true;
 	else if (a->is_negative)
 		out->has_negative = true;
-	else if (settle(&lo, a->lo, a->written, c->hint->country) &&
-		 settle(&hi, a->hi, a->written, c->hint->country))
+	else if (settle(&lo, a->lo, a->written, c->hint) && settle(&hi, a->hi, a->written, c->hint))
 		add_amount(out, lo, hi);
 	else
 		out->is_unclear = true;

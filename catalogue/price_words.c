@@ -349,8 +349,8 @@ static bool is_times(struct slice before)
 
 bool price_is_part(struct slice before, struct slice behind)
 {
+	enum { MAX_BEFORE = 2 }; /* words other than fillers */
 	struct tokens t;
-	size_t last;
 
 	behind = skip_blanks(behind);
 	make_tokens(&t, slice_first(behind, clause_bytes(behind)));
@@ -360,9 +360,10 @@ bool price_is_part(struct slice before, struct slice behind)
 	make_tokens(&t, clause_before(before));
 	if (is_times(before))
 		return true;
-	last = t.n > 2 ? t.n - 2 : 0;
-	for (size_t i = last; i < t.n; i++)
-		if (has_kind(t.items[i], "discount"))
+	for (size_t i = t.n, n_words = 0; i > 0 && n_words < MAX_BEFORE; i--) {
+		if (has_kind(t.items[i - 1], "discount"))
 			return true;
+		n_words += !has_kind(t.items[i - 1], "filler") && !has_kind(t.items[i - 1], "for");
+	}
 	return false;
 }

@@ -290,6 +290,7 @@ static const struct {
 	{ "per", UNIT_PER },
 	{ "of-which", UNIT_OF_WHICH },
 	{ "condition", UNIT_CONDITION },
+	{ "required", UNIT_REQUIRED },
 	{ "limit", UNIT_LIMIT },
 	{ "or", UNIT_OR },
 	{ "equals", UNIT_EQUALS },

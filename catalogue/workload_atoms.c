@@ -130,6 +130,8 @@ static enum atom_kind kind_of_unit(const struct unit *unit)
 		return ATOM_OF_WHICH;
 	case UNIT_CONDITION:
 		return ATOM_CONDITION;
+	case UNIT_REQUIRED:
+		return ATOM_REQUIRED;
 	case UNIT_LIMIT:
 		return ATOM_LIMIT;
 	case UNIT_OR:

@@ -23,6 +23,7 @@ enum atom_kind {
 	ATOM_PER,
 	ATOM_OF_WHICH,
 	ATOM_CONDITION,
+	ATOM_REQUIRED,
 	ATOM_LIMIT,
 	ATOM_OR, /* also "+" */
 	ATOM_BREAK,

@@ -66,12 +66,13 @@ static bool names_the_next(const struct atoms *a, size_t unit_at)
 	       a->items[unit_at + 1].is_joined && is_number_at(a, unit_at + 2);
 }
 
-/* "5-ECTS course". */
+/* "5-ECTS course", "15-credit module". */
 static bool is_hyphened(const struct atoms *a, size_t i)
 {
 	return atoms_have(a, i + 1, ATOM_OTHER) && a->items[i + 1].is_joined &&
 	       is_unit_at(a, i + 2) && a->items[i + 2].is_joined &&
-	       a->items[i + 2].unit.is_explicit && !is_number_at(a, i + 3);
+	       a->items[i + 2].unit.kind == UNIT_CREDIT && !a->items[i + 2].unit.is_letter &&
+	       !is_number_at(a, i + 3);
 }
 
 /*
@@ -156,7 +157,7 @@ static void sharpen_units(struct pairs *pairs, const struct atoms *a)
 		if (atoms_have(a, at, ATOM_BREAK))
 			at++;
 		if (is_unit_at(a, at) && a->items[at].unit.is_explicit &&
-		    !is_number_at(a, at + 1) && !is_number_at(a, at - 1))
+		    !is_number_at(a, at + 1) && !is_number_at(a, at - 1) && !names_the_next(a, at))
 			p->unit = a->items[at].unit;
 	}
 }
@@ -215,7 +216,8 @@ static enum pair_role rate_role(const struct atoms *a, const struct pair *p)
 	bool is_slash = at < a->n && a->items[at].is_slash, is_credit = false;
 
 	if (is_unit_at(a, at) &&
-	    (a->items[at].unit.kind == UNIT_PER_DAY || a->items[at].unit.kind == UNIT_PER_MONTH))
+	    (a->items[at].unit.kind == UNIT_PER_DAY || a->items[at].unit.kind == UNIT_PER_MONTH ||
+	     (a->items[at].unit.kind == UNIT_PER_WEEK && p->unit.kind == UNIT_CREDIT)))
 		return PAIR_RATE;
 	if (!is_slash && !atoms_have(a, at, ATOM_PER))
 		return PAIR_SIZE;
@@ -259,6 +261,17 @@ static bool is_multiplied(const struct atoms *a, const struct pair *p)
 	return a->items[at - 2].kind == ATOM_OTHER && is_number_at(a, at - 3);
 }
 
+/* "180 ECTS required", "60 hp krävs": in the same part of the text. */
+static bool is_required(const struct atoms *a, const struct pair *p)
+{
+	size_t at = p->end;
+
+	while (at < a->n && a->items[at].kind != ATOM_BREAK && a->items[at].kind != ATOM_NUMBER)
+		if (a->items[at++].kind == ATOM_REQUIRED)
+			return true;
+	return false;
+}
+
 static void mark_roles(struct pairs *pairs, const struct atoms *a)
 {
 	size_t next_atom = 0;
@@ -276,7 +289,7 @@ static void mark_roles(struct pairs *pairs, const struct atoms *a)
 		p->role = rate_role(a, p);
 		if (p->role != PAIR_SIZE)
 			continue;
-		if (is_condition || (is_part && i > 0))
+		if (is_condition || is_required(a, p) || (is_part && i > 0))
 			p->role = PAIR_PART;
 		else if ((p->at > 0 && a->items[p->at - 1].kind == ATOM_LIMIT) ||
 			 atoms_have(a, behind(a, p), ATOM_LIMIT) || has_rival(a, p) ||

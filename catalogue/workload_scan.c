@@ -430,6 +430,20 @@ static void take_pair(struct workload_scan *out, struct calendar *calendar,
 	}
 }
 
+/* "9 CFU - 72 ore": hours that no law makes so many credits of are those in class, or another
+ * course's. */
+static void drop_strange_hours(struct workload_scan *out)
+{
+	enum { FEWEST_AN_ECTS = 15, MOST_AN_ECTS = 45 };
+
+	if (out->ects.hi == 0 || out->hours.hi == 0 || out->unit.is_hours ||
+	    (out->hours.hi >= FEWEST_AN_ECTS * out->ects.lo &&
+	     out->hours.lo <= MOST_AN_ECTS * out->ects.hi))
+		return;
+	out->hours = (struct span){ 0, 0 };
+	out->is_all_work = false;
+}
+
 static bool has_role(const struct pairs *pairs, enum pair_role role)
 {
 	for (size_t i = 0; i < pairs->n; i++)
@@ -459,6 +473,7 @@ void workload_scan(struct workload_scan *out, struct slice text, const struct hi
 		take_pair(out, &calendar, &pairs, i, &atoms);
 	settle_hours(out, &pairs, &atoms, &calendar);
 	take_rate(out);
+	drop_strange_hours(out);
 	if (out->hours.hi > 0 && (out->ects.hi > 0 || says_workload(text)))
 		out->is_all_work = true;
 	if (out->kind == WORKLOAD_NOTHING &&

@@ -33,6 +33,7 @@ enum unit_kind {
 	UNIT_PER, /* "per": of something else than the offer */
 	UNIT_OF_WHICH, /* what follows is a part of what came before */
 	UNIT_CONDITION, /* what follows is asked for before: "prerequisite: 15 hp" */
+	UNIT_REQUIRED, /* what precedes is: "60 hp krävs" */
 	UNIT_LIMIT, /* "up to" */
 	UNIT_OR, /* what is on both sides is a choice, or a sum */
 	UNIT_EQUALS, /* "corresponds to" */
