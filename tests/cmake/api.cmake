@@ -3,6 +3,9 @@
 foreach(module http router csv_write offer_json)
 	microcat_test(test_${module} LABEL unit SOURCES unit/test_${module}.c LIBS microcat_api)
 endforeach()
+microcat_test(test_suggester LABEL unit
+	SOURCES unit/test_suggester.c
+	LIBS test_db_support microcat_api)
 microcat_test(test_server LABEL integration
 	SOURCES integration/test_server.c support/http_client.c
 	LIBS microcat_api)
