@@ -14,7 +14,7 @@ get_target_property(daemon_sources microcatd SOURCES)
 list(TRANSFORM daemon_sources PREPEND "${CMAKE_SOURCE_DIR}/daemon/")
 add_executable(faulty-microcatd support/faults.c ${daemon_sources})
 target_link_libraries(faulty-microcatd PRIVATE microcat_api microcat_daemon PkgConfig::SYSTEMD
-	PkgConfig::CURL PkgConfig::SQLITE PkgConfig::ZSTD PkgConfig::XXHASH)
+	PkgConfig::CURL PkgConfig::SQLITE PkgConfig::UV PkgConfig::ZSTD PkgConfig::XXHASH)
 target_link_options(faulty-microcatd PRIVATE ${wrapped})
 set_target_properties(faulty-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
@@ -34,8 +34,8 @@ endforeach()
 
 microcat_test(test_store_faults LABEL integration TIMEOUT 3600
 	SOURCES integration/test_store_faults.c support/faults.c
-	LIBS test_dump_support test_db_support PkgConfig::CURL PkgConfig::SQLITE PkgConfig::ZSTD
-		PkgConfig::XXHASH)
+	LIBS test_dump_support test_db_support PkgConfig::CURL PkgConfig::SQLITE PkgConfig::UV
+		PkgConfig::ZSTD PkgConfig::XXHASH)
 target_link_options(test_store_faults PRIVATE ${wrapped})
 
 microcat_test(test_bad_input LABEL integration TIMEOUT 1200

@@ -202,6 +202,40 @@ static void each_allocation_of_libcurl_may_fail(void **state)
 	assert_true(nth > 100);
 }
 
+/*
+ * libuv ends the process where it cannot do without, and so do we; elsewhere a worker or
+ * a request is not made, and its run says so.
+ */
+static bool fail_nth_of_libuv(struct harvest_days *h, unsigned nth)
+{
+	char fault[64];
+	struct said said;
+
+	snprintf(fault, sizeof(fault), "uv-mem:fail:%u", nth);
+	folder_remove(harvest_days_state(h));
+	said = start_with(&h->d, fault, NULL, fault);
+	if (!has_said(&said, FAULT_STRUCK)) {
+		expect(&said, said.status == 0);
+		return false;
+	}
+	if (said.status != EXIT_ABORTED)
+		check_survived(&said);
+	said = start_with(&h->d, NULL, NULL, fault); /* and all is well again */
+	expect(&said, said.status == 0 || has_said(&said, "nothing is due"));
+	return true;
+}
+
+static void each_allocation_of_libuv_may_fail(void **state)
+{
+	struct harvest_days *h = *state;
+	unsigned nth = 1;
+
+	daemon_config(&h->d, "harvest { parallel = 1 }");
+	while (fail_nth_of_libuv(h, nth))
+		nth++;
+	assert_true(nth > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +244,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_call_of_libcurl_may_fail, open_partner,
 						close_days),
 		cmocka_unit_test_setup_teardown(each_allocation_of_libcurl_may_fail, open_partner,
+						close_days),
+		cmocka_unit_test_setup_teardown(each_allocation_of_libuv_may_fail, open_partner,
 						close_days),
 	};
 

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uv.h>
 #include <xxhash.h>
 #include <zstd.h>
 
@@ -34,6 +35,7 @@ enum point {
 	POINT_CURL_MEM,
 	POINT_SQLITE_MEM,
 	POINT_ZSTD,
+	POINT_UV_MEM,
 	POINT_COUNT
 };
 
@@ -44,6 +46,7 @@ static const char *const point_names[POINT_COUNT] = {
 	[POINT_CURL_MEM] = "curl-mem",
 	[POINT_SQLITE_MEM] = "sqlite-mem",
 	[POINT_ZSTD] = "zstd",
+	[POINT_UV_MEM] = "uv-mem",
 };
 
 enum action { ACTION_NONE, ACTION_KILL, ACTION_FAIL, ACTION_FULL };
@@ -259,6 +262,35 @@ static char *curl_strdup(const char *text)
 static void curl_give_back(void *p)
 {
 	free(p);
+}
+
+/* --- libuv's memory --- */
+
+static void *uv_malloc(size_t n)
+{
+	return strikes(POINT_UV_MEM, "malloc") ? NULL : malloc(n);
+}
+
+static void *uv_calloc(size_t n, size_t size)
+{
+	return strikes(POINT_UV_MEM, "calloc") ? NULL : __real_calloc(n, size);
+}
+
+static void *uv_realloc(void *p, size_t n)
+{
+	return strikes(POINT_UV_MEM, "realloc") ? NULL : __real_realloc(p, n);
+}
+
+static void uv_give_back(void *p)
+{
+	free(p);
+}
+
+/* Before libuv is used for the first time. */
+static void wrap_uv_memory(void)
+{
+	if (uv_replace_allocator(uv_malloc, uv_realloc, uv_calloc, uv_give_back) != 0)
+		abort();
 }
 
 /* --- libcurl's functions --- */
@@ -498,6 +530,7 @@ __attribute__((constructor)) static void begin(void)
 		return;
 	read_wish(wish);
 	wrap_sqlite_memory();
+	wrap_uv_memory();
 	atexit(say_passed);
 	faults.is_on = faults.says = true;
 }
@@ -515,6 +548,7 @@ static enum point point_of(const char *name)
 void faults_begin(void)
 {
 	wrap_sqlite_memory();
+	wrap_uv_memory();
 	faults.is_on = true;
 }
 

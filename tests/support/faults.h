@@ -22,6 +22,7 @@
  *           curl       calls of libcurl that can fail
  *           curl-mem   allocations in libcurl
  *           sqlite-mem allocations in SQLite
+ *           uv-mem     allocations in libuv
  *           zstd       what it compresses and expands
  * actions   kill       SIGKILL, before the call
  *           fail       the call fails once, as it does when memory ran out (write: an I/O error)
@@ -32,7 +33,7 @@
 
 /* --- in a test's own process, which is linked with it --- */
 
-/* Before SQLite is used for the first time: its memory passes here from now on. */
+/* Before SQLite and libuv are used for the first time: their memory passes here from now on. */
 void faults_begin(void);
 /* Counts from 0 again; the nth passing of a point ("sqlite-mem") fails, 0: none. */
 void faults_fail(const char *point, long nth);
