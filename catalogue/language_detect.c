@@ -17,6 +17,8 @@ enum {
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
 	MIN_SHARE_PERCENT = 10, /* of known words among all */
 	MIN_LEAD_PERCENT = 20, /* of the best language before the second */
+	MIN_OWN_HITS = 3, /* words that a near relative does not have */
+	MIN_OWN_LEAD = 4, /* times those that it has alone */
 };
 
 /* By number of a language (language_words_tag()). */
@@ -134,14 +136,46 @@ static void add_tally(struct tally *t, const struct tally *other)
 	}
 }
 
+/*
+ * Of two near relatives most words speak for both ("og", "kan", "til"), so that no lead is
+ * large: those that only one of them has decide. Those of the other may be names and quotes.
+ */
+struct rivals {
+	uint64_t left, right; /* a bit each */
+	uint32_t n_left, n_right;
+};
+
+static void count_rivals(struct rivals *r, struct slice text)
+{
+	struct language_word word;
+
+	for (size_t n = 0; text.n > 0 && n < MAX_WORDS;) {
+		if (is_between_words(text.p[0]) || !language_words_take(&word, &text)) {
+			skip(&text);
+			continue;
+		}
+		n++;
+		r->n_left += (word.share.langs & (r->left | r->right)) == r->left;
+		r->n_right += (word.share.langs & (r->left | r->right)) == r->right;
+	}
+}
+
+static bool beats_relative(size_t best, size_t second, struct slice half, struct slice rest)
+{
+	struct rivals r = { UINT64_C(1) << best, UINT64_C(1) << second, 0, 0 };
+
+	count_rivals(&r, half);
+	count_rivals(&r, rest);
+	return r.n_left >= MIN_OWN_HITS && r.n_left >= MIN_OWN_LEAD * r.n_right;
+}
+
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 {
 	struct tally left = { .n_words = 0 };
 	struct tally right = { .n_words = 0 };
 	struct tally t = { .n_words = 0 };
 	struct slice half = first_half(text);
-	uint32_t second = 0;
-	size_t best, n_langs;
+	size_t best, second, n_langs;
 
 	(void)arena; /* tags are static */
 	language_words_prepare();
@@ -152,13 +186,17 @@ bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 	if (t.n_words < MIN_WORDS)
 		return false;
 	best = best_of(&t);
+	second = best;
 	n_langs = language_words_langs();
 	for (size_t i = 0; i < n_langs; i++)
-		if (i != best && t.scores[i] > second)
-			second = t.scores[i];
+		if (i != best && (second == best || t.scores[i] > t.scores[second]))
+			second = i;
 	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
-	    (uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) < (uint64_t)second * 100 ||
 	    halves_differ(&left, &right))
+		return false;
+	if ((uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) <
+		    (uint64_t)t.scores[second] * 100 &&
+	    !beats_relative(best, second, half, slice_from(text, half.n)))
 		return false;
 	*tag = language_words_tag(best);
 	return true;
