@@ -289,7 +289,7 @@ static uint64_t first_bytes(uint64_t eight, size_t n)
 
 /*
  * The key of a word of less than sixteen letters of ASCII and nothing beside
- * them, as most are, made in registers; its text is absent. False for any other.
+ * them, as most are, made in registers; its text is not folded. False for any other.
  */
 static bool take_plain(struct key *out, const char *p, size_t room)
 {
@@ -300,7 +300,7 @@ static bool take_plain(struct key *out, const char *p, size_t room)
 		return false;
 	head = load(p, 8);
 	n = letters_of(&head);
-	*out = (struct key){ first_bytes(head, n), 0, { NULL, n } };
+	*out = (struct key){ first_bytes(head, n), 0, { p, n } };
 	if (n == 8) {
 		size_t more;
 

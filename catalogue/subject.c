@@ -108,7 +108,7 @@ static bool read_1997(struct slice *code, struct slice digits, struct number_job
  */
 static bool read_either(struct slice *code, struct slice digits, struct number_job *job)
 {
-	struct slice of_2013, of_1997;
+	struct slice of_2013 = SLICE_NONE, of_1997 = SLICE_NONE;
 	char memory[8];
 	bool has_2013 = digits.p[0] == '0' ||
 			(with_zero(&of_2013, memory, digits) && settle_code(&of_2013, of_2013));

@@ -514,6 +514,8 @@ enum err_code json_split_feed(struct json_split *s, struct slice chunk, struct e
 	const char *p = chunk.p, *end = chunk.p + chunk.n;
 	enum err_code rc = ERR_OK;
 
+	if (p == NULL) /* nothing came */
+		return ERR_OK;
 	while (p < end && rc == ERR_OK && s->state != STATE_FAILED) {
 		uint64_t offset = s->offset + (uint64_t)(p - chunk.p);
 		bool is_taken;

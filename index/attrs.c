@@ -202,7 +202,7 @@ static void *code_array(struct codec *c, void *items, uint32_t *n, size_t size)
 static void code_terms(struct codec *c, uint32_t **terms, uint32_t *n)
 {
 	*terms = code_array(c, *terms, n, sizeof(**terms));
-	for (uint32_t i = 0; i < *n; i++)
+	for (uint32_t i = 0; *terms != NULL && i < *n; i++)
 		code_u32(c, &(*terms)[i]);
 }
 

@@ -185,7 +185,6 @@ uint32_t dim_value_bound(enum dimension d, uint32_t max_term)
 	case DIM_SUBJECT: /* ISCED-F ends with 10; what is beyond is no subject of it */
 		return SUBJECT_KEYS_USED;
 	case DIM_LEVEL:
-		return UINT8_MAX + 1;
 	case DIM_SIZE:
 		return UINT8_MAX + 1;
 	case DIM_OPEN:

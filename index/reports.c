@@ -498,7 +498,7 @@ enum err_code report_records(struct report_records *out, struct arena *arena, st
 
 		if (r != NULL)
 			read_record(r, arena, st);
-		if (arena->has_failed)
+		if (r == NULL || arena->has_failed)
 			rc = too_much(err);
 		else if (wants_words)
 			rc = blob_unpack_beside(db, &r->words, arena, stmt_blob(st, 12), r->body,

@@ -124,9 +124,7 @@ static int say_unreachable(const struct options *o, const char *socket, CURLcode
 			curl_easy_strerror(code));
 	else if (code != CURLE_COULDNT_CONNECT)
 		fprintf(stderr, "microcat: %s: %s\n", socket, curl_easy_strerror(code));
-	else if (access(socket, F_OK) != 0 && errno == EACCES)
-		return say_forbidden(socket);
-	else if (access(socket, F_OK) == 0 && access(socket, R_OK | W_OK) != 0)
+	else if (access(socket, F_OK) != 0 ? errno == EACCES : access(socket, R_OK | W_OK) != 0)
 		return say_forbidden(socket);
 	else
 		fprintf(stderr, "microcat: no daemon answers on %s; is microcatd running?\n",

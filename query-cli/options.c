@@ -196,18 +196,15 @@ enum err_code options_parse(struct options *out, int argc, char **argv, struct e
 
 	for (int i = 1; i < argc; i++) {
 		const char *arg = argv[i];
-		enum err_code rc;
+		enum err_code rc = ERR_OK;
 
+		only_words = only_words || (o.command != NULL && o.command->takes_anything);
 		/* -without belongs to a query: only "--" and "-h" begin options. */
-		if (o.command != NULL && o.command->takes_anything)
-			rc = take_word(&o, arg, err);
-		else if (!only_words && strcmp(arg, "--") == 0) {
+		if (!only_words && strcmp(arg, "--") == 0)
 			only_words = true;
-			rc = ERR_OK;
-		} else if (!only_words && strcmp(arg, "-h") == 0) {
+		else if (!only_words && strcmp(arg, "-h") == 0)
 			o.wants_help = true;
-			rc = ERR_OK;
-		} else if (!only_words && strncmp(arg, "--", 2) == 0)
+		else if (!only_words && strncmp(arg, "--", 2) == 0)
 			rc = take_option(&o, argv, argc, &i, err);
 		else
 			rc = take_word(&o, arg, err);

@@ -52,7 +52,7 @@ static void measure(struct layout *l, const struct table *t)
 		l->is_shown[c] = true;
 		l->is_empty[c] = true;
 	}
-	for (size_t i = 0; i < t->n_cells; i++) {
+	for (size_t i = 0; t->n_columns > 0 && i < t->n_cells; i++) {
 		size_t n = display_columns(take_cell(t, &at));
 		size_t c = i % t->n_columns;
 

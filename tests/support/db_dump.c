@@ -339,7 +339,7 @@ static void put_value(struct buf *out, struct slice text)
 	buf_char(out, '|');
 	if (text.p == NULL)
 		buf_str(out, "NULL");
-	for (size_t i = 0; i < text.n; i++)
+	for (size_t i = 0; text.p != NULL && i < text.n; i++)
 		buf_char(out, text.p[i] == '\n' ? ' ' : text.p[i]);
 }
 

@@ -342,6 +342,7 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
 	if (strikes(POINT_CURL, what))
 		;
 	else if (option < CURLOPTTYPE_OBJECTPOINT)
+		/* NOLINTNEXTLINE(bugprone-branch-clone): the types of the values differ */
 		code = __real_curl_easy_setopt(easy, option, va_arg(args, long));
 	else if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
 		code = __real_curl_easy_setopt(easy, option, va_arg(args, curl_off_t));
@@ -389,6 +390,7 @@ CURLMcode __wrap_curl_multi_setopt(CURLM *multi, CURLMoption option, ...)
 	if (strikes(POINT_CURL, "curl_multi_setopt"))
 		;
 	else if ((int)option < CURLOPTTYPE_OBJECTPOINT)
+		/* NOLINTNEXTLINE(bugprone-branch-clone): the types of the values differ */
 		code = __real_curl_multi_setopt(multi, option, va_arg(args, long));
 	else
 		code = __real_curl_multi_setopt(multi, option, va_arg(args, void *));

@@ -93,7 +93,7 @@ static void put_level(char out[TABLE_TEXT_BYTES], const struct level *level)
 {
 	bool is_range = level->eqf != level->eqf_max;
 	bool is_usual = is_range || level->eqf < 5 ||
-			(level->isced == level->eqf &&
+			((int)level->isced == (int)level->eqf &&
 			 level->cycle == (enum cycle)(CYCLE_SHORT + (level->eqf - 5)));
 
 	if (level->eqf == 0 && level->isced >= 0)
