@@ -9,14 +9,29 @@ microcat_test(test_suggester LABEL unit
 microcat_test(test_server LABEL integration
 	SOURCES integration/test_server.c support/http_client.c
 	LIBS microcat_api)
-microcat_test(test_routes LABEL integration
-	SOURCES integration/test_routes.c support/http_client.c support/openapi_check.c
-	LIBS test_db_support microcat_api PkgConfig::JANSSON)
+# Answers held against docs/openapi.yaml, and what was seen of it.
+add_library(test_openapi_support STATIC support/openapi_check.c support/openapi_seen.c)
+target_link_libraries(test_openapi_support
+	PUBLIC microcat_base PkgConfig::CMOCKA PkgConfig::JANSSON)
+target_compile_definitions(test_openapi_support PRIVATE
+	MICROCAT_SEEN_DIR="${CMAKE_BINARY_DIR}/tests")
+foreach(test routes described)
+	microcat_test(test_${test} LABEL integration
+		SOURCES integration/test_${test}.c support/http_client.c support/routes_fixture.c
+		LIBS test_openapi_support test_db_support microcat_api)
+endforeach()
 
 # The real program, and clients that are held against docs/openapi.yaml or behave badly.
 foreach(test api api_hostile)
 	microcat_test(test_${test} LABEL integration TIMEOUT 300
-		SOURCES integration/test_${test}.c support/http_client.c support/openapi_check.c
-		LIBS test_daemon_support test_partner_support microcat_api PkgConfig::JANSSON)
+		SOURCES integration/test_${test}.c support/http_client.c
+		LIBS test_openapi_support test_daemon_support test_partner_support microcat_api)
 	add_dependencies(test_${test} microcatd)
 endforeach()
+
+# After those that ask.
+microcat_test(test_openapi_seen LABEL integration
+	SOURCES integration/test_openapi_seen.c support/http_client.c
+	LIBS test_openapi_support microcat_api)
+set_tests_properties(test_api test_routes test_described PROPERTIES FIXTURES_SETUP openapi_seen)
+set_tests_properties(test_openapi_seen PROPERTIES FIXTURES_REQUIRED openapi_seen)

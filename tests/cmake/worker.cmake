@@ -41,8 +41,8 @@ target_link_libraries(evil-microcatd PRIVATE daemon_main microcat_api microcat_d
 	PkgConfig::SYSTEMD PkgConfig::JANSSON PkgConfig::SECCOMP)
 set_target_properties(evil-microcatd PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 microcat_test(test_takeover LABEL integration
-	SOURCES integration/test_takeover.c support/http_client.c support/openapi_check.c
-	LIBS test_daemon_support test_partner_support microcat_api PkgConfig::JANSSON)
+	SOURCES integration/test_takeover.c support/http_client.c
+	LIBS test_openapi_support test_daemon_support test_partner_support microcat_api)
 add_dependencies(test_takeover evil-microcatd)
 target_compile_definitions(test_takeover PRIVATE
 	MICROCAT_EVIL_DAEMON="$<TARGET_FILE:evil-microcatd>")

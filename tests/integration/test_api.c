@@ -8,7 +8,7 @@
 #include "daemon/api/openapi.h"
 #include "tests/support/catalogue_pages.h"
 #include "tests/support/daemon_fixture.h"
-#include "tests/support/openapi_check.h"
+#include "tests/support/openapi_seen.h"
 
 struct fixture {
 	struct daemon_fixture d;
@@ -38,6 +38,8 @@ static void write_configuration(struct fixture *f)
 	snprintf(csv.content_type, sizeof(csv.content_type), "text/csv; charset=utf-8");
 	partner_route(f->p, "/t.csv", &csv);
 	serve_moochub(f->p, pages, 2, &plain);
+	daemon_source(&f->d, "off", "format = \"csv\" url = \"%s/t.csv\" enabled = false",
+		      partner_base(f->p));
 	daemon_source(&f->d, "hub",
 		      "title = \"Hub\" country = \"DE\" alliance = { \"FORTHEM\" } "
 		      "format = \"moochub\" version = \"3\" url = \"%s/moochub\"",
@@ -99,8 +101,15 @@ static int close_all(void **state)
 
 /* --- asking --- */
 
-/* "/v1/offers/{id}" with what the fixture knows. */
-static void expand(struct buf *out, struct fixture *f, const char *path)
+static void add_escaped(struct buf *out, struct slice value)
+{
+	for (size_t i = 0; i < value.n; i++)
+		buf_printf(out, "%%%02X", (unsigned)(unsigned char)value.p[i]);
+}
+
+/* "/v1/offers/{id}" with what the fixture knows, but for one that is given (or NULL). */
+static void expand_with(struct buf *out, struct fixture *f, const char *path, const char *given,
+			struct slice value)
 {
 	struct slice rest = slice_of(path);
 
@@ -113,7 +122,9 @@ static void expand(struct buf *out, struct fixture *f, const char *path)
 		if (at < 0)
 			return;
 		name = slice_make(rest.p + at + 1, (size_t)(end - at - 1));
-		if (slice_eq_z(name, "id"))
+		if (given != NULL && slice_eq_z(name, given))
+			add_escaped(out, value);
+		else if (slice_eq_z(name, "id"))
 			buf_str(out, f->offer_id);
 		else if (slice_eq_z(name, "run"))
 			buf_str(out, "1");
@@ -121,6 +132,11 @@ static void expand(struct buf *out, struct fixture *f, const char *path)
 			buf_str(out, "hub");
 		rest = slice_from(rest, (size_t)end + 1);
 	}
+}
+
+static void expand(struct buf *out, struct fixture *f, const char *path)
+{
+	expand_with(out, f, path, NULL, SLICE_NONE);
 }
 
 /* What a path cannot be asked without. */
@@ -137,6 +153,7 @@ static unsigned ask(struct fixture *f, const char *path, const char *name, struc
 {
 	struct buf target = BUF_INIT(65536);
 	struct http_answer a;
+	json_t *operation;
 	const char *required = required_of(path);
 
 	expand(&target, f, path);
@@ -152,7 +169,27 @@ static unsigned ask(struct fixture *f, const char *path, const char *name, struc
 	if (a.status == 500)
 		fail_msg("%s: %.*s", buf_z(&target), SLICE_ARG(a.body));
 	assert_null(http_answer_header(&a, "X-Injected").p);
-	openapi_check_answer(&f->openapi, openapi_operation(&f->openapi, path, "get"), &a);
+	operation = openapi_operation(&f->openapi, path, "get");
+	openapi_check_answer(&f->openapi, operation, &a);
+	if (name != NULL)
+		openapi_mark_parameter(&f->openapi, operation, name, value, a.status);
+	buf_clear(&target);
+	return a.status;
+}
+
+/* Asks with another value of a parameter in the path. */
+static unsigned ask_path(struct fixture *f, const char *path, const char *name, struct slice value)
+{
+	json_t *operation = openapi_operation(&f->openapi, path, "get");
+	struct buf target = BUF_INIT(65536);
+	struct http_answer a;
+
+	expand_with(&target, f, path, name, value);
+	a = http_client_get(&f->client, buf_z(&target), "");
+	if (a.status == 0 || a.status == 500)
+		fail_msg("%s: status %u", buf_z(&target), a.status);
+	openapi_check_answer(&f->openapi, operation, &a);
+	openapi_mark_parameter(&f->openapi, operation, name, value, a.status);
 	buf_clear(&target);
 	return a.status;
 }
@@ -277,7 +314,6 @@ static const struct {
 	{ "title:x AND rowid:1", 0 },
 	{ "'; DROP TABLE offer; --", 0 },
 	{ "%s%n%x", 0 },
-	/* NOLINTNEXTLINE(misc-misleading-bidirectional): so hostile values are */
 	{ "\xf0\x9f\x8e\x93\xe2\x80\xae\xc2\xa0", 0 },
 	{ "2026-02-30", 0 },
 	{ "true", 0 },
@@ -306,7 +342,37 @@ static void ask_hostile_values(struct fixture *f, const char *path, json_t *para
 	buf_clear(&longer);
 }
 
-static void each_parameter(struct fixture *f,
+/* In a path: what is not there is 404, what can be no id 400 or 404. */
+static void ask_hostile_places(struct fixture *f, const char *path, json_t *parameter)
+{
+	const char *name = json_string_value(json_object_get(parameter, "name"));
+	struct buf longer = BUF_INIT(65536);
+
+	for (size_t i = 0; i < countof(hostile_values); i++) {
+		size_t n = hostile_values[i].n > 0 ? hostile_values[i].n
+						   : strlen(hostile_values[i].text);
+		unsigned status = ask_path(f, path, name, slice_make(hostile_values[i].text, n));
+
+		if (n > 0 && status != 400 && status != 404)
+			fail_msg("%s with %s: status %u", path, hostile_values[i].text, status);
+	}
+	buf_fill(&longer, 'a', 2000);
+	assert_in_range(ask_path(f, path, name, buf_view(&longer)), 400, 404);
+	buf_clear(&longer);
+}
+
+static void ask_good_place(struct fixture *f, const char *path, json_t *parameter)
+{
+	const char *name = json_string_value(json_object_get(parameter, "name"));
+	const char *value = strcmp(name, "id") == 0 ? f->offer_id : "hub";
+
+	value = strcmp(name, "run") == 0 ? "1" : value;
+	/* Which of the two sources had the first run is chance. */
+	if (ask_path(f, path, name, slice_of(value)) != 200)
+		assert_int_equal(ask_path(f, path, name, SLICE_LIT("2")), 200);
+}
+
+static void each_parameter(struct fixture *f, const char *in,
 			   void (*ask_values)(struct fixture *, const char *, json_t *))
 {
 	const char *path;
@@ -321,8 +387,7 @@ static void each_parameter(struct fixture *f,
 		json_array_foreach(parameters, i, parameter)
 		{
 			parameter = openapi_resolve(&f->openapi, parameter);
-			if (strcmp(json_string_value(json_object_get(parameter, "in")), "query") ==
-			    0)
+			if (strcmp(json_string_value(json_object_get(parameter, "in")), in) == 0)
 				ask_values(f, path, parameter);
 		}
 	}
@@ -330,14 +395,16 @@ static void each_parameter(struct fixture *f,
 
 static void every_parameter_takes_what_is_described(void **state)
 {
-	each_parameter(*state, ask_good_values);
+	each_parameter(*state, "query", ask_good_values);
+	each_parameter(*state, "path", ask_good_place);
 }
 
 static void every_parameter_survives_what_is_hostile(void **state)
 {
 	struct fixture *f = *state;
 
-	each_parameter(f, ask_hostile_values);
+	each_parameter(f, "query", ask_hostile_values);
+	each_parameter(f, "path", ask_hostile_places);
 	assert_int_equal(ask(f, "/v1/offers", "q", SLICE_LIT("machine")), 200);
 }
 
@@ -418,19 +485,42 @@ static struct http_answer post(struct fixture *f, const char *path, const char *
 {
 	struct http_answer a = ask_admin(f, "POST", target, "Content-Length: 0\r\n");
 
+	json_t *operation = openapi_operation(&f->openapi, path, "post");
+	const char *source = strlen(target) > 12 ? target + 12 : ""; /* "/v1/sources/" */
+	const char *run = strstr(target, "run=");
+
 	http_assert_status(&a, status);
-	openapi_check_answer(&f->openapi, openapi_operation(&f->openapi, path, "post"), &a);
+	openapi_check_answer(&f->openapi, operation, &a);
+	openapi_mark_parameter(&f->openapi, operation, "source",
+			       slice_first(slice_of(source), strcspn(source, "/")), a.status);
+	if (run != NULL)
+		openapi_mark_parameter(&f->openapi, operation, "run", slice_of(run + 4), a.status);
 	return a;
 }
 
 static void administration_is_refused_on_the_query_socket(void **state)
 {
 	struct fixture *f = *state;
-	struct http_answer a = http_client_ask(&f->client, "POST", "/v1/sources/hub/harvest",
-					       "Content-Length: 0\r\n");
+	struct http_answer a;
+	const char *path;
+	json_t *methods;
 
-	http_assert_status(&a, 403);
-	http_assert_has(&a, "answered on the admin socket only");
+	json_object_foreach(json_object_get(f->openapi.doc, "paths"), path, methods)
+	{
+		json_t *operation = json_object_get(methods, "post");
+		struct buf target = BUF_INIT(4096);
+
+		if (operation == NULL)
+			continue;
+		expand(&target, f, path);
+		if (strstr(path, "/restore") != NULL)
+			buf_str(&target, "?run=1");
+		a = http_client_ask(&f->client, "POST", buf_z(&target), "Content-Length: 0\r\n");
+		http_assert_status(&a, 403);
+		http_assert_has(&a, "answered on the admin socket only");
+		openapi_check_answer(&f->openapi, operation, &a);
+		buf_clear(&target);
+	}
 	a = ask_admin(f, "GET", "/v1/sources/hub/runs", "");
 	http_assert_status(&a, 200);
 	http_assert_lacks(&a, "\"run\":3");
@@ -441,9 +531,11 @@ static void orders_that_cannot_be_carried_out_are_refused(void **state)
 	struct fixture *f = *state;
 
 	(void)post(f, "/v1/sources/{source}/harvest", "/v1/sources/nobody/harvest", 404);
+	(void)post(f, "/v1/sources/{source}/confirm", "/v1/sources/nobody/confirm", 404);
 	(void)post(f, "/v1/sources/{source}/confirm", "/v1/sources/hub/confirm", 409);
 	(void)post(f, "/v1/sources/{source}/restore", "/v1/sources/hub/restore", 400);
 	(void)post(f, "/v1/sources/{source}/restore", "/v1/sources/hub/restore?run=99", 404);
+	(void)post(f, "/v1/sources/{source}/restore", "/v1/sources/hub/restore?run=0", 400);
 	(void)post(f, "/v1/sources/{source}/replay", "/v1/sources/nobody/replay", 404);
 }
 
@@ -481,15 +573,28 @@ static uint64_t run_of(const struct http_answer *a)
 	return run;
 }
 
+static uint64_t newest_run(struct fixture *f, const char *source)
+{
+	char target[100];
+	struct http_answer a;
+
+	snprintf(target, sizeof(target), "/v1/sources/%s/runs?limit=1", source);
+	a = http_client_get(&f->client, target, "");
+	http_assert_status(&a, 200);
+	return run_of(&a);
+}
+
 static void a_harvest_can_be_followed_while_it_runs(void **state)
 {
 	struct fixture *f = *state;
 	struct partner_answer stalled = { .status = 200,
 					  .body = "x",
 					  .fault = PARTNER_STALL_BEFORE_HEAD };
-	char location[100];
+	char location[100], restore[100];
 	struct http_answer a;
 
+	daemon_config(&f->d, "harvest { parallel = 1 }");
+	(void)post(f, "/v1/reload", "/v1/reload", 200);
 	partner_route(f->p, "/moochub.2", &stalled);
 	a = post(f, "/v1/sources/{source}/harvest", "/v1/sources/hub/harvest", 202);
 	snprintf(location, sizeof(location), "%.*s", SLICE_ARG(http_answer_header(&a, "Location")));
@@ -509,6 +614,12 @@ static void a_harvest_can_be_followed_while_it_runs(void **state)
 	    strcmp(location, "/v1/sources/hub/runs") != 0)
 		assert_slice(http_answer_header(&a, "Location"), location);
 	(void)post(f, "/v1/sources/{source}/replay", "/v1/sources/hub/replay", 409);
+	snprintf(restore, sizeof(restore), "/v1/sources/hub/restore?run=%llu",
+		 (unsigned long long)newest_run(f, "hub"));
+	(void)post(f, "/v1/sources/{source}/restore", restore, 409);
+	a = post(f, "/v1/sources/{source}/harvest", "/v1/sources/table/harvest", 202);
+	http_assert_has(&a, "\"state\":\"queued\"");
+	assert_int_equal(ask(f, "/v1/sources", NULL, SLICE_NONE), 200);
 	assert_int_equal(ask(f, "/v1/status", NULL, SLICE_NONE), 200);
 	a = http_client_get(&f->client, "/v1/status", "");
 	http_assert_has(&a, "\"running\":[{\"source\":\"hub\"");
@@ -521,6 +632,7 @@ static void a_harvest_can_be_followed_while_it_runs(void **state)
 	serve_moochub(f->p, pages, 2, &plain);
 	partner_release(f->p, NULL);
 	wait_until(f, "/v1/sources/hub", "\"state\":\"running\"", true);
+	wait_until(f, "/v1/status", "\"running\":[]", false);
 }
 
 static void a_reload_says_what_is_wrong(void **state)
@@ -535,7 +647,50 @@ static void a_reload_says_what_is_wrong(void **state)
 	http_assert_has(&a, "often");
 	daemon_source(&f->d, "wrong", "%s", "");
 	a = post(f, "/v1/reload", "/v1/reload", 200);
-	http_assert_has(&a, "\"sources\":2,");
+	http_assert_has(&a, "\"sources\":3,");
+	daemon_config(&f->d, "harvest { parallel = 1 keep-days = 31 }");
+	a = post(f, "/v1/reload", "/v1/reload", 200);
+	http_assert_has(&a, "keep-days");
+}
+
+/* What a partner took away is held, confirmed, and brought back. */
+static void a_held_run_is_confirmed_and_restored(void **state)
+{
+	struct fixture *f = *state;
+	struct partner_answer csv = {
+		.status = 200,
+		.body = "id,title,description,ects,eqf,iscedf,language,mode,start,applyUntil,price,"
+			"url,outcomes\n"
+	};
+	char target[100];
+	struct http_answer a;
+
+	partner_route(f->p, "/t.csv", &csv);
+	(void)post(f, "/v1/sources/{source}/harvest", "/v1/sources/table/harvest", 202);
+	wait_until(f, "/v1/sources/table", "\"heldRun\":", false);
+	assert_int_equal(ask(f, "/v1/sources", NULL, SLICE_NONE), 200);
+	a = post(f, "/v1/sources/{source}/confirm", "/v1/sources/table/confirm", 202);
+	http_assert_has(&a, "\"ofRun\":");
+	wait_until(f, "/v1/sources/table/runs?limit=1",
+		   "\"kind\":\"confirm\",\"state\":\"complete\"", false);
+	snprintf(target, sizeof(target), "/v1/sources/table/restore?run=%llu",
+		 (unsigned long long)newest_run(f, "table"));
+	(void)post(f, "/v1/sources/{source}/restore", target, 202);
+	wait_until(f, "/v1/sources/table/runs?limit=1",
+		   "\"kind\":\"restore\",\"state\":\"complete\"", false);
+}
+
+/* A partner that asks to be left alone is, also when somebody orders a harvest. */
+static void a_partner_is_left_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct partner_answer busy = { .status = 429, .headers = { { "Retry-After", "3600" } } };
+
+	partner_route(f->p, "/t.csv", &busy);
+	(void)post(f, "/v1/sources/{source}/harvest", "/v1/sources/table/harvest", 202);
+	wait_until(f, "/v1/sources/table", "\"notBefore\":", false);
+	assert_int_equal(ask(f, "/v1/sources", NULL, SLICE_NONE), 200);
+	(void)post(f, "/v1/sources/{source}/harvest", "/v1/sources/table/harvest", 409);
 }
 
 static void kept_responses_are_replayed(void **state)
@@ -544,7 +699,7 @@ static void kept_responses_are_replayed(void **state)
 
 	(void)post(f, "/v1/sources/{source}/replay", "/v1/sources/table/replay", 202);
 	wait_until(f, "/v1/sources/table", "\"kind\":\"replay\",\"state\":\"complete\"", false);
-	assert_int_equal(partner_count(f->p, "/t.csv"), 1);
+	assert_int_equal(partner_count(f->p, "/t.csv"), 2);
 }
 
 /* The generation moved: what a client has is no longer what there is. */
@@ -558,14 +713,21 @@ static void a_change_makes_tags_worthless(void **state)
 			"bare,Bare,,,,,,,,,,,\n"
 	};
 	struct http_answer a = http_client_get(&f->client, "/v1/offers?source=hub", "");
-	char header[200];
+	char header[200], cursor[600];
+	json_t *page;
 
 	snprintf(header, sizeof(header), "If-None-Match: %.*s\r\n",
 		 SLICE_ARG(http_answer_header(&a, "ETag")));
 	assert_int_equal(http_client_get(&f->client, "/v1/offers?source=hub", header).status, 304);
+	a = http_client_get(&f->client, "/v1/offers?limit=2", "");
+	page = json_loadb(a.body.p, a.body.n, 0, NULL);
+	snprintf(cursor, sizeof(cursor), "%s", json_string_value(json_object_get(page, "next")));
+	json_decref(page);
 	partner_route(f->p, "/t.csv", &csv);
 	(void)post(f, "/v1/sources/{source}/harvest", "/v1/sources/table/harvest", 202);
 	wait_until(f, "/v1/offers?q=another", "\"total\":1", false);
+	/* A page of before leads on, and says so. */
+	assert_int_equal(ask(f, "/v1/offers", "cursor", slice_of(cursor)), 200);
 	assert_int_equal(http_client_get(&f->client, "/v1/offers?source=hub", header).status, 200);
 }
 
@@ -585,8 +747,14 @@ int main(void)
 		cmocka_unit_test(a_reload_says_what_is_wrong),
 		cmocka_unit_test(kept_responses_are_replayed),
 		cmocka_unit_test(a_change_makes_tags_worthless),
+		cmocka_unit_test(a_held_run_is_confirmed_and_restored),
+		cmocka_unit_test(a_partner_is_left_alone),
 	};
 
+	int failed;
+
 	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	failed = cmocka_run_group_tests(tests, open_all, close_all);
+	openapi_write_seen("test_api");
+	return failed;
 }

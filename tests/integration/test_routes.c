@@ -11,24 +11,10 @@
 #include "daemon/api/openapi.h"
 #include "daemon/api/routes.h"
 #include "daemon/api/server.h"
-#include "tests/support/db_fixture.h"
-#include "tests/support/openapi_check.h"
-
-#include <sys/socket.h>
-#include <sys/un.h>
+#include "tests/support/openapi_seen.h"
+#include "tests/support/routes_fixture.h"
 
 /* --- a database, a store and a server --- */
-
-struct fixture {
-	struct db_fixture db;
-	struct loop loop;
-	struct store *store;
-	struct server *server;
-	char query_path[80], admin_path[80];
-	struct http_client client;
-	struct openapi openapi;
-	bool is_closed;
-};
 
 static const char rich_offer[] =
 	"{\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
@@ -94,95 +80,16 @@ static void fill(struct db_fixture *db)
 		     "\"url\":\"https://user:hush@jyu.example/v5?token=hush#a@b\"}'");
 }
 
-static int listen_at(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(listen(fd, 1024), 0);
-	return fd;
-}
-
 static int set_up(void **state)
 {
-	struct fixture *f = mem_new(struct fixture);
-	struct sockets sockets = { .n = 2 };
-	struct store_options store = { .mapping_version = "test-1", .vocab_version = "test" };
-	struct server_options server = { .sockets = &sockets, .table = routes_of_api() };
-	struct err err = ERR_INIT;
-
-	db_fixture_open(&f->db);
-	fill(&f->db);
-	db_close(&f->db.db);
-	snprintf(f->query_path, sizeof(f->query_path), "%s/q", f->db.dir.path);
-	snprintf(f->admin_path, sizeof(f->admin_path), "%s/a", f->db.dir.path);
-	sockets.items[0] = (struct listening_socket){ .fd = listen_at(f->query_path) };
-	sockets.items[1] =
-		(struct listening_socket){ .fd = listen_at(f->admin_path), .is_admin = true };
-	assert_int_equal(loop_init(&f->loop, &err), ERR_OK);
-	store.state_dir = f->db.dir.path;
-	store.now_s = f->db.now_s;
-	if (store_open(&f->store, &f->loop, &store, &err) != ERR_OK)
-		fail_msg("%s", err.msg);
-	server.store = f->store;
-	assert_int_equal(server_open(&f->server, &f->loop, &server, &err), ERR_OK);
-	openapi_load(&f->openapi, slice_make(openapi_json, openapi_json_bytes));
-	http_client_open(&f->client, f->query_path, &f->loop);
-	*state = f;
+	*state = routes_fixture_open(fill);
 	return 0;
-}
-
-static void on_closed(void *data)
-{
-	struct fixture *f = data;
-
-	f->is_closed = true;
 }
 
 static int tear_down(void **state)
 {
-	struct fixture *f = *state;
-	struct err err = ERR_INIT;
-
-	http_client_close(&f->client);
-	server_close(f->server, on_closed, f);
-	server_hurry(f->server);
-	assert_true(loop_run_until(&f->loop, &f->is_closed, HTTP_CLIENT_PATIENCE_MS));
-	f->is_closed = false;
-	store_close(f->store, on_closed, f);
-	assert_true(loop_run_until(&f->loop, &f->is_closed, HTTP_CLIENT_PATIENCE_MS));
-	loop_run(&f->loop);
-	assert_int_equal(loop_close(&f->loop, &err), ERR_OK);
-	openapi_clear(&f->openapi);
-	db_fixture_close(&f->db);
-	mem_free(f);
+	routes_fixture_close(*state);
 	return 0;
-}
-
-/* --- asking --- */
-
-/* Asks, and holds the answer against the description of the path. */
-static struct http_answer get(struct fixture *f, const char *path, const char *target,
-			      const char *headers, unsigned status)
-{
-	struct http_answer a = http_client_get(&f->client, target, headers);
-	json_t *operation = openapi_operation(&f->openapi, path, "get");
-
-	http_assert_status(&a, status);
-	assert_non_null(operation);
-	openapi_check_answer(&f->openapi, operation, &a);
-	return a;
-}
-
-static json_t *body_of(const struct http_answer *a)
-{
-	json_t *json = json_loadb(a->body.p, a->body.n, 0, NULL);
-
-	assert_non_null(json);
-	return json;
 }
 
 static json_int_t number_of(json_t *json, const char *name)
@@ -201,7 +108,7 @@ static void assert_begins(const struct http_answer *a, const char *text)
 }
 
 /* The id of the offer that a query finds first; static. */
-static const char *find_id(struct fixture *f, const char *query)
+static const char *find_id(struct routes_fixture *f, const char *query)
 {
 	static char id[OFFER_ID_CHARS + 1];
 	char target[200];
@@ -209,8 +116,8 @@ static const char *find_id(struct fixture *f, const char *query)
 	json_t *json;
 
 	snprintf(target, sizeof(target), "/v1/offers?q=%s", query);
-	a = get(f, "/v1/offers", target, "", 200);
-	json = body_of(&a);
+	a = routes_get(f, "/v1/offers", target, "", 200);
+	json = routes_json(&a);
 	snprintf(id, sizeof(id), "%s",
 		 json_string_value(json_object_get(
 			 json_array_get(json_object_get(json, "offers"), 0), "id")));
@@ -223,7 +130,7 @@ static const char *find_id(struct fixture *f, const char *query)
 /* "/v1/offers" of ours for each path of the description, with the same parameters. */
 static void routes_and_description_are_the_same(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	const struct route_table *table = routes_of_api();
 	json_t *paths = json_object_get(f->openapi.doc, "paths");
 	size_t n_described = 0;
@@ -270,7 +177,7 @@ static void routes_and_description_are_the_same(void **state)
 
 static void fields_are_those_of_the_description(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	json_t *components = json_object_get(f->openapi.doc, "components");
 	json_t *offer = json_object_get(json_object_get(components, "schemas"), "Offer");
 	json_t *properties = json_object_get(offer, "properties");
@@ -287,13 +194,13 @@ static void fields_are_those_of_the_description(void **state)
 
 static void a_search_gives_offers_facets_and_the_next_page(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	char target[700];
 	size_t n_seen = 0;
 	struct http_answer a =
-		get(f, "/v1/offers", "/v1/offers?q=title&sort=title&limit=12&facets=country,lang",
-		    "", 200);
-	json_t *json = body_of(&a);
+		routes_get(f, "/v1/offers",
+			   "/v1/offers?q=title&sort=title&limit=12&facets=country,lang", "", 200);
+	json_t *json = routes_json(&a);
 	json_t *facet;
 
 	assert_int_equal(number_of(json, "total"), 30);
@@ -316,8 +223,8 @@ static void a_search_gives_offers_facets_and_the_next_page(void **state)
 		assert_non_null(strstr(target, next));
 		assert_non_null(strstr(target, "limit=12&facets=country,lang&cursor="));
 		json_decref(json);
-		a = get(f, "/v1/offers", target, "", 200);
-		json = body_of(&a);
+		a = routes_get(f, "/v1/offers", target, "", 200);
+		json = routes_json(&a);
 	}
 	assert_int_equal(n_seen, 30);
 	json_decref(json);
@@ -325,9 +232,10 @@ static void a_search_gives_offers_facets_and_the_next_page(void **state)
 
 static void a_row_holds_the_whole_offer(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/offers", "/v1/offers?q=statistics&ects=2..3", "", 200);
-	json_t *json = body_of(&a);
+	struct routes_fixture *f = *state;
+	struct http_answer a =
+		routes_get(f, "/v1/offers", "/v1/offers?q=statistics&ects=2..3", "", 200);
+	json_t *json = routes_json(&a);
 	json_t *offer = json_array_get(json_object_get(json, "offers"), 0);
 	json_t *stored = json_loads(rich_offer, 0, NULL);
 	const char *name;
@@ -351,24 +259,25 @@ static void a_row_holds_the_whole_offer(void **state)
 
 static void a_search_shows_what_is_asked_for(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_answer a;
 
-	a = get(f, "/v1/offers", "/v1/offers?q=statistics&fields=title,level&snippets=false", "",
-		200);
+	a = routes_get(f, "/v1/offers", "/v1/offers?q=statistics&fields=title,level&snippets=false",
+		       "", 200);
 	http_assert_has(&a, "\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
 			    "\"level\":{\"eqf\":7,\"eqfMax\":7,\"from\":\"declared\"}}]");
-	a = get(f, "/v1/offers", "/v1/offers?q=machine&format=csv&hl=fi", "", 200);
+	a = routes_get(f, "/v1/offers", "/v1/offers?q=machine&format=csv&hl=fi", "", 200);
 	assert_begins(&a, "id,title,provider,country,ects");
 	http_assert_has(&a,
 			",Koneoppiminen,University of Tests,FI,2.5,,7,0613,en,online,2099-01-15,"
 			"0,EUR,https://jyu.example/ml?x=1,FORTHEM,jyu,0.81\r\n");
 	http_assert_has(&a, "Microcat-Total: 1\r\n");
-	a = get(f, "/v1/offers", "/v1/offers?limit=3", "Accept: application/x-ndjson\r\n", 200);
+	a = routes_get(f, "/v1/offers", "/v1/offers?limit=3", "Accept: application/x-ndjson\r\n",
+		       200);
 	http_assert_has(&a, "Content-Type: application/x-ndjson");
 	http_assert_has(&a, "rel=\"next\"");
 	http_assert_has(&a, "Microcat-Total: 31\r\n");
-	a = get(f, "/v1/offers", "/v1/offers?limit=0&facets=country", "", 200);
+	a = routes_get(f, "/v1/offers", "/v1/offers?limit=0&facets=country", "", 200);
 	http_assert_has(&a, "\"total\":31,\"offers\":[],\"facets\":{\"country\":[{");
 	http_assert_lacks(&a, "next");
 	a = http_client_ask(&f->client, "HEAD", "/v1/offers?q=machine", "");
@@ -405,7 +314,7 @@ static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
 		{ "/v1/suggest", "q is missing" },
 		{ "/v1/sources/jyu/runs?before=0", "before=0" },
 	};
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 
 	for (size_t i = 0; i < countof(table); i++) {
 		struct http_answer a = http_client_get(&f->client, table[i].target, "");
@@ -414,17 +323,18 @@ static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
 		http_assert_has(&a, table[i].says);
 		http_assert_has(&a, "Content-Type: application/problem+json");
 	}
-	(void)get(f, "/v1/offers",
-		  "/v1/offers?q=%22unclosed+-+OR+NEAR(*+%27;drop+AND+NOT+title:", "", 200);
+	(void)routes_get(f, "/v1/offers",
+			 "/v1/offers?q=%22unclosed+-+OR+NEAR(*+%27;drop+AND+NOT+title:", "", 200);
 }
 
 static void an_accept_that_nothing_fits_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 
-	(void)get(f, "/v1/offers", "/v1/offers", "Accept: text/html\r\n", 406);
-	(void)get(f, "/v1/stats", "/v1/stats?by=country", "Accept: application/x-ndjson\r\n", 406);
-	(void)get(f, "/v1/about", "/v1/about", "Accept: text/html\r\n", 200);
+	(void)routes_get(f, "/v1/offers", "/v1/offers", "Accept: text/html\r\n", 406);
+	(void)routes_get(f, "/v1/stats", "/v1/stats?by=country", "Accept: application/x-ndjson\r\n",
+			 406);
+	(void)routes_get(f, "/v1/about", "/v1/about", "Accept: text/html\r\n", 200);
 }
 
 static void what_has_not_changed_is_not_sent_again(void **state)
@@ -436,7 +346,7 @@ static void what_has_not_changed_is_not_sent_again(void **state)
 		"/v1/stats?by=country",
 		"/v1/changes",
 	};
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	char tags[countof(targets)][128];
 	char header[200];
 
@@ -468,7 +378,7 @@ static void what_has_not_changed_is_not_sent_again(void **state)
 
 static void an_offer_is_found_by_its_id(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	char target[100];
 	char lower[OFFER_ID_CHARS + 1] = "";
 	const char *id = find_id(f, "machine");
@@ -477,57 +387,57 @@ static void an_offer_is_found_by_its_id(void **state)
 	for (int i = 0; i < OFFER_ID_CHARS; i++)
 		lower[i] = ascii_lower(id[i]);
 	snprintf(target, sizeof(target), "/v1/offers/%s", id);
-	a = get(f, "/v1/offers/{id}", target, "", 200);
+	a = routes_get(f, "/v1/offers/{id}", target, "", 200);
 	http_assert_has(&a, "\"applicationState\":\"open\"");
 	assert_non_null(http_answer_header(&a, "ETag").p);
 	snprintf(target, sizeof(target), "/v1/offers/%s", lower);
-	(void)get(f, "/v1/offers/{id}", target, "", 200);
-	a = get(f, "/v1/offers/{id}", target, "Accept: text/csv\r\n", 200);
+	(void)routes_get(f, "/v1/offers/{id}", target, "", 200);
+	a = routes_get(f, "/v1/offers/{id}", target, "Accept: text/csv\r\n", 200);
 	http_assert_has(&a, "Machine learning");
-	(void)get(f, "/v1/offers/{id}", "/v1/offers/00000000000000000000000000", "", 404);
-	(void)get(f, "/v1/offers/{id}", "/v1/offers/nonsense", "", 404);
-	(void)get(f, "/v1/offers/{id}", "/v1/offers/%2e%2e%2fstatus", "", 404);
+	(void)routes_get(f, "/v1/offers/{id}", "/v1/offers/00000000000000000000000000", "", 404);
+	(void)routes_get(f, "/v1/offers/{id}", "/v1/offers/nonsense", "", 404);
+	(void)routes_get(f, "/v1/offers/{id}", "/v1/offers/%2e%2e%2fstatus", "", 404);
 }
 
 static void an_offer_that_was_removed_says_when(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/changes", "/v1/changes", "", 200);
+	struct routes_fixture *f = *state;
+	struct http_answer a = routes_get(f, "/v1/changes", "/v1/changes", "", 200);
 	ptrdiff_t at = slice_find(a.body, SLICE_LIT("\"kind\":\"removed\",\"id\":\""));
 	char target[100];
 
 	assert_true(at > 0);
 	snprintf(target, sizeof(target), "/v1/offers/%.*s", OFFER_ID_CHARS, a.body.p + at + 23);
-	a = get(f, "/v1/offers/{id}", target, "", 410);
+	a = routes_get(f, "/v1/offers/{id}", target, "", 410);
 	http_assert_has(&a, "\"code\":\"gone\"");
 	http_assert_has(&a, "\"gone\":\"2026-");
 	snprintf(target + strlen(target), 20, "/records");
-	a = get(f, "/v1/offers/{id}/records", target, "", 200);
+	a = routes_get(f, "/v1/offers/{id}/records", target, "", 200);
 	http_assert_has(&a, "\"state\":\"gone\"");
 	http_assert_has(&a, "\"goneWhy\":\"absent\"");
 }
 
 static void records_are_shown_in_their_own_words(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	char target[100];
 	struct http_answer a;
 
 	snprintf(target, sizeof(target), "/v1/offers/%s/records", find_id(f, "machine"));
-	a = get(f, "/v1/offers/{id}/records", target, "", 200);
+	a = routes_get(f, "/v1/offers/{id}/records", target, "", 200);
 	http_assert_has(&a, "\"offer\":{\"title\":{\"en\":\"Machine learning\"");
 	http_assert_has(&a, rich_words);
-	(void)get(f, "/v1/offers/{id}/records", "/v1/offers/nonsense/records", "", 404);
+	(void)routes_get(f, "/v1/offers/{id}/records", "/v1/offers/nonsense/records", "", 404);
 }
 
 static void explain_says_how_each_element_was_reached(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	char target[100];
 	struct http_answer a;
 
 	snprintf(target, sizeof(target), "/v1/offers/%s/explain", find_id(f, "machine"));
-	a = get(f, "/v1/offers/{id}/explain", target, "", 200);
+	a = routes_get(f, "/v1/offers/{id}/explain", target, "", 200);
 	http_assert_has(&a, "\"title\":\"Machine learning\",\"records\":[{\"source\":\"jyu\"");
 	http_assert_has(
 		&a, "{\"element\":\"workload\",\"words\":[{\"element\":\"workload\","
@@ -535,30 +445,31 @@ static void explain_says_how_each_element_was_reached(void **state)
 	http_assert_has(&a, "{\"element\":\"level\",\"words\":[{\"element\":\"level\","
 			    "\"text\":\"no level at all\",\"path\":\"level\"}]}");
 	http_assert_has(&a, "\"code\":\"unknown-level\"");
-	(void)get(f, "/v1/offers/{id}/explain", "/v1/offers/nonsense/explain", "", 404);
+	(void)routes_get(f, "/v1/offers/{id}/explain", "/v1/offers/nonsense/explain", "", 404);
 }
 
 /* --- the rest --- */
 
 static void statistics_are_counted(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/stats", "/v1/stats?by=country,size", "", 200);
+	struct routes_fixture *f = *state;
+	struct http_answer a = routes_get(f, "/v1/stats", "/v1/stats?by=country,size", "", 200);
 
 	http_assert_has(&a, "\"by\":[\"country\",\"size\"],\"offers\":31,\"cells\":[");
 	http_assert_has(&a, "{\"country\":\"FI\",\"size\":\"micro\",\"offers\":1,\"sessions\":1,"
 			    "\"withEcts\":1,\"ects\":2.5}");
-	a = get(f, "/v1/stats", "/v1/stats?by=size&format=csv", "", 200);
+	a = routes_get(f, "/v1/stats", "/v1/stats?by=size&format=csv", "", 200);
 	assert_begins(&a, "size,offers,sessions,with_ects,ects\r\nmicro,1,1,1,2.5\r\n");
-	a = get(f, "/v1/stats", "/v1/stats?by=country&as-of=2001-01-01", "", 200);
+	a = routes_get(f, "/v1/stats", "/v1/stats?by=country&as-of=2001-01-01", "", 200);
 	http_assert_has(&a, "\"asOf\":\"2001-01-01\"");
 	http_assert_has(&a, "\"offers\":0,\"cells\":[]");
 }
 
 static void changes_are_followed_by_generation(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/changes", "/v1/changes?limit=1&offer=true", "", 200);
+	struct routes_fixture *f = *state;
+	struct http_answer a =
+		routes_get(f, "/v1/changes", "/v1/changes?limit=1&offer=true", "", 200);
 	struct slice link = http_answer_header(&a, "Link");
 	struct slice generation = http_answer_header(&a, "Microcat-Generation");
 	uint64_t at = 0;
@@ -575,11 +486,11 @@ static void changes_are_followed_by_generation(void **state)
 	assert_non_null(strstr(target, "offer=true&since="));
 	/* To the end, and then nothing more until something changes. */
 	snprintf(last, sizeof(last), "%lld", (long long)store_generation(f->store));
-	a = get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
+	a = routes_get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
 	assert_slice(http_answer_header(&a, "Microcat-Generation"), last);
 	assert_null(http_answer_header(&a, "Link").p);
 	snprintf(target, sizeof(target), "/v1/changes?since=%s", last);
-	a = get(f, "/v1/changes", target, "", 200);
+	a = routes_get(f, "/v1/changes", target, "", 200);
 	assert_int_equal(a.body.n, 0);
 	assert_slice(http_answer_header(&a, "Microcat-Generation"), last);
 }
@@ -587,11 +498,11 @@ static void changes_are_followed_by_generation(void **state)
 /* Whole generations only, whatever the limit: all changes are seen, none twice. */
 static void no_change_is_lost_between_two_pages(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	size_t n_all = 0;
 	size_t n_paged = 0;
 	char target[200] = "/v1/changes?limit=1";
-	struct http_answer a = get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
+	struct http_answer a = routes_get(f, "/v1/changes", "/v1/changes?limit=10000", "", 200);
 	bool has_next = true;
 
 	for (size_t i = 0; i < a.body.n; i++)
@@ -600,7 +511,7 @@ static void no_change_is_lost_between_two_pages(void **state)
 	while (has_next) {
 		struct slice link;
 
-		a = get(f, "/v1/changes", target, "", 200);
+		a = routes_get(f, "/v1/changes", target, "", 200);
 		for (size_t i = 0; i < a.body.n; i++)
 			n_paged += a.body.p[i] == '\n';
 		link = http_answer_header(&a, "Link");
@@ -613,73 +524,75 @@ static void no_change_is_lost_between_two_pages(void **state)
 
 static void sources_and_runs_are_listed(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/sources", "/v1/sources", "", 200);
+	struct routes_fixture *f = *state;
+	struct http_answer a = routes_get(f, "/v1/sources", "/v1/sources", "", 200);
 
 	http_assert_has(&a, "\"sources\":[{\"id\":\"jyu\"");
 	http_assert_has(&a, "\"url\":\"https://jyu.example/v5\"");
 	http_assert_lacks(&a, "hush"); /* neither a password nor a query is shown */
 	http_assert_lacks(&a, "ETag");
-	a = get(f, "/v1/sources/{source}", "/v1/sources/jyu", "", 200);
+	a = routes_get(f, "/v1/sources/{source}", "/v1/sources/jyu", "", 200);
 	http_assert_lacks(&a, "hush");
 	http_assert_has(&a, "\"records\":31,");
 	http_assert_has(&a, "\"balances\":true");
-	(void)get(f, "/v1/sources/{source}", "/v1/sources/nobody", "", 404);
-	a = get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1", "", 200);
+	(void)routes_get(f, "/v1/sources/{source}", "/v1/sources/nobody", "", 404);
+	a = routes_get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1", "", 200);
 	http_assert_has(&a, "\"runs\":[{\"run\":2,");
 	http_assert_has(&a, "Link: </v1/sources/jyu/runs?limit=1&before=2>; rel=\"next\"");
-	a = get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1&before=2", "", 200);
+	a = routes_get(f, "/v1/sources/{source}/runs", "/v1/sources/jyu/runs?limit=1&before=2", "",
+		       200);
 	http_assert_has(&a, "\"runs\":[{\"run\":1,");
 	http_assert_lacks(&a, "Link");
-	a = get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2", "", 200);
+	a = routes_get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2", "", 200);
 	http_assert_has(&a, "\"removedAbsent\":1,");
 	http_assert_has(&a, "\"noteList\":[{\"kind\":\"reject\"");
-	a = get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2?notes=false", "",
-		200);
+	a = routes_get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/2?notes=false",
+		       "", 200);
 	http_assert_lacks(&a, "noteList");
-	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/99", "", 404);
-	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/x", "", 404);
-	(void)get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/nobody/runs/1", "", 404);
+	(void)routes_get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/99", "", 404);
+	(void)routes_get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/jyu/runs/x", "", 404);
+	(void)routes_get(f, "/v1/sources/{source}/runs/{run}", "/v1/sources/nobody/runs/1", "",
+			 404);
 }
 
 static void the_partners_report_says_what_is_missing(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_answer a =
-		get(f, "/v1/sources/{source}/quality", "/v1/sources/jyu/quality", "", 200);
+		routes_get(f, "/v1/sources/{source}/quality", "/v1/sources/jyu/quality", "", 200);
 
 	http_assert_has(&a, "\"records\":31,\"offers\":31,");
 	http_assert_has(&a, "\"rejected\":[{\"recordId\":\"bad\"");
 	http_assert_has(&a, "\"formatLimits\":[\"qualityAssurance\"]");
-	(void)get(f, "/v1/sources/{source}/quality", "/v1/sources/nobody/quality", "", 404);
+	(void)routes_get(f, "/v1/sources/{source}/quality", "/v1/sources/nobody/quality", "", 404);
 }
 
 static void operators_see_what_is_going_on(void **state)
 {
-	struct fixture *f = *state;
-	struct http_answer a = get(f, "/v1/status", "/v1/status", "", 200);
+	struct routes_fixture *f = *state;
+	struct http_answer a = routes_get(f, "/v1/status", "/v1/status", "", 200);
 
 	http_assert_has(&a, "\"offers\":31,\"records\":31");
 	http_assert_has(&a, "\"version\":\"" MICROCAT_VERSION "\"");
-	a = get(f, "/v1/about", "/v1/about", "", 200);
+	a = routes_get(f, "/v1/about", "/v1/about", "", 200);
 	http_assert_has(&a, "\"licence\":\"EUPL-1.2\"");
 	http_assert_has(&a, "ISCED");
-	a = get(f, "/healthz", "/healthz", "", 200);
+	a = routes_get(f, "/healthz", "/healthz", "", 200);
 	assert_slice(a.body, "ok\n");
-	a = get(f, "/readyz", "/readyz", "", 200);
-	a = get(f, "/metrics", "/metrics", "", 200);
+	a = routes_get(f, "/readyz", "/readyz", "", 200);
+	a = routes_get(f, "/metrics", "/metrics", "", 200);
 	http_assert_has(&a, "\nmicrocat_offers 31\n");
 	http_assert_has(&a, "\nmicrocat_records{source=\"jyu\",state=\"live\"} 31\n");
 	http_assert_has(&a, "\nmicrocat_last_run_ledger{source=\"jyu\",figure=\"rejected\"} 1\n");
 	http_assert_has(&a, "\nmicrocat_http_requests_total{route=\"/healthz\",method=\"GET\","
 			    "status=\"200\"} ");
 	http_assert_has(&a, "\nmicrocat_http_connections 1\n");
-	a = get(f, "/openapi.json", "/openapi.json", "", 200);
+	a = routes_get(f, "/openapi.json", "/openapi.json", "", 200);
 	assert_int_equal(a.body.n, openapi_json_bytes);
 }
 
 /* The list is made after the start, in the background. */
-static struct http_answer wait_for_suggestions(struct fixture *f)
+static struct http_answer wait_for_suggestions(struct routes_fixture *f)
 {
 	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
 	struct http_answer a;
@@ -689,18 +602,18 @@ static struct http_answer wait_for_suggestions(struct fixture *f)
 		/* The server's tick looks whether the list is due. */
 		for (int i = 0; i < 20; i++)
 			loop_turn(&f->loop, 1);
-		a = get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
+		a = routes_get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
 	} while (!slice_contains(a.body, SLICE_LIT("achine")));
 	return a;
 }
 
 static void suggestions_come_when_their_list_is_made(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_answer a = wait_for_suggestions(f);
 
 	http_assert_has(&a, "\"kind\":\"word\"");
-	a = get(f, "/v1/suggest", "/v1/suggest?q=", "", 200);
+	a = routes_get(f, "/v1/suggest", "/v1/suggest?q=", "", 200);
 	http_assert_has(&a, "{\"suggestions\":[]}");
 }
 
@@ -723,7 +636,7 @@ static void reads_are_large_by_what_is_asked_for(void **state)
 		{ "/v1/sources/jyu/runs?limit=500", true },
 		{ "/v1/status", false },
 	};
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 
 	wait_for_suggestions(f); /* their list is read too */
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -749,7 +662,7 @@ static void administration_is_for_the_admin_socket(void **state)
 		"/v1/sources/jyu/restore?run=1",
 		"/v1/reload",
 	};
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_client admin;
 	struct http_answer a;
 
@@ -774,7 +687,7 @@ static void administration_is_for_the_admin_socket(void **state)
 
 static void clients_that_vanish_while_they_are_answered_cost_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 
 	for (int turns = 0; turns < 12; turns++) {
 		struct http_client clients[8];
@@ -790,12 +703,12 @@ static void clients_that_vanish_while_they_are_answered_cost_nothing(void **stat
 		for (size_t i = 0; i < countof(clients); i++)
 			http_client_close(&clients[i]);
 	}
-	(void)get(f, "/v1/offers", "/v1/offers?q=title", "", 200);
+	(void)routes_get(f, "/v1/offers", "/v1/offers?q=title", "", 200);
 }
 
 static void closing_while_reads_run_ends_clean(void **state)
 {
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_client clients[16];
 
 	for (size_t i = 0; i < countof(clients); i++) {
@@ -814,7 +727,7 @@ static void three_hundred_clients_search_at_once(void **state)
 	enum { N = 300 };
 	const struct slice search = SLICE_LIT("GET /v1/offers?q=title&facets=all "
 					      "HTTP/1.1\r\nHost: x\r\n\r\n");
-	struct fixture *f = *state;
+	struct routes_fixture *f = *state;
 	struct http_client *clients = mem_new_n(struct http_client, N);
 
 	for (int i = 0; i < N; i++) {
@@ -868,7 +781,11 @@ int main(void)
 		TEST(three_hundred_clients_search_at_once),
 	};
 
+	int failed;
+
 	signal(SIGPIPE, SIG_IGN);
 	log_set_level(LOG_LEVEL_WARNING);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	openapi_write_seen("test_routes");
+	return failed;
 }

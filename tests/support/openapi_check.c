@@ -2,6 +2,8 @@
 /* A small validator of answers against the description of the API. */
 #include "tests/support/openapi_check.h"
 
+#include "tests/support/openapi_seen.h"
+
 void openapi_load(struct openapi *o, struct slice json)
 {
 	json_error_t at;
@@ -13,6 +15,7 @@ void openapi_load(struct openapi *o, struct slice json)
 
 void openapi_clear(struct openapi *o)
 {
+	openapi_remember_marks(o);
 	json_decref(o->doc);
 	o->doc = NULL;
 }
@@ -118,6 +121,14 @@ static bool is_one_of(json_t *value, json_t *choices)
 			return true;
 	}
 	return false;
+}
+
+static void mark_choice(json_t *schema, json_t *value)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "=%s", json_string_value(value));
+	openapi_mark(schema, text);
 }
 
 static bool is_date_time(json_t *value)
@@ -231,7 +242,9 @@ static bool fits(const struct openapi *o, json_t *schema, json_t *value, struct 
 	const char *format;
 	json_t *choices;
 
+	openapi_mark(schema, "");
 	schema = openapi_resolve(o, schema);
+	openapi_mark(schema, "");
 	type = json_string_value(json_object_get(schema, "type"));
 	format = json_string_value(json_object_get(schema, "format"));
 	choices = json_object_get(schema, "enum");
@@ -239,6 +252,8 @@ static bool fits(const struct openapi *o, json_t *schema, json_t *value, struct 
 		return refuse(why, at, type, value);
 	if (choices != NULL && !is_one_of(value, choices))
 		return refuse(why, at, "is none of those described", value);
+	if (choices != NULL)
+		mark_choice(schema, value);
 	if (format != NULL && strcmp(format, "date-time") == 0 && !is_date_time(value))
 		return refuse(why, at, "is no date-time", value);
 	if (json_is_number(value) && !number_fits(schema, value))
@@ -271,16 +286,43 @@ static void check_json(const struct openapi *o, json_t *schema, struct slice tex
 }
 
 /* What every path may answer is described once, in the introduction. */
+static const unsigned common_statuses[] = { 400, 405, 406, 413, 414, 503 };
+
+static void mark_common_status(const struct openapi *o, unsigned status)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "status %u", status);
+	openapi_mark(json_object_get(o->doc, "info"), text);
+}
+
+void openapi_mark_common(const struct openapi *o)
+{
+	for (size_t i = 0; i < countof(common_statuses); i++)
+		mark_common_status(o, common_statuses[i]);
+}
+
 static json_t *common_response(const struct openapi *o, unsigned status)
 {
-	static const unsigned statuses[] = { 400, 405, 406, 413, 414, 503 };
 	json_t *components = json_object_get(o->doc, "components");
 
-	for (size_t i = 0; i < countof(statuses); i++) {
-		if (statuses[i] == status)
+	for (size_t i = 0; i < countof(common_statuses); i++) {
+		if (common_statuses[i] == status)
 			return json_object_get(json_object_get(components, "responses"), "Problem");
 	}
 	return NULL;
+}
+
+static void mark_headers(json_t *response, const struct http_answer *a)
+{
+	const char *name;
+	json_t *header;
+
+	json_object_foreach(json_object_get(response, "headers"), name, header)
+	{
+		if (http_answer_header(a, name).p != NULL)
+			openapi_mark(header, "");
+	}
 }
 
 void openapi_check_answer(const struct openapi *o, json_t *operation, const struct http_answer *a)
@@ -303,12 +345,19 @@ void openapi_check_answer(const struct openapi *o, json_t *operation, const stru
 		response = common_response(o, a->status);
 	if (response == NULL)
 		fail_msg("status %u is not described: %.*s", a->status, SLICE_ARG(a->body));
+	if (common_response(o, a->status) != NULL)
+		mark_common_status(o, a->status);
+	openapi_mark(response, "");
 	response = openapi_resolve(o, response);
+	openapi_mark(response, "");
+	mark_headers(response, a);
 	content = json_object_get(response, "content");
 	if (content == NULL)
 		return;
 	if (json_object_get(content, name) == NULL)
 		fail_msg("type \"%s\" is not described: %.*s", name, SLICE_ARG(a->head));
+	openapi_mark(json_object_get(content, name), "");
+	openapi_mark(json_object_get(json_object_get(content, name), "schema"), "");
 	schema = json_object_get(json_object_get(content, name), "schema");
 	if (strstr(name, "json") == NULL)
 		return;

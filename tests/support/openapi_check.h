@@ -9,6 +9,8 @@
  * name is an error, unless additionalProperties or no properties at all say
  * that anything may be there.
  *
+ * What was met is marked: tests/support/openapi_seen.h.
+ *
  * Thread: one. Failures fail the test.
  */
 
@@ -36,5 +38,7 @@ bool openapi_fits(const struct openapi *o, json_t *schema, json_t *value, struct
  * is its type; JSON, each line of NDJSON and problems fit their schema.
  */
 void openapi_check_answer(const struct openapi *o, json_t *operation, const struct http_answer *a);
+/* Marks each status that every path may give. */
+void openapi_mark_common(const struct openapi *o);
 
 #endif
