@@ -511,11 +511,12 @@ static enum err_code scan(struct json_split *s, const char **p, const char *end,
 
 enum err_code json_split_feed(struct json_split *s, struct slice chunk, struct err *err)
 {
-	const char *p = chunk.p, *end = chunk.p + chunk.n;
+	const char *p = chunk.p, *end;
 	enum err_code rc = ERR_OK;
 
 	if (p == NULL) /* nothing came */
 		return ERR_OK;
+	end = p + chunk.n;
 	while (p < end && rc == ERR_OK && s->state != STATE_FAILED) {
 		uint64_t offset = s->offset + (uint64_t)(p - chunk.p);
 		bool is_taken;

@@ -484,15 +484,14 @@ static struct http_answer post(struct fixture *f, const char *path, const char *
 			       unsigned status)
 {
 	struct http_answer a = ask_admin(f, "POST", target, "Content-Length: 0\r\n");
-
 	json_t *operation = openapi_operation(&f->openapi, path, "post");
-	const char *source = strlen(target) > 12 ? target + 12 : ""; /* "/v1/sources/" */
+	struct slice source = slice_from(slice_of(target), strlen("/v1/sources/"));
 	const char *run = strstr(target, "run=");
 
 	http_assert_status(&a, status);
 	openapi_check_answer(&f->openapi, operation, &a);
 	openapi_mark_parameter(&f->openapi, operation, "source",
-			       slice_first(slice_of(source), strcspn(source, "/")), a.status);
+			       slice_first(source, (size_t)slice_find_byte(source, '/')), a.status);
 	if (run != NULL)
 		openapi_mark_parameter(&f->openapi, operation, "run", slice_of(run + 4), a.status);
 	return a;
