@@ -159,6 +159,8 @@ enum {
 	LIMIT_STORE_READS = 512,       /* small ones that wait for a reader or have one; more are refused */
 	LIMIT_STORE_LARGE_READS = 128, /* large ones, which wait behind each other */
 	LIMIT_STORE_SMALL_ROWS = 100,  /* asked for at most by a read that is small */
+	LIMIT_STORE_MAPPED_BYTES = 64 * 1024 * 1024, /* of files in this process' memory before readers give them back */
+	LIMIT_STORE_MAPPED_MS = 100,   /* between two looks at it by a reader */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
 	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
 	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */

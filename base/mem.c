@@ -5,11 +5,13 @@
  */
 #include "base/mem.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Of a process that asked for a limit; others pay one comparison. */
 static struct {
@@ -125,6 +127,24 @@ void mem_free(void *p)
 {
 	count_given_back(p);
 	free(p);
+}
+
+/* Of /proc/self/statm: size, resident and shared pages, where "shared" are those of files. */
+uint64_t mem_mapped_bytes(void)
+{
+	char text[96];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	char *at = text;
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	(void)strtoul(at, &at, 10);
+	(void)strtoul(at, &at, 10);
+	return (uint64_t)strtoul(at, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 _Noreturn void mem_require_failed(const char *condition, const char *file, int line)

@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed memory; never NULL. */
 void *mem_zalloc(size_t size);
@@ -32,6 +33,13 @@ void *mem_made(void *thing);
  */
 void mem_limit(size_t max_bytes, void (*exhausted)(void));
 
+/*
+ * How much of this process' memory are pages of files that are mapped, those of
+ * programs too; a page counts for each of its mappings. 0 where it is not told.
+ * Thread: any.
+ */
+uint64_t mem_mapped_bytes(void);
+
 #define mem_new(type) ((type *)mem_zalloc(sizeof(type)))
 #define mem_new_n(type, n) ((type *)mem_calloc((n), sizeof(type)))
 
@@ -39,7 +47,7 @@ void mem_limit(size_t max_bytes, void (*exhausted)(void));
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 
 /* An assertion that stays on in release builds: what the program guarantees to itself. */
-#define require(condition) \
+#define require(condition)                                                                         \
 	((condition) ? (void)0 : mem_require_failed(#condition, __FILE__, __LINE__))
 _Noreturn void mem_require_failed(const char *condition, const char *file, int line);
 

@@ -15,13 +15,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <unistd.h>
 
 enum {
 	PROGRESS_OPS = 4000, /* steps of SQLite's machine between two looks: some 0.1 ms */
 	READER_MMAP_BYTES = 1024 * 1024 * 1024,
 	CACHE_KIB_WRITE = 64 * 1024,
-	CACHE_KIB_READ = 16 * 1024,
+	CACHE_KIB_READ = 8 * 1024, /* what is in the log, and all that large reads look at */
 	/* The log is copied back every 48 MiB: the same pages of the full text change again
 	 * and again while loading. */
 	LOG_PAGES = 6000,
@@ -261,6 +262,15 @@ enum err_code db_commit(struct db *db, struct err *err)
 	if (rc == ERR_OK)
 		terms_keep(&search_state_of(db)->terms);
 	return rc;
+}
+
+void db_set_mapped(struct db *db, bool is_mapped)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "PRAGMA mmap_size = %d", is_mapped ? READER_MMAP_BYTES : 0);
+	/* Where it cannot be done all stays as it is. */
+	(void)sqlite3_exec(db->conn, sql, NULL, NULL, NULL);
 }
 
 bool db_log_is_full(unsigned log_pages, unsigned n_copied)

@@ -97,6 +97,12 @@ bool db_log_is_overfull(unsigned log_pages);
  * transaction of this connection; another may write meanwhile.
  */
 unsigned db_copy_back(struct db *db);
+/*
+ * Whether a reader sees the file through the memory it is mapped to, as it does
+ * at first: then a page costs no copy, and counts as memory of this process
+ * until it is no longer mapped. Without a statement under way.
+ */
+void db_set_mapped(struct db *db, bool is_mapped);
 /* Also when there is no transaction any more (SQLite ends it itself after some failures). */
 void db_rollback(struct db *db);
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "index/store_internal.h"
 
 static void serve(struct store *store);
@@ -72,13 +73,35 @@ static enum err_code read_in_transaction(struct store_read *read, struct db *db)
 	return read->run_in_pool(read, db, read->snapshot, &read->err);
 }
 
+/*
+ * Pages of the mapped file count as this process' memory once they were looked
+ * at, for as long as they are mapped: with time, all of them. They stay in the
+ * system's memory when they are given back, and come again at little cost.
+ */
+static void give_back_mapped(struct store_reader *reader)
+{
+	uint64_t now_ms = clock_mono_ms();
+
+	if (now_ms - reader->looked_ms < LIMIT_STORE_MAPPED_MS)
+		return;
+	reader->looked_ms = now_ms;
+	if (mem_mapped_bytes() <= LIMIT_STORE_MAPPED_BYTES)
+		return;
+	db_set_mapped(&reader->db, false);
+	db_set_mapped(&reader->db, true);
+}
+
 static void read_in_pool(struct pool_job *job)
 {
 	struct store_read *read = container_of(job, struct store_read, job);
-	struct db *db = &read->store->readers[read->reader].db;
+	struct store_reader *reader = &read->store->readers[read->reader];
+	struct db *db = &reader->db;
 	uint64_t started_us = clock_mono_us();
 	enum err_code rc;
 
+	/* One that looks at much would fill the memory in one go. */
+	if (read->is_large)
+		db_set_mapped(db, false);
 	db->is_cancelled = &job->is_cancelled;
 	db->deadline_ms = read->deadline_ms;
 	rc = db_begin_read(db, &read->err);
@@ -89,6 +112,10 @@ static void read_in_pool(struct pool_job *job)
 	db_rollback(db);
 	if (rc != ERR_OK && read->err.code != rc)
 		err_set(&read->err, rc, "a read failed without saying why");
+	if (read->is_large)
+		db_set_mapped(db, true);
+	else
+		give_back_mapped(reader);
 	read->took_us = clock_mono_us() - started_us;
 }
 

@@ -20,6 +20,7 @@ struct store_reader {
 	struct pool_queue queue;
 	struct db db;
 	struct store_read *read; /* that it has, or NULL */
+	uint64_t looked_ms; /* at the memory that is mapped; its job's */
 };
 
 struct store {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 # base/: a program per module, and the checks of the tree itself.
-foreach(module slice scan buf arena utf8 clock err_log loop near pool)
+foreach(module slice scan buf arena utf8 clock err_log loop mem_mapped near pool)
 	microcat_test(test_base_${module} LABEL unit SOURCES unit/test_base_${module}.c)
 endforeach()
 microcat_test(test_base_json_write LABEL unit SOURCES unit/test_base_json_write.c

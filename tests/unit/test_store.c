@@ -862,6 +862,43 @@ static void a_read_whose_turn_comes_too_late_does_not_run(void **state)
 	sem_destroy(&gate);
 }
 
+/* Notes how much of the file its connection may map, and that it can read. */
+static enum err_code see_mapped_in_pool(struct store_read *read, struct db *db,
+					const struct snapshot *snapshot, struct err *err)
+{
+	struct read_seen *r = container_of(read, struct read_seen, read);
+	sqlite3_stmt *st = NULL;
+	bool has_row = false;
+	enum err_code rc;
+
+	(void)snapshot;
+	sqlite3_prepare_v2(db->conn, "PRAGMA mmap_size", -1, &st, NULL);
+	rc = stmt_next(db, st, &has_row, "mmap_size", err);
+	r->n_offers = stmt_i64(st, 0);
+	sqlite3_finalize(st);
+	return rc == ERR_OK ? db_generation(db, &r->db_gen, err) : rc;
+}
+
+static void large_reads_do_not_fill_the_memory_with_the_file(void **state)
+{
+	static const bool is_large[] = { false, true, false, true, true, false };
+	struct fixture *x = *state;
+
+	open_configured(x);
+	harvest(x, 20, 1);
+	for (size_t i = 0; i < countof(is_large); i++) {
+		struct store_read_options options = { .is_large = is_large[i] };
+		struct read_seen r = { .n_runs = 0 };
+
+		store_read_start_as(&r.read, x->store, &options, see_mapped_in_pool, on_read);
+		WAIT(&r.seen);
+		assert_int_equal(r.seen.failure.code, ERR_OK);
+		assert_int_equal(r.n_offers > 0, !is_large[i]);
+		assert_int_equal(r.db_gen, store_generation(x->store));
+	}
+	close_store(x);
+}
+
 /* --- closing --- */
 
 static void closing_finishes_the_write_in_hand_and_cancels_those_that_wait(void **state)
@@ -1480,6 +1517,7 @@ int main(void)
 		T(a_small_read_does_not_wait_for_large_ones),
 		T(too_many_large_reads_are_refused_and_small_ones_are_not),
 		T(a_read_whose_turn_comes_too_late_does_not_run),
+		T(large_reads_do_not_fill_the_memory_with_the_file),
 		T(closing_finishes_the_write_in_hand_and_cancels_those_that_wait),
 		T(a_body_is_kept_found_and_loaded),
 		T(a_body_that_cannot_be_kept_leaves_nothing),
