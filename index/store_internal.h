@@ -3,8 +3,8 @@
 #define INDEX_STORE_INTERNAL_H
 
 /*
- * The inside of the store, for store.c, store_open.c and the requests made of
- * it (store_requests.c, store_responses.c).
+ * The inside of the store, for store.c, store_reads.c, store_open.c and the
+ * requests made of it (store_requests.c, store_responses.c).
  *
  * Thread: loop; the connections belong to their queues' jobs.
  */
@@ -65,6 +65,8 @@ struct store {
 	void *closed_data;
 };
 
+/* store_reads.c: after a generation was published, for those who waited for it. */
+void store_resume_overtaken(struct store *store);
 /* store_open.c: blocks; the last connection copies the log back. */
 void store_close_databases(struct store *store);
 /* When nothing of it is in use any more. */
