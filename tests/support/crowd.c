@@ -116,13 +116,17 @@ static bool say_some(struct crowd_client *who, size_t max)
 	return n > 0 && (size_t)n == rest.n;
 }
 
-/* What came is thrown away; the clock of one that is idle starts behind it. */
-static void take_answer(struct crowd_client *who, uint64_t now_ms)
+/*
+ * What came is thrown away; the clock of one that is idle starts behind it: at some
+ * time after the turn before, which on a busy machine was long ago.
+ */
+static void take_answer(const struct crowd *c, struct crowd_client *who)
 {
 	char bytes[4096];
 
 	while (recv(who->fd, bytes, sizeof(bytes), 0) > 0)
-		who->since_ms = now_ms;
+		if (c->turned_ms > who->since_ms)
+			who->since_ms = c->turned_ms;
 }
 
 /* Goes away sooner or later: within its request, or when it has asked. */
@@ -137,7 +141,7 @@ static void vanish_some_time(struct crowd *c, struct crowd_client *who, size_t i
 	c->n_vanished++;
 }
 
-static void do_next_thing(struct crowd *c, struct crowd_client *who, size_t i, uint64_t now_ms)
+static void do_next_thing(struct crowd *c, struct crowd_client *who, size_t i)
 {
 	switch (who->kind) {
 	case CROWD_VANISHES:
@@ -151,7 +155,7 @@ static void do_next_thing(struct crowd *c, struct crowd_client *who, size_t i, u
 		return;
 	case CROWD_IDLE:
 		(void)say_some(who, SIZE_MAX);
-		take_answer(who, now_ms);
+		take_answer(c, who);
 		return;
 	case CROWD_SILENT:
 	case CROWD_NEVER_READS:
@@ -184,8 +188,9 @@ void crowd_turn(struct crowd *c, uint64_t now_ms)
 		if (who->fd < 0 && !who->is_over)
 			come(c, who, now_ms);
 		if (who->fd >= 0)
-			do_next_thing(c, who, i, now_ms);
+			do_next_thing(c, who, i);
 	}
+	c->turned_ms = now_ms;
 }
 
 unsigned crowd_present(const struct crowd *c, enum crowd_kind kind)

@@ -50,6 +50,7 @@ struct crowd {
 	const char *path;
 	struct crowd_client *clients;
 	size_t n;
+	uint64_t turned_ms; /* the turn before this one */
 	bool comes_again; /* one whom the server closed connects again */
 	struct crowd_end ended[CROWD_KINDS];
 	unsigned n_vanished;
