@@ -106,7 +106,7 @@ static bool is_tag_start(struct slice s)
 		n++;
 	}
 	name[n] = '\0';
-	if (n == 0 || !ascii_is_alpha(name[0]))
+	if (n == 0 || !ascii_is_alpha(name[0]) || name[n - 1] == ':') /* <https://x.org> */
 		return false;
 	if (n < s.n && !ascii_is_space(s.p[n]) && s.p[n] != '>' && s.p[n] != '/')
 		return false;
@@ -114,15 +114,43 @@ static bool is_tag_start(struct slice s)
 	       html_tag_effect(slice_make(name, n)) != TAG_NONE || strchr(name, ':') != NULL;
 }
 
+/* Whether what stands beside a tag leaves room for it in a sentence: a blank, a bracket, a stop. */
+static bool is_apart(char c)
+{
+	return ascii_is_space(c) || strchr("()\"',;:.!?", c) != NULL;
+}
+
+/*
+ * "Learn the <div> and <span> elements": tags that are spoken of stand apart
+ * like words, have no attributes, and are not closed. at: of the "<".
+ */
+static bool is_mentioned(struct slice text, size_t at)
+{
+	static const struct slice empty[] = { { "br", 2 }, { "hr", 2 }, { "img", 3 } };
+	struct slice name = slice_from(text, at + 1);
+	size_t n = 0;
+
+	while (n < name.n && ascii_is_alnum(name.p[n]))
+		n++;
+	if (at == 0 || !is_apart(text.p[at - 1]) || text.p[at - 1] == '\n' || n == 0 ||
+	    n + 1 >= name.n || name.p[n] != '>' || !is_apart(name.p[n + 1]) ||
+	    name.p[n + 1] == '\n')
+		return false;
+	for (size_t i = 0; i < countof(empty); i++)
+		if (slice_eq_nocase(slice_first(name, n), empty[i]))
+			return false;
+	return true;
+}
+
 bool html_is_likely(struct slice text)
 {
-	ptrdiff_t at = slice_find_byte(text, '<');
+	size_t from = 0;
+	ptrdiff_t at;
 
-	while (at >= 0) {
-		text = slice_from(text, (size_t)at + 1);
-		if (is_tag_start(text))
+	while ((at = slice_find_byte(slice_from(text, from), '<')) >= 0) {
+		from += (size_t)at + 1;
+		if (is_tag_start(slice_from(text, from)) && !is_mentioned(text, from - 1))
 			return true;
-		at = slice_find_byte(text, '<');
 	}
 	return false;
 }

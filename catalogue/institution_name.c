@@ -33,6 +33,7 @@ struct naming {
 	struct slice key; /* by which it was found */
 	bool has_found;
 	bool is_ambiguous;
+	size_t genitive; /* of genitives[], which the text holds; NO_GENITIVE: none */
 };
 
 /* --- one text --- */
@@ -219,6 +220,24 @@ static bool look_up_written_out(struct naming *n, struct slice text)
 	return has_any;
 }
 
+/* "Gothenburg University" is the University of Gothenburg, and the other way round. */
+static bool look_up_turned(struct naming *n, struct slice text)
+{
+	static const struct slice front = { "University of ", 14 }, back = { " University", 11 };
+	char memory[MAX_NAME_BYTES + 40];
+	int length;
+
+	if (slice_starts_with_nocase(text, front) && text.n > front.n)
+		length = snprintf(memory, sizeof(memory), "%.*s%s",
+				  SLICE_ARG(slice_from(text, front.n)), back.p);
+	else if (text.n > back.n && slice_eq_nocase(slice_from(text, text.n - back.n), back))
+		length = snprintf(memory, sizeof(memory), "%s%.*s", front.p,
+				  SLICE_ARG(slice_first(text, text.n - back.n)));
+	else
+		return false;
+	return look_up(n, slice_make(memory, (size_t)length), false);
+}
+
 /* "Universität Heidelberg": as English says it, both ways. */
 static bool look_up_in_english(struct naming *n, struct slice text)
 {
@@ -245,19 +264,110 @@ static bool look_up_in_english(struct naming *n, struct slice text)
 		length = snprintf(memory, sizeof(memory), "%.*s University", SLICE_ARG(place));
 		has_any = look_up(n, slice_make(memory, (size_t)length), false) || has_any;
 	}
-	return has_any;
+	return has_any || look_up_turned(n, text);
 }
 
-/* "Jyväskylän yliopiston …", "Lunds universitets …": the name that such a genitive is made of. */
+/*
+ * "Wydział Prawa Uniwersytetu Warszawskiego": behind a unit the name stands in
+ * the genitive. The noun of each language with its nominative, and how the
+ * adjectives beside it end; stars stand for the word's beginning.
+ */
+static const struct {
+	const char *genitive, *nominative;
+	const char *adjectives[4][2]; /* ending, and what it is in the nominative */
+} genitives[] = {
+	{ "yliopiston", "yliopisto", { { NULL, NULL } } },
+	{ "korkeakoulun", "korkeakoulu", { { NULL, NULL } } },
+	{ "ammattikorkeakoulun", "ammattikorkeakoulu", { { NULL, NULL } } },
+	{ "universitets", "universitet", { { NULL, NULL } } },
+	{ "högskolans", "högskolan", { { NULL, NULL } } },
+	{ "ülikooli", "ülikool", { { NULL, NULL } } },
+	{ "universitātes", "universitāte", { { "ās", "ā" } } },
+	{ "universiteto", "universitetas", { { NULL, NULL } } },
+	{ "uniwersytetu", "uniwersytet", { { "iego", "i" }, { "ego", "y" } } },
+	{ "politechniki", "politechnika", { { "iej", "a" }, { "ej", "a" } } },
+	{ "akademii", "akademia", { { "iej", "a" }, { "ej", "a" } } },
+	{ "univerzity", "univerzita", { { "ovy", "ova" }, { "é", "á" }, { "ej", "á" } } },
+	{ "učení", "učení", { { "ého", "é" } } },
+	{ "univerze", "univerza", { { NULL, NULL } } },
+	{ "sveučilišta", "sveučilište", { { NULL, NULL } } },
+	{ "univerziteta", "univerzitet", { { NULL, NULL } } },
+	{ "универзитета", "универзитет", { { NULL, NULL } } },
+	{ "universității", "universitatea", { { NULL, NULL } } },
+	{ "universitatii", "universitatea", { { NULL, NULL } } },
+	{ "університету", "університет", { { "ого", "ий" } } },
+	{ "університета", "університет", { { "ого", "ий" } } },
+	{ "політехніки", "політехніка", { { "ої", "а" } } },
+	{ "университет", "университет", { { "ия", "и" } } },
+	{ "πανεπιστημίου", "πανεπιστήμιο", { { "ιού", "ιό" }, { "είου", "ειο" }, { "ου", "ο" } } },
+	{ "πολυτεχνείου", "πολυτεχνείο", { { "ιου", "ιο" }, { "ου", "ο" } } },
+};
+
+enum { NO_GENITIVE = countof(genitives) };
+
+/* As they are in names: with a capital or without. */
+static bool is_same_word(struct slice a, struct slice b)
+{
+	size_t n_first = a.n > 1 && (unsigned char)a.p[0] >= 0x80 ? 2 : 0;
+
+	return a.n == b.n && slice_eq_nocase(slice_from(a, n_first), slice_from(b, n_first));
+}
+
+/* The row whose noun the text holds. */
+static size_t genitive_in(struct slice text)
+{
+	struct slice word;
+
+	while (slice_split(&word, &text, ' '))
+		for (size_t g = 0; g < countof(genitives); g++)
+			if (is_same_word(word, slice_of(genitives[g].genitive)))
+				return g;
+	return NO_GENITIVE;
+}
+
+/* A word in the nominative, written to out; its length. */
+static size_t put_nominative(char *out, struct slice word, size_t g)
+{
+	struct slice stem = word, end = SLICE_NONE;
+
+	if (is_same_word(word, slice_of(genitives[g].genitive))) {
+		stem = SLICE_NONE;
+		end = slice_of(genitives[g].nominative);
+	} else {
+		for (size_t a = 0; a < countof(genitives[g].adjectives) && end.n == 0; a++) {
+			const char *from = genitives[g].adjectives[a][0];
+
+			if (from == NULL || !slice_ends_with(word, slice_of(from)))
+				continue;
+			stem = slice_first(word, word.n - strlen(from));
+			end = slice_of(genitives[g].adjectives[a][1]);
+		}
+	}
+	if (stem.n > 0)
+		memcpy(out, stem.p, stem.n);
+	if (end.n > 0)
+		memcpy(out + stem.n, end.p, end.n);
+	return stem.n + end.n;
+}
+
+/* The text with its words in the nominative, where it holds the genitive's noun. */
 static bool look_up_nominative(struct naming *n, struct slice text)
 {
-	static const char *const genitives[] = { "yliopiston", "korkeakoulun", "universitets",
-						 "högskolans" };
+	enum { ROOM = 8 }; /* bytes by which a word may grow */
+	char memory[MAX_NAME_BYTES + MAX_WORDS * ROOM];
+	struct slice rest = text, word;
+	size_t length = 0, n_words = 0;
 
-	for (size_t i = 0; i < countof(genitives); i++)
-		if (slice_ends_with(text, slice_of(genitives[i])))
-			return look_up(n, slice_first(text, text.n - 1), false);
-	return false;
+	if (n->genitive == NO_GENITIVE || text.n > MAX_NAME_BYTES)
+		return false;
+	while (slice_split(&word, &rest, ' ')) {
+		if (++n_words > MAX_WORDS)
+			return false;
+		if (length > 0)
+			memory[length++] = ' ';
+		length += put_nominative(memory + length, word, n->genitive);
+	}
+	return look_up(n, slice_make(memory, length), false);
 }
 
 static bool look_up_all(struct naming *n, struct slice text)
@@ -346,6 +456,19 @@ static const char *const unit_words[] = {
 	"learning",
 	"e-learning",
 	"lifelong",
+	"kauppakorkeakoulu",
+	"õigusteaduskond",
+	"teaduskond",
+	"kolledž",
+	"fakülte",
+	"enstitü",
+	"факульт",
+	"Факульт",
+	"факулт",
+	"Факулт",
+	"Кафедра",
+	"Τμήμα",
+	"Σχολή",
 };
 
 /* Whether a word that makes a unit begins a text. */
@@ -374,7 +497,7 @@ static struct slice without_joint(struct slice unit)
 		" of the", " of",    " at the", " at",  " der",   " an der", " am",    " de la",
 		" de l'",  " de l’", " de",     " del", " della", " dell'",  " dell’", " di",
 		" da",     " do",    " vid",    " ved", " på",    " van de", " van",   " von",
-		" for",    " -",     ",",       ":",    " –",     "/",
+		" for",    " a",     " al",     " -",   ",",      ":",       " –",     "/",
 	};
 	bool has_more = true;
 
@@ -391,6 +514,8 @@ static struct slice without_joint(struct slice unit)
 			has_more = true;
 		}
 	}
+	if (unit.n > 1 && unit.p[unit.n - 1] == '.' && unit.p[unit.n - 2] != '.')
+		unit.n--;
 	while (unit.n > 0 && strchr(",;:-/|(", unit.p[0]) != NULL)
 		unit = slice_trim(slice_from(unit, 1));
 	return unit;
@@ -457,6 +582,20 @@ static bool find_separator(size_t *at, size_t *length, struct slice text, size_t
 	return nearest != SIZE_MAX;
 }
 
+/* "Students' Union, University of Oslo": what stands beside an institution and is none of it. */
+static bool is_another(struct slice part)
+{
+	static const char *const words[] = { "student",  "alumni",   "union",      "hospital",
+					     "klinikum", "spital",   "sjukhus",    "sygehus",
+					     "sykehus",  "museum",   "press",      "friends of",
+					     "verein",   "förening", "association" };
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_find_nocase(part, slice_of(words[i])) >= 0)
+			return true;
+	return false;
+}
+
 /* The institution in one part and its unit in another. */
 static bool look_up_parts(struct naming *n, struct slice *name, struct slice *unit,
 			  struct slice text)
@@ -478,7 +617,10 @@ static bool look_up_parts(struct naming *n, struct slice *name, struct slice *un
 			continue;
 		if (look_up_all(n, part))
 			named = part;
-		else if (institution_is_unit(part) && of_unit.n == 0)
+		else if (is_another(part) && !institution_is_unit(part))
+			return false;
+		else if (institution_is_unit(part) && of_unit.n == 0 &&
+			 !slice_eq_nocase(part, SLICE_LIT("institution")))
 			of_unit = part;
 	} while (has_more);
 	if (named.n == 0)
@@ -498,6 +640,76 @@ static bool look_up_acronym(struct naming *n, struct slice text)
 	       look_up(n, text, true);
 }
 
+/* --- places and dedications --- */
+
+/* Whether a name or the domain of an institution holds the beginning of a place's name. */
+static bool is_at(const struct institution *one, struct slice place)
+{
+	enum { SAME_BYTES = 4 }; /* "Praze", "Praha" differ at the end */
+	const struct slice names[] = { one->name_own, one->name_en, one->domain };
+	char folded[MAX_NAME_BYTES], wanted[MAX_NAME_BYTES];
+	size_t n_wanted = vocab_fold_for(wanted, sizeof(wanted), VOCAB_INSTITUTION_NAME, place);
+
+	if (n_wanted < SAME_BYTES)
+		return false;
+	for (size_t i = 0; i < countof(names); i++) {
+		size_t n_folded =
+			vocab_fold_for(folded, sizeof(folded), VOCAB_INSTITUTION_NAME, names[i]);
+
+		if (slice_contains(slice_make(folded, n_folded), slice_make(wanted, SAME_BYTES)))
+			return true;
+	}
+	return false;
+}
+
+static struct slice last_word(struct slice text)
+{
+	size_t n = text.n;
+
+	while (n > 0 && text.p[n - 1] != ' ')
+		n--;
+	return slice_from(text, n);
+}
+
+/* Where what a name is dedicated to begins: "im. …", "„Ангел Кънчев“"; the text's end without. */
+static size_t dedication(struct slice text)
+{
+	static const char *const begins[] = { " \"",   " „",           " “",        " ”",
+					      " «",    " im. ",        " imienia ", " імені ",
+					      " ім. ", " named after " };
+	size_t nearest = text.n;
+
+	for (size_t i = 0; i < countof(begins); i++) {
+		ptrdiff_t at = slice_find(text, slice_of(begins[i]));
+
+		if (at > 0 && (size_t)at < nearest)
+			nearest = (size_t)at;
+	}
+	return nearest;
+}
+
+/* "Universitatea Babeș-Bolyai din Cluj-Napoca", "ČVUT v Praze": a name, and where it is. */
+static bool look_up_at_place(struct naming *n, struct slice *name, struct slice text)
+{
+	static const char *const in[] = { " din ", " v ", " ve ", " w ",  " we ", " in ", " i ",
+					  " u ",   " à ", " a ",  " en ", " em ", " zu ", " - " };
+
+	for (size_t i = 0; i < countof(in); i++) {
+		ptrdiff_t at = slice_find(text, slice_of(in[i]));
+		struct slice head = at > 0 ? slice_first(text, (size_t)at) : SLICE_NONE;
+		struct naming trial = *n;
+
+		if (head.n == 0 || is_generic(head) ||
+		    !(look_up(&trial, head, false) || look_up_acronym(&trial, head)) ||
+		    !is_at(&trial.found, last_word(text)))
+			continue;
+		*n = trial;
+		*name = text;
+		return true;
+	}
+	return false;
+}
+
 /* --- the ways in their order --- */
 
 static bool find(struct naming *n, struct slice *name, struct slice *unit, struct slice text)
@@ -508,6 +720,9 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	*name = text;
 	*unit = SLICE_NONE;
 	if (look_up_all(n, text))
+		return true;
+	if (dedication(text) < text.n && !is_generic(slice_first(text, dedication(text))) &&
+	    look_up(n, slice_first(text, dedication(text)), false))
 		return true;
 	if (open > 0 && close > open) {
 		struct slice outer = slice_trim(slice_first(text, (size_t)open));
@@ -528,12 +743,12 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	}
 	*name = text;
 	return look_up_parts(n, name, unit, text) || cut_unit(n, name, unit, text) ||
-	       look_up_acronym(n, text);
+	       look_up_acronym(n, text) || look_up_at_place(n, name, text);
 }
 
 bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country)
 {
-	struct naming n = { .country = country };
+	struct naming n = { .country = country, .genitive = genitive_in(text) };
 	struct slice name, unit;
 
 	if (!find(&n, &name, &unit, text) || n.is_ambiguous)

@@ -28,6 +28,12 @@ static size_t run_of(struct slice s, size_t i)
 	return n;
 }
 
+/* "__init__.py" */
+static bool is_file_ending(struct slice s)
+{
+	return s.n > 1 && s.p[0] == '.' && is_wordy(s.p[1]);
+}
+
 enum { MAX_EMPHASIS = 400 }; /* bytes between two marks */
 
 /*
@@ -49,7 +55,7 @@ static size_t emphasis_end(struct slice s, size_t i, size_t n_marks)
 			continue;
 		end = at + run_of(s, at);
 		if (end - at == n_marks && !ascii_is_space(s.p[at - 1]) &&
-		    (end >= s.n || !is_wordy(s.p[end])))
+		    (end >= s.n || !is_wordy(s.p[end])) && !is_file_ending(slice_from(s, end)))
 			return at;
 		at = end - 1;
 	}
@@ -73,6 +79,15 @@ static size_t link_end(struct slice s, size_t i, size_t *end)
 	return i + (size_t)close;
 }
 
+/* --- marks at the start of a line --- */
+
+static struct slice line_of(struct slice s)
+{
+	ptrdiff_t end = slice_find_byte(s, '\n');
+
+	return end < 0 ? s : slice_first(s, (size_t)end);
+}
+
 /* "## Heading": the number of bytes to leave out at the start of a line. */
 static size_t heading_mark(struct slice line)
 {
@@ -81,6 +96,112 @@ static size_t heading_mark(struct slice line)
 	while (n < line.n && n < 6 && line.p[n] == '#')
 		n++;
 	return n > 0 && n < line.n && line.p[n] == ' ' ? n + 1 : 0;
+}
+
+/* " ###" at the end of a heading; 0 without. */
+static size_t heading_tail(struct slice line)
+{
+	size_t n = line.n;
+
+	while (n > 0 && line.p[n - 1] == '#')
+		n--;
+	return n < line.n && n > 0 && line.p[n - 1] == ' ' ? line.n - n : 0;
+}
+
+/* "> ", ">> ", but not "> 18 years" or ">= 5". */
+static size_t quote_mark(struct slice line)
+{
+	size_t n = 0;
+	char c;
+
+	while (n < line.n && line.p[n] == '>') {
+		n++;
+		if (n < line.n && line.p[n] == ' ')
+			n++;
+	}
+	if (n == 0 || n == line.n)
+		return n;
+	c = line.p[n];
+	return (is_wordy(c) && !ascii_is_digit(c)) || strchr("*_[`#\"'(-", c) != NULL ? n : 0;
+}
+
+/* "---", "* * *", "=====", "|---|:-:|", "```c": a line that divides, and says nothing. */
+static bool is_divider(struct slice line)
+{
+	const char *of = slice_starts_with(line, SLICE_LIT("|")) ? "|-: " : NULL;
+	size_t n_marks = 0;
+
+	if (slice_starts_with(line, SLICE_LIT("```")))
+		return slice_find_byte(slice_from(line, 3), '`') < 0;
+	for (size_t i = 0; i < line.n; i++) {
+		if (of != NULL ? line.p[i] == '\0' || strchr(of, line.p[i]) == NULL
+			       : line.p[i] != ' ' && line.p[i] != line.p[0])
+			return false;
+		n_marks += line.p[i] == (of != NULL ? '-' : line.p[0]);
+	}
+	return n_marks >= 3 && strchr("-*_=|", line.p[0]) != NULL;
+}
+
+/* "- [ ] task": the box and its blank. */
+static size_t task_box(struct slice line)
+{
+	if (line.n < 6 || (line.p[0] != '-' && line.p[0] != '*') ||
+	    (!slice_starts_with(slice_from(line, 1), SLICE_LIT(" [ ] ")) &&
+	     !slice_starts_with(slice_from(line, 1), SLICE_LIT(" [x] "))))
+		return 0;
+	return 6;
+}
+
+static bool is_table_row(struct slice line)
+{
+	line = slice_trim(line);
+	return line.n > 2 && line.p[0] == '|' && line.p[line.n - 1] == '|';
+}
+
+bool markdown_begins_block(struct slice line)
+{
+	char c = line.n > 0 ? line.p[0] : '\0';
+
+	return c == '>' || c == '|' || ((c == '-' || c == '=') && line.n > 1 && line.p[1] == c);
+}
+
+/* --- escapes --- */
+
+/*
+ * "1\. Kapitel", "file\_name", "C\#": whether the backslash at i can go, so that what
+ * is left is no mark. Others may be of a formula or a path.
+ */
+static bool is_escape(struct slice s, size_t i)
+{
+	char before = i > 0 ? s.p[i - 1] : '\n';
+	char next = i + 1 < s.n ? s.p[i + 1] : '\0';
+	char behind = i + 2 < s.n ? s.p[i + 2] : '\n';
+
+	switch (next) {
+	case '.':
+		return ascii_is_digit(before);
+	case '_':
+	case '*':
+		return is_wordy(before) && (next == '_' ? is_wordy(behind) : !is_wordy(behind));
+	case '#':
+	case '&':
+		return before != '\n';
+	default:
+		return false;
+	}
+}
+
+/* "<https://x.org>" at i: the bytes of the address, or 0. */
+static size_t bare_link(struct slice s, size_t i)
+{
+	struct slice rest = slice_first(slice_from(s, i + 1), LIMIT_URL_BYTES);
+	ptrdiff_t end = slice_find_byte(rest, '>');
+	struct slice url = end > 0 ? slice_first(rest, (size_t)end) : SLICE_NONE;
+
+	if (!slice_starts_with(url, SLICE_LIT("https://")) &&
+	    !slice_starts_with(url, SLICE_LIT("http://")))
+		return 0;
+	return slice_find_byte(url, ' ') < 0 && !has_line_end(url) ? url.n : 0;
 }
 
 /* Marks that were copied as text, or left out with their partner, by position. */
@@ -92,6 +213,8 @@ struct unmarking {
 	size_t n_due;
 	size_t skip_to; /* behind a link's target */
 	size_t link_words_end;
+	size_t tail_at; /* of the heading in hand: the signs that close it */
+	size_t row_end; /* of the row of a table in hand */
 };
 
 /* Deals with a mark at i; the number of bytes it took, 0 if it is no mark. */
@@ -132,12 +255,52 @@ static size_t take_mark(struct unmarking *u, size_t i)
 	return n;
 }
 
-bool markdown_is_possible(struct slice text)
+/* What a line begins with, left out; the bytes that were taken. */
+static size_t take_line_start(struct unmarking *u, size_t i)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] != '\0' && strchr("*_`[#", text.p[i]) != NULL)
-			return true;
-	return false;
+	struct slice line = line_of(slice_from(u->in, i));
+	size_t start = i, n;
+
+	for (;; line = slice_from(line, n), i += n) {
+		if (line.n > 0 && is_divider(line)) /* in a table with its line end */
+			return i + line.n - start + (line.p[0] == '|' && i + line.n < u->in.n);
+		n = quote_mark(line);
+		if (n == 0 && (n = heading_mark(line)) > 0)
+			u->tail_at = i + line.n - heading_tail(line);
+		if (n == 0 && (n = task_box(line)) > 0)
+			buf_str(u->out, "- ");
+		if (n == 0)
+			break;
+	}
+	u->row_end = is_table_row(line) ? i + line.n : 0;
+	return i - start;
+}
+
+/* Deals with what is no mark of emphasis; the number of bytes it took, or 0. */
+static size_t take_other(struct unmarking *u, size_t i)
+{
+	struct slice in = u->in;
+	size_t n = 0;
+
+	if (i < u->row_end && in.p[i] == '|') {
+		buf_char(u->out, ' ');
+		return 1;
+	}
+	if (in.p[i] == '#' && u->tail_at > 0 && i == u->tail_at)
+		return run_of(in, i);
+	if (in.p[i] == '\\' && i + 1 < in.n && in.p[i + 1] == '\\') {
+		buf_str(u->out, "\\\\");
+		return 2;
+	}
+	if (in.p[i] == '\\' && is_escape(in, i)) {
+		buf_char(u->out, in.p[i + 1]);
+		return 2;
+	}
+	if (in.p[i] == '<' && (n = bare_link(in, i)) > 0) {
+		buf_append(u->out, in.p + i + 1, n);
+		return n + 2;
+	}
+	return 0;
 }
 
 void markdown_unmark(struct buf *out, struct slice text)
@@ -146,8 +309,10 @@ void markdown_unmark(struct buf *out, struct slice text)
 
 	for (size_t i = 0; i < text.n;) {
 		bool is_line_begin = i == 0 || text.p[i - 1] == '\n';
-		size_t n = is_line_begin ? heading_mark(slice_from(text, i)) : 0;
+		size_t n = is_line_begin ? take_line_start(&u, i) : 0;
 
+		if (n == 0)
+			n = take_other(&u, i);
 		if (n == 0)
 			n = take_mark(&u, i);
 		if (n == 0) {

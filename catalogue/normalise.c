@@ -5,6 +5,7 @@
  *   id and title ─► organisations (they give the country) ─► each word by the
  *   table of elements ─► lists ─► what several words say together ─► quality
  */
+#include "catalogue/commitment.h"
 #include "catalogue/normalise_job.h"
 
 #include "base/limits.h"
@@ -195,6 +196,21 @@ static void read_codes(struct job *j, const struct element_rule *r, const struct
 		job_note(j, word, r->code, r->expected);
 }
 
+/* The codes, and what they rest on: who has looked, and by which standards. */
+static void read_quality(struct job *j, const struct element_rule *r, const struct word *word)
+{
+	struct slice *from = &j->out->compatible.quality_from;
+	struct reading reading = job_reading(j);
+	struct slice quality;
+
+	read_codes(j, r, word);
+	quality = commitment_read_quality(word->text, j->out->provider.country, &reading);
+	if (quality.n == 0 || text_is_placeholder(word->text))
+		return;
+	*from = commitment_stronger_quality(*from, quality);
+	job_trace(j, word->element, word, &reading, quality);
+}
+
 static void read_languages(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct codes *codes = at(j, r->at);
@@ -314,19 +330,14 @@ static void read_identifier(struct job *j, const struct element_rule *r, const s
 		*to = id;
 }
 
-/* Anything but a no is a statement about recognition. */
+/* Anything but a no, or whom to ask, is a statement about recognition. */
 static void read_recognition(struct job *j, const struct element_rule *r, const struct word *word)
 {
-	static const char *const no[] = { "false", "no",  "0",   "none", "nein",
-					  "ei",    "nej", "non", "nee" };
 	struct slice text = slice_trim(word->text);
 
 	(void)r;
-	if (text_is_placeholder(text))
+	if (text_is_placeholder(text) || commitment_is_denied(COMMITMENT_RECOGNITION, text))
 		return;
-	for (size_t i = 0; i < countof(no); i++)
-		if (slice_eq_nocase(text, slice_of(no[i])))
-			return;
 	j->out->compatible.recognition = true;
 	job_trace(j, word->element, word, NULL, SLICE_LIT("recognition is stated"));
 }
@@ -403,7 +414,7 @@ static const struct element_rule rules[EL_COUNT] = {
 	[EL_SUPERVISION] = { read_code, AT(supervision), .scheme = "supervision-annex",
 			     .code = "unknown-supervision",
 			     .expected = "supervised or not, with or without identity check" },
-	[EL_QUALITY_ASSURANCE] = { read_codes, AT(quality_assurance), AT(quality_assurance_text),
+	[EL_QUALITY_ASSURANCE] = { read_quality, AT(quality_assurance), AT(quality_assurance_text),
 				   .scheme = "qa-type" },
 	[EL_STACKABILITY] = { read_code, AT(stackability), .scheme = "stackability",
 			      .code = "unknown-stackability",

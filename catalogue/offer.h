@@ -20,11 +20,11 @@
 
 /* How a value was reached; a weaker one never overwrites a stronger one. */
 enum from {
-	FROM_NONE,      /* no value */
-	FROM_INFERRED,  /* guessed from text */
-	FROM_HOURS,     /* ECTS from hours of work, by the country's hours per credit */
-	FROM_CYCLE,     /* a degree or cycle word */
-	FROM_NQF,       /* a national level, by the referencing table */
+	FROM_NONE, /* no value */
+	FROM_INFERRED, /* guessed from text */
+	FROM_HOURS, /* ECTS from hours of work, by the country's hours per credit */
+	FROM_CYCLE, /* a degree or cycle word */
+	FROM_NQF, /* a national level, by the referencing table */
 	FROM_CONVERTED, /* another credit system, by its factor */
 	FROM_DECLARED,
 	FROM_COUNT
@@ -78,9 +78,9 @@ struct scheme_values {
 /* A provider, joint provider or awarding body. */
 struct org {
 	struct texts name;
-	struct texts unit;          /* faculty, department */
-	struct slice country;       /* ISO 3166-1 alpha-2, XK for Kosovo */
-	struct scheme_values ids;   /* at most one a scheme */
+	struct texts unit; /* faculty, department */
+	struct slice country; /* ISO 3166-1 alpha-2, XK for Kosovo */
+	struct scheme_values ids; /* at most one a scheme */
 	struct slice url;
 };
 
@@ -90,10 +90,10 @@ struct orgs {
 };
 
 struct workload {
-	int32_t ects_c;       /* hundredths of ECTS, 0 unknown */
-	int32_t ects_max_c;   /* equal to ects_c unless a range */
+	int32_t ects_c; /* hundredths of ECTS, 0 unknown */
+	int32_t ects_max_c; /* equal to ects_c unless a range */
 	enum from ects_from;
-	int32_t hours_t;      /* tenths of hours of all study, 0 unknown; never made from credits */
+	int32_t hours_t; /* tenths of hours of all study, 0 unknown; never made from credits */
 	int32_t hours_max_t;
 	enum from hours_from;
 	struct slice declared; /* the source's words, several joined with "; " */
@@ -107,18 +107,18 @@ enum cycle cycle_of_name(struct slice name);
 enum { ISCED_LEVEL_UNKNOWN = -1 };
 
 struct level {
-	uint8_t eqf;      /* 1 to 8, 0 unknown */
-	uint8_t eqf_max;  /* equal to eqf unless a range */
+	uint8_t eqf; /* 1 to 8, 0 unknown */
+	uint8_t eqf_max; /* equal to eqf unless a range */
 	enum from from;
 	enum cycle cycle; /* QF-EHEA */
 	struct slice nqf; /* "FiNQF 7" */
-	int8_t isced;     /* ISCED 2011, 0 to 8, or ISCED_LEVEL_UNKNOWN */
+	int8_t isced; /* ISCED 2011, 0 to 8, or ISCED_LEVEL_UNKNOWN */
 	struct slice declared;
 };
 
 struct subject {
-	char code[5];       /* ISCED-F 2013, 2 to 4 digits */
-	enum from from;     /* declared or inferred */
+	char code[5]; /* ISCED-F 2013, 2 to 4 digits */
+	enum from from; /* declared or inferred */
 	uint8_t confidence; /* percent; 100 when declared */
 };
 
@@ -133,7 +133,7 @@ enum date_precision { DATE_NONE, DATE_YEAR, DATE_MONTH, DATE_DAY };
 struct date {
 	int16_t year;
 	uint8_t month; /* 0 unless known */
-	uint8_t day;   /* 0 unless known */
+	uint8_t day; /* 0 unless known */
 	uint8_t precision; /* enum date_precision */
 };
 
@@ -151,9 +151,9 @@ enum tri { TRI_UNKNOWN, TRI_FALSE, TRI_TRUE };
 
 struct price {
 	bool has_amount;
-	int64_t amount_c;     /* hundredths of the currency; 0 is free and was said so */
+	int64_t amount_c; /* hundredths of the currency; 0 is free and was said so */
 	int64_t amount_max_c; /* equal to amount_c unless a range */
-	char currency[4];     /* ISO 4217, "" unknown */
+	char currency[4]; /* ISO 4217, "" unknown */
 	bool is_on_request;
 	struct texts audience; /* whom it is for ("EU students") */
 	struct slice declared;
@@ -162,20 +162,20 @@ struct price {
 /* One time an offer can be taken. */
 struct session {
 	struct slice id;
-	struct date start;     /* of a term in words: its first day */
+	struct date start; /* of a term in words: its first day */
 	struct date start_max; /* its last day; equal to start unless a range */
 	enum from start_from;
 	struct date end;
 	struct date apply_from;
 	struct date apply_until; /* the last day counts as open */
-	struct slice timezone;   /* IANA name or offset, where said */
-	enum tri rolling;        /* one may always apply */
+	struct slice timezone; /* IANA name or offset, where said */
+	enum tri rolling; /* one may always apply */
 	struct codes modes;
 	struct codes languages;
-	struct slice pace;       /* as said */
+	struct slice pace; /* as said */
 	struct slice place;
-	struct slice status;     /* as said ("cancelled") */
-	struct slice declared;   /* dates that could not be read, as said */
+	struct slice status; /* as said ("cancelled") */
+	struct slice declared; /* dates that could not be read, as said */
 	struct price price;
 	struct slice url;
 };
@@ -221,14 +221,16 @@ const char *required_element_name(enum required_element e);
 enum required_element required_element_of_name(struct slice name);
 
 struct completeness {
-	uint8_t score;    /* percent of REQ_COUNT elements present, rounded down */
+	uint8_t score; /* percent of REQ_COUNT elements present, rounded down */
 	uint16_t missing; /* bit (1 << enum required_element) */
 	bool is_computed;
 };
 
-/* Bologna key commitments that MICROBOL ties to micro-credentials; false means "not stated". */
+/* Bologna key commitments that MICROBOL ties to micro-credentials; false means "not stated"
+ * (commitment.h has the rules). */
 struct compatible {
 	bool outcomes, ects, level, assessment, quality_assurance, recognition;
+	struct slice quality_from; /* what quality assurance rests on: "esg", "agency" ... */
 };
 
 struct offer {
@@ -286,8 +288,8 @@ void offer_write(struct json_writer *w, const struct offer *offer);
  *
  * Errors: ERR_PARSE with the member's path, ERR_LIMIT.
  */
-enum err_code offer_read(struct offer *out, struct arena *arena, struct slice json, struct err *err)
-	ERR_MUST_USE;
+enum err_code offer_read(struct offer *out, struct arena *arena, struct slice json,
+			 struct err *err) ERR_MUST_USE;
 /*
  * The same in a sixth of the time, of what offer_write() writes byte for byte:
  * when it is true, offer_write() would write json again and offer_read() would

@@ -164,6 +164,8 @@ static const struct member compatible_members[] = {
 	{ "assessment", MEMBER_BOOL, AT(compatible, assessment), 0, FORM_TEXT, NULL },
 	{ "qualityAssurance", MEMBER_BOOL, AT(compatible, quality_assurance), 0, FORM_TEXT, NULL },
 	{ "recognition", MEMBER_BOOL, AT(compatible, recognition), 0, FORM_TEXT, NULL },
+	{ "qualityAssuranceFrom", MEMBER_TEXT, AT(compatible, quality_from), MAX_SCHEME, FORM_CODE,
+	  NULL },
 };
 static const struct shape shape_compatible = SHAPE_OF(compatible, compatible_members, NULL);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * What follows from an offer's elements: completeness, size class, and the
- * commitments that make a micro-credential compatible with the Bologna
- * process (MICROBOL, Common framework for micro-credentials in the EHEA).
+ * What follows from an offer's elements: completeness, size class, and which of
+ * the Bologna process's key commitments it states (commitment.h).
  */
 #include "catalogue/normalise.h"
 
 #include "base/mem.h"
+#include "catalogue/commitment.h"
 
 enum { PERCENT = 100 };
 
@@ -100,26 +100,23 @@ static struct completeness measure(const struct offer *o, bool provider_awards)
 	return c;
 }
 
-/* Stated at all: an unspecified kind of quality assurance is no statement. */
-static bool has_quality_assurance(const struct offer *o)
-{
-	if (o->quality_assurance_text.n > 0)
-		return true;
-	for (size_t i = 0; i < o->quality_assurance.n; i++)
-		if (!slice_eq_z(o->quality_assurance.items[i], "not-specified"))
-			return true;
-	return false;
-}
-
 void offer_assess_as(struct offer *offer, bool provider_awards)
 {
+	struct compatible *to = &offer->compatible;
+	bool stated[COMMITMENT_COUNT];
+	const char *basis;
+
 	offer->completeness = measure(offer, provider_awards);
 	offer->size_class = size_of(offer->workload.ects_c);
-	offer->compatible.outcomes = offer->outcomes.n > 0;
-	offer->compatible.ects = offer->workload.ects_c > 0;
-	offer->compatible.level = offer->level.eqf > 0 || offer->level.cycle != CYCLE_NONE;
-	offer->compatible.assessment = offer->assessments.n > 0 || offer->assessment_text.n > 0;
-	offer->compatible.quality_assurance = has_quality_assurance(offer);
+	for (unsigned c = 0; c < COMMITMENT_COUNT; c++)
+		stated[c] = commitment_is_stated(&basis, offer, (enum commitment)c);
+	to->outcomes = stated[COMMITMENT_OUTCOMES];
+	to->ects = stated[COMMITMENT_ECTS];
+	to->level = stated[COMMITMENT_LEVEL];
+	to->assessment = stated[COMMITMENT_ASSESSMENT];
+	to->quality_assurance = stated[COMMITMENT_QUALITY_ASSURANCE];
+	(void)commitment_is_stated(&basis, offer, COMMITMENT_QUALITY_ASSURANCE);
+	to->quality_from = basis != NULL ? slice_of(basis) : SLICE_NONE;
 	/* recognition: as the record said it */
 }
 

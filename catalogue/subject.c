@@ -152,7 +152,8 @@ static bool read_digits(struct slice *code, struct slice digits, struct number_j
 		return read_either(code, digits, job);
 	if (find_code(&row, digits))
 		return settle_code(code, row.key);
-	if (digits.n == 3 && !has_zero) {
+	if (digits.n == 3 && !has_zero &&
+	    (is_iscedf || !slice_ends_with(digits, SLICE_LIT("00")))) {
 		job->why = "leading zero lost";
 		return with_zero(code, memory, digits) && settle_code(code, *code);
 	}
@@ -231,7 +232,14 @@ static enum claim claim_of(struct slice scheme)
 					       "2013",
 					       "fieldsOfStudy",
 					       "fieldOfEducation",
+					       "cine-f",
+					       "cite-f",
 					       "international-education-classification" };
+
+	/* its names in French, Spanish and Ukrainian, and those of its depths */
+	static const char *const of_either[] = { "isced",         "cine-",       "cite-",
+						 "МСКО",          "broad field", "narrow field",
+						 "detailed field" };
 
 	if (scheme.n == 0)
 		return CLAIM_NONE;
@@ -239,33 +247,39 @@ static enum claim claim_of(struct slice scheme)
 		return CLAIM_1997;
 	if (has_any(scheme, of_2013, countof(of_2013)))
 		return CLAIM_ISCEDF;
-	return slice_find_nocase(scheme, SLICE_LIT("isced")) >= 0 ? CLAIM_ISCED : CLAIM_OTHER;
+	return has_any(scheme, of_either, countof(of_either)) ? CLAIM_ISCED : CLAIM_OTHER;
 }
 
 /* The only run of digits in a text, dots between digits left out; false if there are more. */
 static bool find_digits(struct slice *digits, char memory[8], struct slice text, size_t *at,
 			size_t *end)
 {
-	size_t n = 0;
+	size_t n = 0, n_dots = 0;
 	bool is_over = false;
 
 	*at = text.n;
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
+		/* "06.1.3", "6.13"; "1.1.4" is a chapter */
 		bool is_dot = c == '.' && n > 0 && !is_over && i + 1 < text.n &&
 			      ascii_is_digit(text.p[i + 1]);
 
 		if (ascii_is_digit(c)) {
-			if (is_over || n == 7)
-				return false;
+			if (is_over || n == 7 || (i > 0 && ascii_is_alpha(text.p[i - 1])))
+				return false; /* "MATH0541" */
 			if (n == 0)
 				*at = i;
 			memory[n++] = c;
 			*end = i + 1;
 		} else if (n > 0 && !is_dot) {
+			if (!is_over && ascii_is_alpha(c))
+				return false; /* "0613A" */
 			is_over = true;
 		}
+		n_dots += is_dot;
 	}
+	if (n_dots > 1 && memory[0] != '0')
+		return false;
 	*digits = slice_make(memory, n);
 	return n > 0;
 }
@@ -280,6 +294,28 @@ static struct slice unwrapped(struct slice text)
 	if (slice_starts_with(text, SLICE_LIT("–")))
 		text = slice_from(text, 3);
 	return slice_trim(text);
+}
+
+/* "Law (ISCED 2013)": without the name in brackets behind. */
+static struct slice without_name_behind(struct slice text, enum claim *claim)
+{
+	ptrdiff_t open = slice_find_byte(text, '(');
+	enum claim said;
+
+	if (open <= 0 || !slice_ends_with(text, SLICE_LIT(")")))
+		return text;
+	said = claim_of(slice_from(text, (size_t)open));
+	for (size_t i = (size_t)open; i < text.n; i++)
+		if (ascii_is_digit(text.p[i]) &&
+		    !slice_starts_with(slice_from(text, i), SLICE_LIT("2013")) &&
+		    !slice_starts_with(slice_from(text, i), SLICE_LIT("1997")))
+			return text; /* a code */
+		else if (ascii_is_digit(text.p[i]))
+			i += 3;
+	if (said == CLAIM_OTHER)
+		return text;
+	*claim = said;
+	return slice_trim(slice_first(text, (size_t)open));
 }
 
 /* "ISCED-F 2013: 0613": without the classification's name, which may be a claim. */
@@ -338,6 +374,21 @@ static bool is_label_of_1997(struct slice digits, struct slice label)
 	return n > 0 && n == n_want && memcmp(have, want, n) == 0;
 }
 
+/* "06 Information and Communication Technologies": two words of the field's name, or more. */
+static bool shares_words(struct slice code, struct slice label)
+{
+	enum { ENOUGH = 2, LONG = 5 };
+	char memory[LABEL_BYTES], have[LABEL_BYTES];
+	struct slice of_code = subject_label(code), rest, word;
+	size_t n_have = vocab_fold_for(have, sizeof(have), VOCAB_SUBJECT, of_code);
+	size_t n = 0;
+
+	rest = slice_make(memory, vocab_fold_for(memory, sizeof(memory), VOCAB_SUBJECT, label));
+	while (slice_split(&word, &rest, ' '))
+		n += word.n >= LONG && slice_contains(slice_make(have, n_have), word);
+	return n >= ENOUGH;
+}
+
 /* "0613", "0613 Software development", "Law (042)". */
 static bool read_code(struct slice *code, struct slice text, struct subject_job *job)
 {
@@ -348,13 +399,17 @@ static bool read_code(struct slice *code, struct slice text, struct subject_job 
 	char memory[8];
 	size_t at;
 	size_t end = 0;
-	bool has_code;
+	bool has_code, is_apart;
 
 	if (job->claim == CLAIM_OTHER || !find_digits(&digits, memory, text, &at, &end))
 		return false;
 	label = unwrapped(at == 0 ? slice_from(text, end) : slice_first(text, at));
 	if (at > 0 && unwrapped(slice_from(text, end)).n > 0)
 		return false; /* a number in the middle of words */
+	is_apart = at == 0 || strchr("([:", text.p[at - 1]) != NULL ||
+		   (at > 1 && text.p[at - 1] == ' ' && text.p[at - 2] == ':');
+	if (number.claim == CLAIM_NONE && claim_of(label) != CLAIM_OTHER)
+		number.claim = claim_of(label);
 	if (label.n > 0 && number.claim != CLAIM_ISCEDF && is_label_of_1997(digits, label))
 		number.claim = CLAIM_1997;
 	/* A label that goes with the code makes it sure. */
@@ -367,8 +422,12 @@ static bool read_code(struct slice *code, struct slice text, struct subject_job 
 	}
 	has_code = read_digits(code, digits, &number);
 	job->why = number.why;
-	/* Behind words that say nothing to us, a number is not a code, unless said to be. */
-	return has_code && (label.n == 0 || number.claim != CLAIM_NONE || digits.p[0] == '0');
+	/* Beside words that say nothing to us, a number is a code where it is said to be, or has
+	 * all digits and stands apart: "Informatique (0613)", but not "Year 0412", "01
+	 * Introduction". */
+	return has_code && (label.n == 0 || number.claim != CLAIM_NONE ||
+			    (digits.p[0] == '0' &&
+			     ((digits.n == MAX_CODE && is_apart) || shares_words(*code, label))));
 }
 
 static bool read_uri(struct slice *code, struct slice uri, struct subject_job *job)
@@ -394,7 +453,7 @@ static bool read_uri(struct slice *code, struct slice uri, struct subject_job *j
 
 static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
 {
-	enum claim named;
+	enum claim named, behind = CLAIM_NONE;
 
 	/* An operator's rows may give a meaning to anything, addresses too. */
 	if (find_label(code, text, job->lang)) {
@@ -403,7 +462,10 @@ static bool read_text(struct slice *code, struct slice text, struct subject_job 
 	}
 	if (uri_is(text))
 		return read_uri(code, text, job);
+	text = without_name_behind(text, &behind);
 	text = without_name(unwrapped(text), &named);
+	if (named == CLAIM_NONE)
+		named = behind;
 	if (named != CLAIM_NONE && (job->claim == CLAIM_NONE || job->claim == CLAIM_ISCED))
 		job->claim = named;
 	if (read_code(code, text, job))

@@ -298,7 +298,7 @@ bool subject_infer(struct subject *out, const struct subject_text *texts, size_t
 	for (size_t d = 0; d < e.n; d++) {
 		double p = subject_confidence(&e, d);
 
-		if (p * 100 < SUBJECT_MIN_PERCENT)
+		if (p * 100 < SUBJECT_MIN_PERCENT || e.scores[d] < SUBJECT_MIN_SCORE)
 			break;
 		depth = d;
 		sure = p;

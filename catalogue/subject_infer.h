@@ -26,6 +26,8 @@ enum {
 	SUBJECT_DEPTHS = 3, /* broad, narrow, detailed */
 	/* The least confidence of an answer: docs/vocabularies.md has what others would give. */
 	SUBJECT_MIN_PERCENT = 80,
+	/* The least score of an answer: less is a part of a word, or one that many fields share. */
+	SUBJECT_MIN_SCORE = 4,
 };
 
 /* How loud a text is. */

@@ -162,27 +162,55 @@ static void drop_nul(struct draft *d)
 	draft_end(d);
 }
 
-/* Whether it was HTML. */
+/* How often a text may have been escaped: by an editor, a database and a feed. */
+enum { MAX_ESCAPES = 4 };
+
+static bool is_html(const struct draft *d)
+{
+	return has_byte(d->text, '<') && html_is_likely(d->text);
+}
+
+static bool has_reference(const struct draft *d)
+{
+	return has_byte(d->text, '&') && html_has_reference(d->text);
+}
+
+/* XML's way to keep markup as text, around the whole text. */
+static void unwrap_cdata(struct draft *d)
+{
+	static const struct slice begin = { "<![CDATA[", 9 }, end = { "]]>", 3 };
+
+	if (slice_starts_with(d->text, begin) && slice_ends_with(d->text, end) &&
+	    d->text.n >= begin.n + end.n)
+		d->text = slice_make(d->text.p + begin.n, d->text.n - begin.n - end.n);
+}
+
+static void read_tags(struct draft *d)
+{
+	drop_nul(d);
+	html_to_text(draft_begin(d), d->text);
+	draft_end(d);
+}
+
+/* Whether it was HTML, as it stands or escaped, once or more often. */
 static bool read_html(struct draft *d)
 {
-	bool has_reference = has_byte(d->text, '&') && html_has_reference(d->text);
-	bool is_html = has_byte(d->text, '<') && html_is_likely(d->text);
+	unsigned n_escapes = 0;
+	bool was_html = false;
 
-	if (!is_html && !has_reference)
-		return false;
-	if (!is_html) {
+	unwrap_cdata(d);
+	while (!is_html(d) && has_reference(d) && n_escapes++ < MAX_ESCAPES)
 		unescape(d);
-		is_html = has_byte(d->text, '<') && html_is_likely(d->text);
-	}
-	if (is_html) {
-		drop_nul(d);
-		html_to_text(draft_begin(d), d->text);
-		draft_end(d);
-	}
-	/* "Universit&amp;auml;t": escaped once too often. */
-	if (has_byte(d->text, '&') && html_has_reference(d->text))
+	was_html = is_html(d);
+	if (was_html)
+		read_tags(d);
+	/* "Universit&amp;auml;t", "&amp;lt;p&amp;gt;" in a paragraph: escaped once too often. */
+	if (has_reference(d)) {
 		unescape(d);
-	return is_html;
+		if (was_html && is_html(d))
+			read_tags(d);
+	}
+	return was_html;
 }
 
 /* --- literal \n --- */
@@ -233,44 +261,50 @@ static void read_literal_line_ends(struct draft *d)
 
 static void unmark(struct draft *d)
 {
-	if (!markdown_is_possible(d->text))
-		return;
 	markdown_unmark(draft_begin(d), d->text);
 	draft_end(d);
 }
 
 /* --- tidying --- */
 
-/* A bullet in any dress; what is written is "- ". */
+/* Characters that begin items of lists, as editors write them; "- " is what is written. */
+static const struct bullet {
+	uint32_t first, last;
+	bool is_sure; /* also where no blank follows; arrows and dashes begin other things as well
+		       */
+} bullets[] = {
+	{ '*', '+', false },        { 0xb7, 0xb7, false },
+	{ 0x2012, 0x2015, false },  { 0x2022, 0x2023, true },
+	{ 0x2043, 0x2043, true },   { 0x204c, 0x204d, true },
+	{ 0x2190, 0x21ff, false },  { 0x2212, 0x2212, false },
+	{ 0x2217, 0x2219, true },   { 0x22c5, 0x22c5, true },
+	{ 0x25a0, 0x25ff, true },   { 0x2605, 0x2606, false },
+	{ 0x2610, 0x2611, true },   { 0x26aa, 0x26ab, true },
+	{ 0x2705, 0x2705, true },   { 0x2713, 0x2714, true },
+	{ 0x2726, 0x2727, false },  { 0x2731, 0x273d, false },
+	{ 0x2749, 0x274b, false },  { 0x274f, 0x2752, true },
+	{ 0x2756, 0x2756, true },   { 0x2794, 0x27bf, true },
+	{ 0x2981, 0x2981, true },   { 0x29be, 0x29bf, true },
+	{ 0x2b1b, 0x2b1c, true },   { 0x2b24, 0x2b24, true },
+	{ 0xf02d, 0xf0ff, true }, /* Word's, in Symbol and Wingdings */
+	{ 0x1f448, 0x1f449, true }, { 0x1f536, 0x1f53b, true },
+	{ 0x1f7e0, 0x1f7eb, true },
+};
+
+/* The row of a character, or NULL. */
+static const struct bullet *bullet_of(uint32_t c)
+{
+	if (c < 0xb7 && c != '*' && c != '+')
+		return NULL;
+	for (size_t i = 0; i < countof(bullets); i++)
+		if (c >= bullets[i].first && c <= bullets[i].last)
+			return &bullets[i];
+	return NULL;
+}
+
 static bool is_bullet(uint32_t c)
 {
-	switch (c) {
-	case '*':
-	case '+':
-	case 0xb7: /* middle dot */
-	case 0x2013: /* en dash */
-	case 0x2022: /* bullet */
-	case 0x2023:
-	case 0x2043:
-	case 0x2219:
-	case 0x25aa:
-	case 0x25ab:
-	case 0x25a0:
-	case 0x25a1:
-	case 0x25b6:
-	case 0x25ba:
-	case 0x25cb:
-	case 0x25cf:
-	case 0x25e6:
-	case 0x2713:
-	case 0x2714:
-	case 0x27a2:
-	case 0xf0b7: /* Word's bullet in the Symbol font */
-	case 0xf0a7:
-		return true;
-	default:
-		return false;
-	}
+	return bullet_of(c) != NULL;
 }
 
 /* Blanks of all widths are one blank. */
@@ -327,7 +361,7 @@ static void put_char(struct tidying *t, uint32_t c, struct slice rest)
 
 	if (t->is_at_start && (is_bullet(c) || c == '-') && utf8_next(&next, &peek))
 		is_item = c == '-' ? !t->is_line && next < 0x80 && ascii_is_alpha((char)next)
-				   : is_blank(next) || c > 0x2020;
+				   : is_blank(next) || bullet_of(c)->is_sure;
 	if (!is_item && is_dropped(c)) /* a bullet for private use, with nothing behind it */
 		return;
 	put_due(t);
@@ -479,7 +513,7 @@ static bool is_tidy_start(struct slice rest, bool is_line)
 /* text is trimmed and not empty. */
 static struct look look_at(struct slice text, bool is_line)
 {
-	struct look look = { false, is_tidy_start(text, is_line) };
+	struct look look = { markdown_begins_block(text), is_tidy_start(text, is_line) };
 	struct slice rest = text;
 	size_t n_ends = 2; /* line ends before what comes, no more than are kept */
 	bool was_blank = false;
@@ -501,6 +535,7 @@ static struct look look_at(struct slice text, bool is_line)
 		case BYTE_LINE_END:
 			look.is_tidy = look.is_tidy && !is_line && !was_blank && ++n_ends <= 2 &&
 				       is_tidy_start(slice_from(rest, 1), is_line);
+			look.has_sign = look.has_sign || markdown_begins_block(slice_from(rest, 1));
 			break;
 		case BYTE_HIGH:
 			if (look.is_tidy && take_tidy_high(&rest, n_ends > 0)) {

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/html.h"
 #include "catalogue/json_read.h"
@@ -70,13 +71,201 @@ static size_t item_mark(struct slice line)
 	return i + 2;
 }
 
-static size_t count_marked_lines(struct slice text)
+/* --- marks that count only where they follow each other --- */
+
+/* "RA2 - ", "1.2 ", "II. ", "[3] ", "2º ": what it begins with, its number, and its bytes. */
+struct ordinal {
+	struct slice series; /* "RA", "1." */
+	unsigned number;
+	bool is_initial; /* "A." may begin a name */
+	size_t n_bytes; /* 0: no mark */
+};
+
+/* What partners write before the number of an outcome, besides capitals. */
+static const struct slice outcome_words[] = {
+	{ "learning outcome", 16 },
+	{ "outcome", 7 },
+	{ "objective", 9 },
+	{ "lernergebnis", 12 },
+	{ "lernziel", 8 },
+	{ "acquis", 6 },
+	{ "objectif", 8 },
+	{ "comp\303\251tence", 11 },
+	{ "resultado de aprendizaje", 24 },
+	{ "resultado de aprendizagem", 25 },
+	{ "competencia", 11 },
+	{ "objetivo", 8 },
+	{ "risultato", 9 },
+	{ "obiettivo", 9 },
+	{ "leeruitkomst", 12 },
+	{ "leerdoel", 8 },
+	{ "l\303\244randem\303\245l", 11 },
+	{ "l\303\246ringsm\303\245l", 11 },
+	{ "osaamistavoite", 14 },
+};
+
+enum { MAX_SERIES_CAPITALS = 4, MAX_ORDINAL_DIGITS = 2 };
+
+/* Bytes of the words or capitals in front of a number, with a blank behind them. */
+static size_t series_bytes(struct slice line)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < countof(outcome_words) && n == 0; i++)
+		if (slice_starts_with_nocase(line, outcome_words[i]))
+			n = outcome_words[i].n;
+	while (n < line.n && n < MAX_SERIES_CAPITALS && ascii_is_alpha(line.p[n]) &&
+	       !(line.p[n] & 0x20))
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ' ' ? n + 1 : n;
+}
+
+static size_t take_digits(unsigned *number, struct slice s)
+{
+	size_t n = 0;
+
+	*number = 0;
+	while (n < s.n && n < MAX_ORDINAL_DIGITS && ascii_is_digit(s.p[n]))
+		*number = *number * 10 + (unsigned)(s.p[n++] - '0');
+	return n < s.n && ascii_is_digit(s.p[n]) ? 0 : n;
+}
+
+/* "1", "RA 2", "1.2": what stands before the last number is the series. */
+static size_t take_number(struct ordinal *o, struct slice line)
+{
+	size_t n_series = series_bytes(line),
+	       n = take_digits(&o->number, slice_from(line, n_series));
+	unsigned inner = 0;
+	size_t n_inner;
+
+	if (n == 0)
+		return 0;
+	n += n_series;
+	n_inner = n < line.n && line.p[n] == '.' ? take_digits(&inner, slice_from(line, n + 1)) : 0;
+	if (n_inner > 0) {
+		n_series = n + 1;
+		n = n_series + n_inner;
+		o->number = inner;
+	}
+	o->series = slice_first(line, n_series);
+	return n;
+}
+
+/* "A", "iv", "\316\262": a letter by its place in its alphabet, a Roman number by its value. */
+static size_t take_letter(struct ordinal *o, struct slice line)
+{
+	static const char *const roman[] = { "I",   "II",   "III", "IV", "V",  "VI",
+					     "VII", "VIII", "IX",  "X",  "XI", "XII" };
+	/* As they are used in lists: without those that national alphabets leave out. */
+	static const char *const alphabets[] = {
+		"\316\261\316\262\316\263\316\264\316\265\317\203\316\266\316\267\316\270",
+		"\320\260\320\261\320\262\320\263\320\264\320\265\320\266\320\267\320\270",
+	};
+	size_t n = 0;
+
+	o->series = SLICE_NONE;
+	while (n < line.n && n < 4 && strchr("IVX", line.p[n]) != NULL)
+		n++;
+	for (unsigned i = 0; i < countof(roman) && n > 0; i++)
+		if (slice_eq_z(slice_first(line, n), roman[i])) {
+			o->number = i + 1;
+			return n;
+		}
+	if (line.n > 1 && ascii_is_alpha(line.p[0])) {
+		o->is_initial = true;
+		o->number = (unsigned)(ascii_lower(line.p[0]) - 'a') + 1;
+		return 1;
+	}
+	for (size_t a = 0; a < countof(alphabets); a++)
+		for (unsigned i = 0; i < 9 && line.n > 2; i++)
+			if (memcmp(alphabets[a] + 2 * i, line.p, 2) == 0) {
+				o->number = i + 1;
+				return 2;
+			}
+	return 0;
+}
+
+/* Bytes of what stands between a number and its item, with the blank. */
+static size_t ordinal_end(struct slice rest, bool is_numbered_series)
+{
+	static const struct slice ends[] = {
+		{ ". ", 2 },
+		{ ") ", 2 },
+		{ ": ", 2 },
+		{ "] ", 2 },
+		{ ".- ", 3 },
+		{ ".) ", 3 },
+		{ "\302\272 ", 3 },
+		{ "\302\260 ", 3 },
+		{ ".\302\272 ", 4 },
+		{ " - ", 3 },
+		{ " : ", 3 },
+		{ " \342\200\223 ", 5 },
+		{ " \342\200\224 ", 5 },
+		{ "- ", 2 },
+	};
+
+	for (size_t i = 0; i < countof(ends); i++)
+		if (slice_starts_with(rest, ends[i]))
+			return ends[i].n;
+	return is_numbered_series && slice_starts_with(rest, SLICE_LIT(" ")) ? 1 : 0;
+}
+
+static struct ordinal read_ordinal(struct slice line)
+{
+	struct ordinal o = { .number = 0 };
+	size_t n_open = line.n > 0 && (line.p[0] == '[' || line.p[0] == '(') ? 1 : 0;
+	struct slice rest = slice_from(line, n_open);
+	size_t n = take_number(&o, rest), n_end;
+
+	if (n == 0)
+		n = take_letter(&o, rest);
+	n_end = n == 0 ? 0 : ordinal_end(slice_from(rest, n), o.series.n > 1);
+	o.n_bytes = n_end == 0 ? 0 : n_open + n + n_end;
+	return o;
+}
+
+/* Whether next goes on behind o, or begins another series. */
+static bool follows(const struct ordinal *next, const struct ordinal *o)
+{
+	return slice_eq(next->series, o->series) ? next->number == o->number + 1
+						 : next->number == 1;
+}
+
+/* Whether two or more lines have such marks, from one on, in their order. */
+static bool has_ordinals(struct slice text)
+{
+	struct ordinal last = { .number = 0 };
+	struct slice line = SLICE_NONE;
+	size_t n = 0;
+
+	while (slice_split(&line, &text, '\n')) {
+		struct ordinal o = read_ordinal(line);
+
+		if (o.n_bytes == 0)
+			continue;
+		if (n == 0 ? o.number != 1 : !follows(&o, &last))
+			return false;
+		last = o;
+		n++;
+	}
+	return n >= (last.is_initial ? 3 : 2);
+}
+
+typedef size_t line_mark(struct slice line);
+
+static size_t ordinal_mark(struct slice line)
+{
+	return read_ordinal(line).n_bytes;
+}
+
+static size_t count_marked_lines(struct slice text, line_mark *mark_of)
 {
 	struct slice line = SLICE_NONE;
 	size_t n = 0;
 
 	while (slice_split(&line, &text, '\n'))
-		n += item_mark(line) > 0;
+		n += mark_of(line) > 0;
 	return n;
 }
 
@@ -111,7 +300,8 @@ static bool is_lead_in(struct slice text, size_t n_lines)
 }
 
 /* Lines behind an item that carry no mark belong to it, up to an empty line. */
-static void split_lines(struct item_list *list, struct slice text, struct arena *arena)
+static void split_lines(struct item_list *list, struct slice text, line_mark *mark_of,
+			struct arena *arena)
 {
 	struct buf item = BUF_INIT(LIMIT_TEXT_BYTES);
 	struct slice line = SLICE_NONE;
@@ -119,7 +309,7 @@ static void split_lines(struct item_list *list, struct slice text, struct arena 
 	bool is_marked = false;
 
 	while (slice_split(&line, &text, '\n')) {
-		size_t mark = item_mark(line);
+		size_t mark = mark_of(line);
 		bool is_end = mark > 0 || line.n == 0 || text.n == 0;
 		bool is_intro;
 
@@ -145,11 +335,33 @@ static void split_lines(struct item_list *list, struct slice text, struct arena 
 	buf_clear(&item);
 }
 
-/* "a bullet b bullet c" in one line. */
-static const struct slice bullet = { "\342\200\242", 3 };
+/* Bullets that stand between items in one line, too. */
+static const struct slice inner_bullets[] = {
+	{ "\342\200\242", 3 }, /* U+2022 */
+	{ "\342\227\217", 3 }, /* U+25CF */
+	{ "\342\227\213", 3 }, /* U+25CB */
+	{ "\342\227\246", 3 }, /* U+25E6 */
+	{ "\342\226\252", 3 }, /* U+25AA */
+	{ "\342\226\240", 3 }, /* U+25A0 */
+	{ "\342\226\272", 3 }, /* U+25BA */
+	{ "\342\226\270", 3 }, /* U+25B8 */
+	{ "\342\234\223", 3 }, /* U+2713 */
+	{ "\342\234\224", 3 }, /* U+2714 */
+	{ "\342\236\242", 3 }, /* U+27A2 */
+};
 
+static struct slice bullet_in(struct slice text)
+{
+	for (size_t i = 0; i < countof(inner_bullets); i++)
+		if (slice_contains(text, inner_bullets[i]))
+			return inner_bullets[i];
+	return inner_bullets[0];
+}
+
+/* "a bullet b bullet c" in one line. */
 static bool split_bullets(struct item_list *list, struct slice text, struct arena *arena)
 {
+	struct slice bullet = bullet_in(text);
 	ptrdiff_t first = slice_find(text, bullet);
 	ptrdiff_t second = first < 0 ? -1 : slice_find(slice_from(text, (size_t)first + 3), bullet);
 	bool is_first = true;
@@ -257,8 +469,10 @@ size_t text_split_list(struct slice **items, struct slice text, struct arena *ar
 	struct item_list list = { 0 };
 
 	text = slice_trim(text);
-	if (count_marked_lines(text) >= 2)
-		split_lines(&list, text, arena);
+	if (count_marked_lines(text, item_mark) >= 2)
+		split_lines(&list, text, item_mark, arena);
+	else if (has_ordinals(text))
+		split_lines(&list, text, ordinal_mark, arena);
 	else if (!split_bullets(&list, text, arena) && !split_inside(&list, text, arena))
 		add_item(&list, slice_from(text, slice_starts_with(text, SLICE_LIT("- ")) ? 2 : 0),
 			 arena);

@@ -83,6 +83,11 @@ enum vocab_table {
 	VOCAB_PRICE_WORD,
 	/* name of a time zone, or alpha-2 of a country: offset, rule (of summer time) */
 	VOCAB_TIME_ZONE,
+	/* N: texts that stand for nothing, and words of such: kind (text | noun | state | filler) */
+	VOCAB_PLACEHOLDER,
+	/* N: words by which an offer states, or does not, a key commitment, a star at the end (begins
+	 * with): commitment, kind, country */
+	VOCAB_COMMITMENT_WORD,
 	VOCAB_TABLE_COUNT
 };
 

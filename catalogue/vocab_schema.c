@@ -15,6 +15,8 @@ const struct vocab_file vocab_files[] = {
 	{ "term-words.tsv", "word kind lang", "{word} {kind} {lang}" },
 	{ "price-words.tsv", "word kind value country", "{word} {kind} {value} {country}" },
 	{ "time-zones.tsv", "zone offset rule note", "{zone}" },
+	{ "placeholders.tsv", "lang kind words", "{lang} {kind}" },
+	{ "commitment-words.tsv", "commitment kind country words", "{commitment} {kind} {country} {words}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
@@ -64,6 +66,11 @@ const struct vocab_view vocab_views[] = {
 	{ "time-zones.tsv", VOCAB_TIME_ZONE, { "{zone}" }, { "{offset}", "{rule}" } },
 	{ "price-words.tsv", VOCAB_PRICE_WORD, { "{word}" },
 	  { "{kind}", "{value}", "{country}", "{word}" } },
+
+	{ "placeholders.tsv", VOCAB_PLACEHOLDER, { "{words|}" }, { "{kind}" } },
+
+	{ "commitment-words.tsv", VOCAB_COMMITMENT_WORD, { "{words|}" },
+	  { "{commitment}", "{kind}", "{country}" } },
 
 	{ "countries.tsv", VOCAB_COUNTRY, { "{alpha2}", "{alpha3}", "{numeric}", "{eurostat}" },
 	  { "{alpha2}", "", "code", "{name_en}", "{eu}", "{ehea}" } },
@@ -134,6 +141,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "language-aliases.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "language-words.tsv", "{bcp47-}", "languages.tsv", "{bcp47}" },
 	{ "price-words.tsv", "{country}", "countries.tsv", "{alpha2}" },
+	{ "commitment-words.tsv", "{country}", "countries.tsv", "{alpha2}" },
 	{ "country-names.tsv", "{alpha2}", "countries.tsv", "{alpha2}" },
 	{ "isced-f-2013.tsv", "{parent}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-f-labels.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
@@ -182,6 +190,8 @@ static const struct {
 	[VOCAB_FRAMEWORK_NAME] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_WORDS },
 	[VOCAB_PRICE_WORD] = { 4, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_TIME_ZONE] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
+	[VOCAB_PLACEHOLDER] = { 1, VOCAB_NO_LANG, VOCAB_FOLD_NAME },
+	[VOCAB_COMMITMENT_WORD] = { 3, VOCAB_NO_LANG, VOCAB_FOLD_PATTERN },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "catalogue/commitment.h"
 #include "harvesters/message.h"
 
 #include <stdlib.h>
@@ -129,30 +130,31 @@ static void print_missing(FILE *out, const struct completeness *c)
 	fputc('\n', out);
 }
 
-/* The key commitments of the Bologna process that the offer states. */
-static void print_stated(FILE *out, const struct offer *offer)
+/* The commitments that are stated, or those that are not, each with what it rests on. */
+static void print_commitments(FILE *out, const char *label, const struct offer *offer,
+			      bool that_are_stated)
 {
-	const struct {
-		const char *name;
-		bool is_stated;
-	} commitments[] = {
-		{ "outcomes", offer->compatible.outcomes },
-		{ "level", offer->compatible.level },
-		{ "ects", offer->compatible.ects },
-		{ "assessment", offer->compatible.assessment },
-		{ "qualityAssurance", offer->compatible.quality_assurance },
-		{ "recognition", offer->compatible.recognition },
-	};
 	const char *before = "";
 
-	print_label(out, "compatible");
-	for (size_t i = 0; i < countof(commitments); i++) {
-		if (!commitments[i].is_stated)
+	print_label(out, label);
+	for (unsigned c = 0; c < COMMITMENT_COUNT; c++) {
+		const char *basis = NULL;
+
+		if (commitment_is_stated(&basis, offer, (enum commitment)c) != that_are_stated)
 			continue;
-		fprintf(out, "%s%s", before, commitments[i].name);
+		fprintf(out, "%s%s", before, commitment_name((enum commitment)c));
+		if (basis != NULL && strcmp(basis, "stated") != 0)
+			fprintf(out, " (%s)", basis);
 		before = ", ";
 	}
-	fputs(before[0] == 0 ? "nothing stated\n" : "\n", out);
+	fputs(before[0] == 0 ? "nothing\n" : "\n", out);
+}
+
+/* The key commitments of the Bologna process that the offer states, and the others. */
+static void print_stated(FILE *out, const struct offer *offer)
+{
+	print_commitments(out, "stated", offer, true);
+	print_commitments(out, "not stated", offer, false);
 }
 
 static void print_traces(FILE *out, const struct traces *traces, const struct words *words)

@@ -30,6 +30,10 @@ static const char *const has_names[HAS_COUNT] = {
 	[HAS_IMAGE] = "image",
 	[HAS_ALLIANCES] = "alliances",
 	[HAS_IDENTIFIERS] = "identifiers",
+	[HAS_COMPATIBLE_ECTS] = "compatible.ects",
+	[HAS_COMPATIBLE_LEVEL] = "compatible.level",
+	[HAS_COMPATIBLE_QUALITY] = "compatible.qualityAssurance",
+	[HAS_COMPATIBLE_RECOGNITION] = "compatible.recognition",
 };
 
 const char *has_element_name(enum has_element e)

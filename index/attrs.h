@@ -37,7 +37,13 @@ enum has_element {
 	HAS_IMAGE,
 	HAS_ALLIANCES,
 	HAS_IDENTIFIERS,
-	HAS_COUNT
+	/* key commitments that are stated (catalogue/commitment.h); learning outcomes and
+	 * assessment are elements above */
+	HAS_COMPATIBLE_ECTS,
+	HAS_COMPATIBLE_LEVEL,
+	HAS_COMPATIBLE_QUALITY,
+	HAS_COMPATIBLE_RECOGNITION,
+	HAS_COUNT /* below 32: one bit each */
 };
 /* The name of the member in the offer's JSON: "title", "description", "price" ... */
 const char *has_element_name(enum has_element e);

@@ -256,7 +256,11 @@ static uint32_t has_of(const struct offer *o, uint16_t missing)
 	       bit_if(HAS_SESSIONS, o->sessions.n > 0) |
 	       bit_if(HAS_PRICE, has_price(&o->sessions)) | bit_if(HAS_URL, o->url.n > 0) |
 	       bit_if(HAS_IMAGE, o->image.n > 0) | bit_if(HAS_ALLIANCES, o->alliances.n > 0) |
-	       bit_if(HAS_IDENTIFIERS, o->identifiers.n > 0);
+	       bit_if(HAS_IDENTIFIERS, o->identifiers.n > 0) |
+	       bit_if(HAS_COMPATIBLE_ECTS, o->compatible.ects) |
+	       bit_if(HAS_COMPATIBLE_LEVEL, o->compatible.level) |
+	       bit_if(HAS_COMPATIBLE_QUALITY, o->compatible.quality_assurance) |
+	       bit_if(HAS_COMPATIBLE_RECOGNITION, o->compatible.recognition);
 }
 
 /* --- all --- */

@@ -128,6 +128,33 @@ static void write_notes(struct buf *out, const struct options *o, json_t *notes)
 	}
 }
 
+/* "outcomes, ects (declared)": the commitments that are stated, or the others. */
+static void write_commitments(struct buf *out, const struct options *o, json_t *commitments,
+			      bool that_are_stated)
+{
+	struct buf text = BUF_INIT(TEXT_BYTES);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(commitments, i, one)
+	{
+		const char *name = value_text_at(one, "commitment");
+		const char *basis = value_text_at(one, "basis");
+
+		if (name == NULL || json_is_true(json_object_get(one, "stated")) != that_are_stated)
+			continue;
+		buf_printf(&text, "%s%s", text.len > 0 ? ", " : "", name);
+		if (basis != NULL && strcmp(basis, "stated") != 0)
+			buf_printf(&text, " (%s)", basis);
+	}
+	if (text.len > 0) {
+		buf_printf(out, "%skey commitments %s%s\n", style_on(o, STYLE_BOLD),
+			   that_are_stated ? "stated" : "not stated", style_off(o));
+		write_line(out, &text);
+	}
+	buf_clear(&text);
+}
+
 static void write_record(struct buf *out, const struct options *o, json_t *record)
 {
 	const char *source = value_text_at(record, "source");
@@ -141,6 +168,8 @@ static void write_record(struct buf *out, const struct options *o, json_t *recor
 	if (refused != NULL)
 		buf_printf(out, "would be rejected today: %s\n", refused);
 	write_elements(out, o, json_object_get(record, "elements"));
+	write_commitments(out, o, json_object_get(record, "commitments"), true);
+	write_commitments(out, o, json_object_get(record, "commitments"), false);
 	write_notes(out, o, json_object_get(record, "notes"));
 }
 

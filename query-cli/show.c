@@ -251,6 +251,8 @@ static void write_commitments(struct buf *out, const struct options *o, json_t *
 		struct buf *to = is_stated ? &stated : &missing;
 
 		buf_printf(to, "%s%s", to->len > 0 ? ", " : "", commitments[i].name);
+		if (strcmp(commitments[i].member, "qualityAssurance") == 0)
+			add_suffix(to, compatible, "qualityAssuranceFrom", " (", ")");
 	}
 	output_field(out, o, "Stated", buf_view(&stated));
 	output_field(out, o, "Not stated", buf_view(&missing));

@@ -4,6 +4,7 @@
  * each record are normalised again, with the rules that fire written down.
  */
 #include "base/limits.h"
+#include "catalogue/commitment.h"
 #include "catalogue/normalise.h"
 #include "daemon/api/routes_internal.h"
 #include "harvesters/source.h"
@@ -142,6 +143,25 @@ static void write_notes(struct json_writer *w, const struct notes *notes)
 	json_close(w, ']');
 }
 
+/* What it states of the Bologna process's key commitments, and on what that rests. */
+static void write_commitments(struct json_writer *w, const struct offer *offer)
+{
+	json_key(w, "commitments");
+	json_open(w, '[');
+	for (unsigned c = 0; c < COMMITMENT_COUNT; c++) {
+		const char *basis = NULL;
+		bool is_stated = commitment_is_stated(&basis, offer, (enum commitment)c);
+
+		json_open(w, '{');
+		json_field_z(w, "commitment", commitment_name((enum commitment)c));
+		json_field_bool(w, "stated", is_stated);
+		if (basis != NULL)
+			json_field_z(w, "basis", basis);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void write_explained(struct json_writer *w, const struct explained *e)
 {
 	json_open(w, '{');
@@ -156,6 +176,8 @@ static void write_explained(struct json_writer *w, const struct explained *e)
 		write_trace(w, e, &e->traces.items[i]);
 	write_unused_words(w, e);
 	json_close(w, ']');
+	if (e->refused.code == ERR_OK)
+		write_commitments(w, &e->offer);
 	write_notes(w, &e->notes);
 	json_close(w, '}');
 }

@@ -10,6 +10,8 @@ microcat_test(test_coded_tables LABEL unit
 	SOURCES unit/test_coded_tables.c LIBS test_table_support microcat_catalogue)
 microcat_test(test_text_table LABEL unit
 	SOURCES unit/test_text_table.c LIBS test_table_support microcat_catalogue)
+microcat_test(test_domain_tables LABEL unit
+	SOURCES unit/test_domain_tables.c LIBS test_table_support microcat_catalogue)
 
 # What holds for the readers in any locale: those of the system, and two more where they can be made.
 microcat_test(test_own_rows LABEL unit

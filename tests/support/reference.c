@@ -170,6 +170,10 @@ static void add_elements(struct ref_values *out, const struct offer *o, bool wan
 		{ "image", false },
 		{ "alliances", o->alliances.n > 0 },
 		{ "identifiers", false },
+		{ "compatible.ects", o->compatible.ects },
+		{ "compatible.level", o->compatible.level },
+		{ "compatible.qualityAssurance", o->compatible.quality_assurance },
+		{ "compatible.recognition", o->compatible.recognition },
 	};
 	for (size_t i = 0; i < countof(table); i++)
 		if (table[i].is_there == wants_there)
@@ -363,7 +367,7 @@ static const char *const codes_of[DIM_COUNT][6] = {
 	[DIM_CREDENTIAL] = { "edc", "open-badge", "pdf", "edc", "pdf", "x" },
 	[DIM_STACKABLE] = { "stackable", "stand-alone", "stackable", "stand-alone", "stackable",
 			    "integrated" },
-	[DIM_HAS] = { "workload", "description", "price", "url", "sessions", "languages" },
+	[DIM_HAS] = { "workload", "description", "price", "url", "sessions", "compatible.ects" },
 	[DIM_MISSING] = { "workload", "description", "country", "mode", "subjects", "alliances" },
 };
 
