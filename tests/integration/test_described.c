@@ -37,7 +37,7 @@ static const char full_offer[] =
 	"\"prerequisites\":{\"en\":\"None.\"},\"stackability\":\"stackable\","
 	"\"credentialTypes\":[\"edc\"],\"formality\":\"formal\",\"sizeClass\":\"micro\","
 	"\"compatible\":{\"outcomes\":true,\"ects\":true,\"level\":true,\"assessment\":true,"
-	"\"qualityAssurance\":true,\"recognition\":false},"
+	"\"qualityAssurance\":true,\"recognition\":false,\"qualityAssuranceFrom\":\"external\"},"
 	"\"skills\":[{\"uri\":\"http://data.europa.eu/esco/skill/x\",\"label\":{\"en\":\"x\"}}],"
 	"\"sessions\":[{\"id\":\"s1\",\"start\":\"2099-01-15\",\"startMax\":\"2099-02-15\","
 	"\"startFrom\":\"declared\",\"end\":\"2099-06\",\"applyFrom\":\"2098-01-01\","
@@ -74,6 +74,11 @@ static const struct {
 	{ "pathway", "\"sizeClass\":\"pathway\",\"level\":{\"eqf\":8,\"from\":\"cycle\",\"qfEhea\":"
 		     "\"third\"}" },
 	{ "macro", "\"sizeClass\":\"macro\"" },
+	{ "esg", "\"compatible\":{\"qualityAssuranceFrom\":\"esg\"}" },
+	{ "agency", "\"compatible\":{\"qualityAssuranceFrom\":\"agency\"}" },
+	{ "internal", "\"compatible\":{\"qualityAssuranceFrom\":\"internal\"}" },
+	{ "text", "\"compatible\":{\"qualityAssuranceFrom\":\"text\"}" },
+	{ "denied", "\"compatible\":{\"qualityAssuranceFrom\":\"denied\"}" },
 };
 
 /* The records whose state is set below, by their id. */
