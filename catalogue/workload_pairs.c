@@ -75,6 +75,13 @@ static bool is_hyphened(const struct atoms *a, size_t i)
 	       !is_number_at(a, i + 3);
 }
 
+/* "5 (ECTS)" */
+static bool is_unit_in_brackets(const struct atoms *a, size_t i)
+{
+	return i + 1 < a->n && a->items[i + 1].is_bracket && is_unit_at(a, i + 2) &&
+	       !is_number_at(a, i + 3);
+}
+
 /*
  * The unit of the number at i: the one behind it (also in brackets: "5 (ECTS)"),
  * else the one in front of it ("ECTS: 5"), where no number before used_end has
@@ -88,10 +95,7 @@ static bool find_unit(size_t *unit_at, const struct atoms *a, size_t i, size_t u
 
 	if (is_unit_at(a, i + 1) && !(has_before && names_the_next(a, i + 1)))
 		*unit_at = i + 1;
-	else if (is_hyphened(a, i))
-		*unit_at = i + 2;
-	else if (i + 1 < a->n && a->items[i + 1].is_bracket && is_unit_at(a, i + 2) &&
-		 !is_number_at(a, i + 3))
+	else if (is_hyphened(a, i) || is_unit_in_brackets(a, i))
 		*unit_at = i + 2;
 	else if (has_before)
 		*unit_at = i - back;
