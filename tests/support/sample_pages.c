@@ -4,19 +4,14 @@
  */
 #include "tests/support/sample_pages.h"
 
+#include "tests/support/shared_dir.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { MAX_PATH = 500, DEFAULT_PAGE_SIZE = 10 };
-
-static const char *shared_dir(void)
-{
-	const char *dir = getenv("MICROCAT_SHARED");
-
-	return dir != NULL ? dir : MICROCAT_SHARED_DIR;
-}
 
 bool samples_are_there(void)
 {

@@ -6,14 +6,8 @@
  */
 #include "harvesters/registry.h"
 #include "tests/support/recorder.h"
+#include "tests/support/shared_dir.h"
 #include "tests/support/unit.h"
-
-static const char *shared_dir(void)
-{
-	const char *dir = getenv("MICROCAT_SHARED");
-
-	return dir != NULL ? dir : MICROCAT_SHARED_DIR;
-}
 
 struct sample {
 	char *text;
