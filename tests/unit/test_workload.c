@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "catalogue/vocab.h"
 #include "catalogue/workload_scan.h"
+#include "tests/support/shared_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -114,15 +115,15 @@ static void check_example(const struct slice *cells)
 
 static void every_example_means_what_the_table_says(void **state)
 {
-	FILE *file = fopen(MICROCAT_SOURCE_DIR "/catalogue/vocab/workload-examples.tsv", "r");
-	char line[1024];
+	char path[500], line[1024];
 	size_t n_lines = 0, n = 0;
+	FILE *file;
 
 	(void)state;
-	if (file == NULL)
-		file = fopen(MICROCAT_SHARED_DIR "/vocab/workload-examples.tsv", "r");
+	snprintf(path, sizeof(path), "%s/vocab/workload-examples.tsv", shared_dir());
+	file = fopen(path, "r");
 	if (file == NULL) {
-		print_message("no workload-examples.tsv\n");
+		print_message("no %s\n", path);
 		skip();
 	}
 	while (fgets(line, sizeof line, file) != NULL) {
