@@ -264,15 +264,13 @@ static void on_nothing(void *data)
 	(void)data;
 }
 
-/* Opens and runs; the daemon's own handles begin when nothing can fail any more. */
+/* Opens and runs, and closes the loop; the daemon's own handles begin when nothing can fail any
+ * more. */
 static enum err_code run(struct daemon *d, const struct daemon_options *o, struct err *err)
 {
-	enum err_code rc = loop_init(&d->loop, err);
+	enum err_code rc = open_store(d, o->config, err);
 	struct err at_end = ERR_INIT;
 
-	if (rc != ERR_OK)
-		return rc;
-	rc = open_store(d, o->config, err);
 	if (rc == ERR_OK)
 		rc = open_fetcher(d, o->config, err);
 	if (rc == ERR_OK) {
@@ -302,6 +300,8 @@ int daemon_run(const struct daemon_options *options)
 
 	d->lock.fd = -1;
 	rc = open_files(d, options, &err);
+	if (rc == ERR_OK)
+		rc = loop_init(&d->loop, &err);
 	if (rc == ERR_OK)
 		rc = run(d, options, &err);
 	else
