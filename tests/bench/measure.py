@@ -162,7 +162,7 @@ class Daemon:
                 return run
             if self.process.poll() is not None:
                 sys.exit("microcatd ended: " + open(self.log.name).read()[-2000:])
-            time.sleep(0.01)
+            time.sleep(0.05)  # asking costs the daemon, too
 
     def harvest(self):
         """Seconds from the request until the run has ended, and the run."""
@@ -211,7 +211,7 @@ class PeakMemory(threading.Thread):
         return found
 
     def run(self):
-        while not self.is_over.wait(0.1):
+        while not self.is_over.wait(0.2):  # looking stops the process
             try:
                 pids = [self.pid] + self.children()
             except OSError:
