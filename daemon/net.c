@@ -17,7 +17,7 @@
 
 struct net {
 	struct loop *loop;
-	CURLM *multi;
+	CURLM *multi; /* NULL: none yet, or the last was given up */
 	struct loop_timer timer; /* libcurl's */
 	struct loop_timer sweep; /* looks for transfers that are idle */
 	struct list_node transfers;
@@ -107,13 +107,23 @@ static void collect(struct net *net)
 
 /*
  * libcurl, out of memory, may have left any transfer without its socket, and
- * what it keeps of a socket half made (it dies of that in 7.88). All start
- * anew: those of which nothing came are tried again.
+ * what it keeps of a socket half made: the next transfer over a socket of that
+ * number divides by zero (7.88). So all transfers start anew, those of which
+ * nothing came are tried again, and what libcurl kept goes; the next transfer
+ * makes another.
  */
-static void give_up_all(struct net *net, const char *why)
+static void give_up_all(struct net *net, curl_socket_t fd, const char *why)
 {
+	CURLM *multi = net->multi;
+
+	log_warning(LOG_FETCH, "socket=%d: libcurl: %s; all transfers under way start anew",
+		    (int)fd, why);
 	list_each(node, &net->transfers)
 		transfer_give_up(container_of(node, struct transfer, node), why);
+	net->multi = NULL;
+	curl_multi_cleanup(multi);
+	list_each(node, &net->watches) unwatch(container_of(node, struct watch, node));
+	loop_timer_stop(&net->timer);
 }
 
 static void act(struct net *net, curl_socket_t fd, int flags)
@@ -122,11 +132,8 @@ static void act(struct net *net, curl_socket_t fd, int flags)
 	CURLMcode code = curl_multi_socket_action(net->multi, fd, flags, &n_running);
 
 	collect(net);
-	if (code == CURLM_OK)
-		return;
-	log_warning(LOG_FETCH, "socket=%d: libcurl: %s; all transfers under way start anew",
-		    (int)fd, curl_multi_strerror(code));
-	give_up_all(net, curl_multi_strerror(code));
+	if (code != CURLM_OK && !net->is_closing)
+		give_up_all(net, fd, curl_multi_strerror(code));
 }
 
 /*
@@ -260,23 +267,31 @@ static CURLMcode set_callbacks(CURLM *multi, struct net *net)
 	return code;
 }
 
+static enum err_code make_multi(struct net *net, struct err *err)
+{
+	CURLM *multi = curl_multi_init();
+
+	if (multi == NULL || set_callbacks(multi, net) != CURLM_OK) {
+		curl_multi_cleanup(multi);
+		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+	}
+	net->multi = multi;
+	return ERR_OK;
+}
+
 enum err_code net_open(struct net **out, struct loop *loop, struct err *err)
 {
 	struct net *net;
-	CURLM *multi;
 
 	assert_on_loop();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl does not start");
-	multi = curl_multi_init();
 	net = mem_new(struct net);
-	if (multi == NULL || set_callbacks(multi, net) != CURLM_OK) {
-		curl_multi_cleanup(multi);
+	if (make_multi(net, err) != ERR_OK) {
 		mem_free(net);
-		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+		return err->code;
 	}
 	net->loop = loop;
-	net->multi = multi;
 	net->n_open = 2;
 	list_init(&net->transfers);
 	list_init(&net->watches);
@@ -321,6 +336,8 @@ enum err_code net_add(struct net *net, struct transfer *t, struct err *err)
 
 	if (net->is_closing)
 		return err_set(err, ERR_CANCELLED, "the daemon stops");
+	if (net->multi == NULL && make_multi(net, err) != ERR_OK)
+		return err->code;
 	code = curl_multi_add_handle(net->multi, t->easy);
 	if (code != CURLM_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
@@ -346,4 +363,6 @@ void net_unpause(struct net *net, struct transfer *t)
 	if (code != CURLE_OK)
 		transfer_finished(t, (int)code);
 	collect(net);
+	if (code == CURLE_OUT_OF_MEMORY && !net->is_closing)
+		give_up_all(net, CURL_SOCKET_TIMEOUT, curl_easy_strerror(code));
 }

@@ -111,10 +111,8 @@ static void check_end(const struct said *s, const struct kind *k, int undisturbe
 		check_survived(s);
 }
 
-static void try_one(struct harvest_days *h, struct random *r, const struct kind *k)
+static void try_day(struct harvest_days *h, int day, const struct kind *k, uint32_t nth)
 {
-	int day = (int)random_below(r, HARVEST_DAYS);
-	uint32_t nth = 1 + random_below(r, harvest_days_passed(h, day, k->point));
 	char fault[64];
 	char when[128];
 	struct said said;
@@ -125,6 +123,13 @@ static void try_one(struct harvest_days *h, struct random *r, const struct kind 
 	said = start_with(&h->d, fault, harvest_days_clock(day, 0), when);
 	check_end(&said, k, h->days[day].status);
 	harvest_days_evening(h, day, AN_HOUR_S, false, when);
+}
+
+static void try_one(struct harvest_days *h, struct random *r, const struct kind *k)
+{
+	int day = (int)random_below(r, HARVEST_DAYS);
+
+	try_day(h, day, k, 1 + random_below(r, harvest_days_passed(h, day, k->point)));
 }
 
 static void a_day_with_a_fault_ends_as_one_without(void **state)
@@ -139,6 +144,18 @@ static void a_day_with_a_fault_ends_as_one_without(void **state)
 	for (size_t k = 0; k < countof(kinds); k++)
 		for (unsigned i = 0; i < n; i++)
 			try_one(h, &r, &kinds[k]);
+}
+
+/*
+ * Memory ends where the first sockets are made: libcurl keeps one of them half
+ * made, and the next transfer over a socket of that number meets it.
+ */
+static void a_socket_that_is_half_made_harms_no_other_transfer(void **state)
+{
+	static const struct kind memory = { "curl-mem", "fail", false };
+
+	for (uint32_t nth = 62; nth <= 66; nth++)
+		try_day(*state, 1, &memory, nth);
 }
 
 /* --- each call in turn --- */
@@ -241,6 +258,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_day_with_a_fault_ends_as_one_without, open_days,
 						close_days),
+		cmocka_unit_test_setup_teardown(a_socket_that_is_half_made_harms_no_other_transfer,
+						open_days, close_days),
 		cmocka_unit_test_setup_teardown(each_call_of_libcurl_may_fail, open_partner,
 						close_days),
 		cmocka_unit_test_setup_teardown(each_allocation_of_libcurl_may_fail, open_partner,
