@@ -4,17 +4,14 @@
  * (tests/unit/tables/), one for each vocabulary. A value that is wrong, or that
  * is read where nothing can be known, fails.
  */
-#include "base/arena.h"
-#include "base/limits.h"
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
+#include "tests/support/reader_arena.h"
 #include "tests/support/table.h"
-#include "tests/support/unit.h"
 
 enum { DECLARED, LANG, FIELD };
 
-static struct arena arena;
 static const char *scheme; /* of the table that is read */
 static bool is_single; /* an offer has one of them */
 
@@ -69,25 +66,11 @@ static void coded_values_are_read_as_people_declare_them(void **state)
 		table_assert_good(tables[i].table, scores[i]);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	arena_init(&arena, LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(coded_values_are_read_as_people_declare_them),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

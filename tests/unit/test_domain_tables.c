@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Institutions, fields of study, the fields that titles tell, commitments, against tables
  * (tests/unit/tables/). */
-#include "base/arena.h"
-#include "base/limits.h"
 #include "catalogue/commitment.h"
 #include "catalogue/normalise.h"
 #include "catalogue/readers.h"
 #include "catalogue/subject_infer.h"
-#include "catalogue/text.h"
 
+#include "tests/support/reader_arena.h"
 #include "tests/support/table.h"
-#include "tests/support/unit.h"
-
-static struct arena arena;
 
 static void put(char out[TABLE_TEXT_BYTES], struct slice text)
 {
@@ -155,21 +150,6 @@ static void commitments_rest_on_what_is_said(void **state)
 	table_assert_good("compatible", table_run("compatible", 150, weigh_commitment));
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,5 +159,5 @@ int main(void)
 		cmocka_unit_test(commitments_rest_on_what_is_said),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

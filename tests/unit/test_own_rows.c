@@ -3,31 +3,10 @@
  * An operator's own rows (vocab-dir): what the readers make of them, and that
  * all is as before without them.
  */
-#include "base/arena.h"
-#include "base/limits.h"
 #include "catalogue/readers.h"
-#include "catalogue/text.h"
 #include "catalogue/vocab.h"
 
-#include "tests/support/unit.h"
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vocab_overlay_clear();
-	arena_clear(&arena);
-	return 0;
-}
+#include "tests/support/reader_arena.h"
 
 static int clear_overlay(void **state)
 {
@@ -225,5 +204,5 @@ int main(void)
 		cmocka_unit_test_teardown(a_partner_s_own_list_of_subjects_is_read, clear_overlay),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

@@ -2,33 +2,8 @@
 /*
  * Prices from words.
  */
-#include "base/limits.h"
-#include "base/mem.h"
 #include "catalogue/readers.h"
-#include "catalogue/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-/* After what it needs. */
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, 64 * LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
+#include "tests/support/reader_arena.h"
 
 enum { NONE = -1 };
 
@@ -168,5 +143,5 @@ int main(void)
 		cmocka_unit_test(any_bytes_are_read_without_harm),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

@@ -4,33 +4,13 @@
  * of declared strings (tests/unit/tables/). A value that is wrong, or that is
  * read where nothing can be known, fails.
  */
-#include "base/arena.h"
-#include "base/limits.h"
 #include "catalogue/readers.h"
-#include "catalogue/text.h"
 
+#include "tests/support/reader_arena.h"
 #include "tests/support/table.h"
-#include "tests/support/unit.h"
 
 /* The columns that most tables have. */
 enum { DECLARED, COUNTRY, LANG, FIELD };
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, 16 * LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
 
 static struct hint hint_of(const struct table_row *row)
 {
@@ -333,5 +313,5 @@ int main(void)
 		cmocka_unit_test(applications_are_open_on_the_days_that_the_dates_say),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

@@ -2,36 +2,11 @@
 /*
  * Partners' texts to plain text, lists and addresses.
  */
-#include "base/limits.h"
-#include "base/mem.h"
 #include "base/utf8.h"
-#include "catalogue/text.h"
 #include "tests/support/random.h"
+#include "tests/support/reader_arena.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <utf8proc.h>
-/* After what it needs. */
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, 64 * LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
 
 static void texts_become_plain(void **state)
 {
@@ -463,5 +438,5 @@ int main(void)
 		cmocka_unit_test(only_stable_code_points_skip_normalising),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Partners' texts against a table of what they send and what becomes of it (tests/unit/tables/). */
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "catalogue/text.h"
 
+#include "tests/support/reader_arena.h"
 #include "tests/support/table.h"
-#include "tests/support/unit.h"
 
 enum { DECLARED, KIND };
-
-static struct arena arena;
 
 /* "\n" in a cell is a line end; partners' own backslashes are in the tests of each rule. */
 static struct slice with_line_ends(struct slice cell)
@@ -69,26 +66,11 @@ static void texts_become_what_they_say(void **state)
 	table_assert_good("text", table_run("text", 150, read_text));
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	text_init();
-	arena_init(&arena, LIMIT_MIB);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_become_what_they_say),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, reader_arena_make, reader_arena_clear);
 }
