@@ -11,11 +11,13 @@
 #include "tests/support/catalogue_pages.h"
 #include "tests/support/db_dump.h"
 #include "tests/support/folder.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 #include <errno.h>
 
-enum { WAIT_MS = 60000, MOST_TURNS = 3000 };
+#define WAIT_MS patience_ms(60000)
+enum { MOST_TURNS = 3000 };
 
 /* Something asked of it. */
 struct ask {

@@ -5,6 +5,7 @@
  * ends exactly once, also when it is cancelled at any turn.
  */
 #include "tests/support/partner.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 #include "base/clock.h"
@@ -16,7 +17,8 @@
 
 #include <xxhash.h>
 
-enum { WAIT_MS = 20000, N_FETCHES = 8 };
+#define WAIT_MS patience_ms(20000)
+enum { N_FETCHES = 8 };
 
 /* A fetch and what came of it. */
 struct seen {

@@ -8,13 +8,15 @@
 #include "daemon/config.h"
 #include "daemon/harvest.h"
 #include "tests/support/catalogue_pages.h"
+#include "tests/support/patience.h"
 #include "tests/support/temp_dir.h"
 
 #include <errno.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-enum { WAIT_MS = 60000, MOST_TURNS = 2000 };
+#define WAIT_MS patience_ms(60000)
+enum { MOST_TURNS = 2000 };
 
 struct fixture {
 	struct temp_dir dir;

@@ -9,11 +9,13 @@
 #include "harvesters/begin.h"
 #include "harvesters/message.h"
 #include "tests/support/evil_worker.h"
+#include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
 #include <errno.h>
 
-enum { TIMEOUT_MS = 60000, BIG_BYTES = 5 * 1024 * 1024 + 123 };
+#define TIMEOUT_MS patience_ms(60000)
+enum { BIG_BYTES = 5 * 1024 * 1024 + 123 };
 
 /* A page of the source, by the last part of its URL. */
 struct page {

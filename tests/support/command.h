@@ -18,11 +18,13 @@
  * Thread: one test at a time.
  */
 
+#include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
 #include <sys/types.h>
 
-enum { COMMAND_WAIT_MS = 30000 };
+/* The most that a command may take. */
+#define COMMAND_WAIT_MS patience_ms(30000)
 
 struct command_setup {
 	const char *program; /* NULL: microcat, of this build */
