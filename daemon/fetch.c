@@ -14,38 +14,19 @@
  *  SEND    one exchange; its body goes into a spool as it comes
  *  SPOOL   wait until the body is in its place
  */
-#include "daemon/fetch.h"
+#include "daemon/fetch_internal.h"
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/url.h"
-#include "daemon/address.h"
 #include "daemon/fetch_request.h"
-#include "daemon/host.h"
+#include "daemon/fetch_rules.h"
 #include "daemon/jitter.h"
-#include "daemon/oauth.h"
-#include "daemon/transfer.h"
 
 #include <stdio.h>
 
 enum fetch_step { FETCH_TURN, FETCH_TOKEN, FETCH_SEND, FETCH_SPOOL, FETCH_DONE };
-
-struct fetcher {
-	struct loop *loop;
-	struct net *net;
-	struct hosts *hosts;
-	struct oauth *oauth;
-	struct fetcher_options options;
-	char *user_agent;
-	char *contact;
-	char *spool_dir;
-	struct list_node fetches; /* under way */
-	bool is_closing;
-	void (*on_closed)(void *data);
-	void *data;
-};
 
 struct fetch_state {
 	struct fetch *fetch;
@@ -75,87 +56,6 @@ struct fetch_state {
 };
 
 static void step(struct fetch_state *s);
-
-/* --- service --- */
-
-enum err_code fetcher_open(struct fetcher **out, struct loop *loop,
-			   const struct fetcher_options *options, struct err *err)
-{
-	struct buf agent = BUF_INIT(LIMIT_HEAD_BYTES);
-	struct fetcher *f;
-	struct net *net;
-	enum err_code rc = net_open(&net, loop, err);
-
-	if (rc != ERR_OK)
-		return rc;
-	f = mem_new(struct fetcher);
-	f->loop = loop;
-	f->net = net;
-	f->options = *options;
-	f->contact = mem_strdup(options->contact != NULL ? options->contact : "");
-	f->spool_dir = mem_strdup(options->spool_dir);
-	/* A page about us goes where partners look; a mail address has its header. */
-	buf_str(&agent, options->user_agent);
-	if (slice_starts_with_nocase(slice_of(f->contact), SLICE_LIT("http")))
-		buf_printf(&agent, " (+%s)", f->contact);
-	f->user_agent = mem_strdup(buf_z(&agent));
-	buf_clear(&agent);
-	list_init(&f->fetches);
-	f->hosts = hosts_open(loop);
-	f->oauth = oauth_open(loop, net, f->user_agent);
-	*out = f;
-	return ERR_OK;
-}
-
-static void on_net_closed(void *data)
-{
-	struct fetcher *f = data;
-	void (*on_closed)(void *) = f->on_closed;
-	void *closed_data = f->data;
-
-	mem_free(f->user_agent);
-	mem_free(f->contact);
-	mem_free(f->spool_dir);
-	mem_free(f);
-	on_closed(closed_data);
-}
-
-static void on_hosts_closed(void *data)
-{
-	struct fetcher *f = data;
-
-	net_close(f->net, on_net_closed, f);
-}
-
-static void on_oauth_closed(void *data)
-{
-	struct fetcher *f = data;
-
-	hosts_close(f->hosts, on_hosts_closed, f);
-}
-
-static void close_when_quiet(struct fetcher *f)
-{
-	if (f->is_closing && list_is_empty(&f->fetches))
-		oauth_close(f->oauth, on_oauth_closed, f);
-}
-
-void fetcher_close(struct fetcher *f, void (*on_closed)(void *data), void *data)
-{
-	assert_on_loop();
-	require(!f->is_closing);
-	f->is_closing = true;
-	f->on_closed = on_closed;
-	f->data = data;
-	list_each(node, &f->fetches)
-		fetch_cancel(container_of(node, struct fetch_state, node)->fetch);
-	close_when_quiet(f);
-}
-
-void fetcher_set_host_backoff(struct fetcher *f, const char *host, int64_t not_before_s)
-{
-	hosts_set_not_before(f->hosts, host, not_before_s);
-}
 
 /* --- the one place where the step changes --- */
 
@@ -205,28 +105,6 @@ static void on_granted(struct host_turn *turn)
 	go(s, s->fetch->source->auth.type == AUTH_OAUTH2 ? FETCH_TOKEN : FETCH_SEND);
 }
 
-/* Whether the URL may be asked at all; says why not. */
-static enum err_code check_url(struct fetch_state *s, struct err *err)
-{
-	const struct config_source *source = s->fetch->source;
-	struct url url;
-	enum err_code rc = url_parse(&url, slice_of(s->url), err);
-
-	if (rc != ERR_OK)
-		return err_set(err, ERR_DENIED, "%s", err->msg);
-	if (!slice_eq_nocase(url.scheme, SLICE_LIT("https")) &&
-	    !(source->allow_http && slice_eq_nocase(url.scheme, SLICE_LIT("http"))))
-		return err_set(
-			err, ERR_DENIED, "%.*s: is not asked over %.*s",
-			SLICE_ARG(url.host.n > 0 ? url.host : SLICE_LIT("a URL without a host")),
-			SLICE_ARG(url.scheme));
-	if (!source->allow_private && address_text_is_private(url.host))
-		return err_set(err, ERR_DENIED,
-			       "%.*s is not public (allow-private = true would allow it)",
-			       SLICE_ARG(url.host));
-	return ERR_OK;
-}
-
 static void take_turn(struct fetch_state *s)
 {
 	const struct config_source *source = s->fetch->source;
@@ -234,7 +112,7 @@ static void take_turn(struct fetch_state *s)
 	struct err err = ERR_INIT;
 	int64_t not_before_s;
 
-	if (check_url(s, &err) != ERR_OK) {
+	if (fetch_check_url(source, s->url, &err) != ERR_OK) {
 		fail(s, &err);
 		return;
 	}
@@ -266,7 +144,7 @@ static void set_token(struct fetch_state *s, struct slice token)
 	s->token = token.p != NULL ? mem_strndup(token.p, token.n) : NULL;
 }
 
-static void retry_or_fail(struct fetch_state *s, const struct err *why, int64_t retry_after_s);
+static void retry_or_fail(struct fetch_state *s, const struct err *why, int64_t wish_s);
 
 static void on_token(struct token_wait *wait, const struct err *failure)
 {
@@ -284,36 +162,20 @@ static void on_token(struct token_wait *wait, const struct err *failure)
 
 /* --- SEND --- */
 
-static bool is_redirect(unsigned status)
+/* May a refused token be the reason? Once, and only where one was sent. */
+static enum fetch_meaning meaning(const struct fetch_state *s)
 {
-	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
+	bool may_renew = s->fetch->source->auth.type == AUTH_OAUTH2 && s->request.has_secrets &&
+			 !s->has_renewed;
 
-static bool is_busy(unsigned status)
-{
-	return status == 429 || status >= 500;
-}
-
-/* A token that the partner no longer takes, and that we have not renewed yet. */
-static bool is_token_refused(const struct fetch_state *s)
-{
-	return s->transfer.status == 401 && s->fetch->source->auth.type == AUTH_OAUTH2 &&
-	       s->request.has_secrets && !s->has_renewed;
-}
-
-static bool is_answer(const struct fetch_state *s)
-{
-	unsigned status = s->transfer.status;
-
-	return !is_busy(status) && !(is_redirect(status) && s->transfer.location != NULL) &&
-	       !is_token_refused(s);
+	return fetch_meaning_of(&s->transfer, may_renew);
 }
 
 static void on_head(struct transfer *t)
 {
 	struct fetch_state *s = container_of(t, struct fetch_state, transfer);
 
-	if (is_answer(s))
+	if (meaning(s) == FETCH_MEANS_ANSWER)
 		s->spool = spool_new(s->fetcher->loop, s->fetcher->options.files,
 				     s->fetcher->spool_dir);
 	else
@@ -343,27 +205,6 @@ static bool on_body(struct transfer *t, struct slice bytes)
 	return bytes.n == 0 || spool_append(s->spool, bytes, on_drained, s);
 }
 
-/* What a Retry-After says, as seconds from now; -1 without. */
-static int64_t retry_after_s(const char *text)
-{
-	struct slice value = slice_of(text);
-	int64_t seconds;
-	int64_t at_s;
-
-	if (value.p == NULL)
-		return -1;
-	if (slice_to_i64(&seconds, value, 0, LIMIT_NOT_BEFORE_S))
-		return seconds;
-	if (clock_parse_http(&at_s, value)) {
-		seconds = at_s - clock_now_s();
-		return seconds < 0                    ? 0
-		       : seconds > LIMIT_NOT_BEFORE_S ? LIMIT_NOT_BEFORE_S
-						      : seconds;
-	}
-	/* More digits than a week has seconds is a wish all the same. */
-	return value.n > 0 && ascii_is_digit(value.p[0]) ? LIMIT_NOT_BEFORE_S : -1;
-}
-
 static void note_back_off(struct fetch_state *s, int64_t wait_s)
 {
 	int64_t not_before_s = clock_now_s() + wait_s;
@@ -378,7 +219,6 @@ static void note_back_off(struct fetch_state *s, int64_t wait_s)
 static void retry_or_fail(struct fetch_state *s, const struct err *why, int64_t wish_s)
 {
 	const struct config_source *source = s->fetch->source;
-	uint64_t wait_ms = source->retry_delay_ms;
 
 	host_turn_end(&s->turn);
 	if (wish_s > 0)
@@ -389,12 +229,8 @@ static void retry_or_fail(struct fetch_state *s, const struct err *why, int64_t 
 		fail(s, why);
 		return;
 	}
-	for (unsigned i = 0; i < s->n_retries && wait_ms < LIMIT_RETRY_MS; i++)
-		wait_ms *= 4;
-	if (wait_ms > LIMIT_RETRY_MS)
-		wait_ms = LIMIT_RETRY_MS;
+	s->wait_ms = jitter_wait_ms(fetch_retry_wait_ms(source, s->n_retries));
 	s->n_retries++;
-	s->wait_ms = jitter_wait_ms(wait_ms);
 	if (wish_s > 0 && (uint64_t)wish_s * 1000 > s->wait_ms)
 		s->wait_ms = (uint64_t)wish_s * 1000 + jitter(1000);
 	/* "Too many", or "not now": the others of this host wait, too. */
@@ -408,36 +244,21 @@ static void retry_or_fail(struct fetch_state *s, const struct err *why, int64_t 
 
 static void redirect(struct fetch_state *s)
 {
-	struct err err = ERR_INIT;
 	const char *to = s->transfer.redirect_url;
+	struct err err = ERR_INIT;
+	char *url;
 
 	host_turn_end(&s->turn);
-	if (++s->n_redirects > LIMIT_REDIRECTS) {
-		err_set(&err, ERR_LIMIT, "more than %d redirects", LIMIT_REDIRECTS);
-	} else if (to == NULL) {
-		err_set(&err, ERR_DENIED, "a redirect to what is no URL");
-	} else if (slice_starts_with_nocase(slice_of(s->url), SLICE_LIT("https:")) &&
-		   !slice_starts_with_nocase(slice_of(to), SLICE_LIT("https:"))) {
-		err_set(&err, ERR_DENIED, "a redirect from https to something else");
-	} else {
-		char *url = fetch_without_secret(s->fetch->source, to);
-
-		url[strcspn(url, "#")] = 0;
-		mem_free(s->url);
-		s->url = url;
-		log_try(s, "redirected to it");
-	}
-	if (err.code != ERR_OK)
+	if (fetch_check_redirect(s->url, to, ++s->n_redirects, &err) != ERR_OK) {
 		fail(s, &err);
-	else
-		go(s, FETCH_TURN);
-}
-
-/* A body of which nothing came is tried again; of which something came, it is an answer. */
-static bool is_lost(const struct transfer *t)
-{
-	return t->end == TRANSFER_NO_HEAD ||
-	       (t->body_bytes == 0 && (t->end == TRANSFER_CUT || t->end == TRANSFER_TIMED_OUT));
+		return;
+	}
+	url = fetch_without_secret(s->fetch->source, to);
+	url[strcspn(url, "#")] = 0;
+	mem_free(s->url);
+	s->url = url;
+	log_try(s, "redirected to it");
+	go(s, FETCH_TURN);
 }
 
 static void drop_spool(struct fetch_state *s)
@@ -446,38 +267,62 @@ static void drop_spool(struct fetch_state *s)
 	s->spool = NULL;
 }
 
+static void lose(struct fetch_state *s)
+{
+	struct err why = s->transfer.why;
+
+	drop_spool(s);
+	if (why.code == ERR_NETWORK || why.code == ERR_TIMEOUT)
+		retry_or_fail(s, &why, -1);
+	else
+		fail(s, &why);
+}
+
+static void come_again(struct fetch_state *s)
+{
+	unsigned status = s->transfer.status;
+	int64_t wish_s = fetch_retry_after_s(s->transfer.retry_after, clock_now_s());
+	struct err why = ERR_INIT;
+
+	err_set(&why, ERR_REMOTE, "status %u", status);
+	if (wish_s > 0)
+		err_set(&why, ERR_REMOTE, "status %u, and to be left alone for %lld s", status,
+			(long long)wish_s);
+	retry_or_fail(s, &why, wish_s);
+}
+
+static void keep_body(struct fetch_state *s)
+{
+	struct slice rest = secret_mask_rest(&s->request.mask);
+
+	if (rest.n > 0)
+		(void)spool_append(s->spool, rest, on_rest_drained, s);
+	host_turn_end(&s->turn);
+	go(s, FETCH_SPOOL);
+}
+
+/* Where an exchange that ended by itself leads. */
 static void judge(struct fetch_state *s)
 {
-	struct transfer *t = &s->transfer;
-	struct err why = t->why;
-
-	if (is_lost(t)) {
-		drop_spool(s);
-		if (why.code == ERR_NETWORK || why.code == ERR_TIMEOUT)
-			retry_or_fail(s, &why, -1);
-		else
-			fail(s, &why);
-	} else if (is_busy(t->status)) {
-		int64_t wish_s = retry_after_s(t->retry_after);
-
-		err_set(&why, ERR_REMOTE, "status %u", t->status);
-		if (wish_s > 0)
-			err_set(&why, ERR_REMOTE, "status %u, and to be left alone for %lld s",
-				t->status, (long long)wish_s);
-		retry_or_fail(s, &why, wish_s);
-	} else if (is_token_refused(s)) {
+	if (fetch_is_lost(&s->transfer)) {
+		lose(s);
+		return;
+	}
+	switch (meaning(s)) {
+	case FETCH_MEANS_BUSY:
+		come_again(s);
+		return;
+	case FETCH_MEANS_OTHER_TOKEN:
 		s->has_renewed = true;
 		host_turn_end(&s->turn);
 		go(s, FETCH_TURN);
-	} else if (is_redirect(t->status) && t->location != NULL) {
+		return;
+	case FETCH_MEANS_REDIRECT:
 		redirect(s);
-	} else {
-		struct slice rest = secret_mask_rest(&s->request.mask);
-
-		if (rest.n > 0)
-			(void)spool_append(s->spool, rest, on_rest_drained, s);
-		host_turn_end(&s->turn);
-		go(s, FETCH_SPOOL);
+		return;
+	case FETCH_MEANS_ANSWER:
+		keep_body(s);
+		return;
 	}
 }
 
@@ -601,7 +446,7 @@ static void finish(struct fetch_state *s)
 	fetch->url = fetch->accept = fetch->etag = fetch->last_modified = NULL;
 	fetch->done(fetch,
 		    err.code != ERR_OK ? &err : NULL); /* fetch may be gone after this line */
-	close_when_quiet(f);
+	fetcher_close_when_quiet(f);
 }
 
 static void step(struct fetch_state *s)
@@ -683,6 +528,12 @@ void fetch_cancel(struct fetch *fetch)
 	case FETCH_DONE:
 		return; /* it ends by itself */
 	}
+}
+
+void fetch_cancel_all(struct fetcher *f)
+{
+	list_each(node, &f->fetches)
+		fetch_cancel(container_of(node, struct fetch_state, node)->fetch);
 }
 
 void fetch_clear(struct fetch *fetch)
