@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The daemon: configuration, network, harvests, the whole program.
-foreach(module address config descriptors fetch_rules frames_to_items host oauth_answer schedule secret_mask)
+foreach(module address config descriptors fetch_rules frames_to_items host oauth_answer schedule
+		secret_mask)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS microcat_daemon)
 endforeach()
-microcat_test(test_fetch LABEL integration
-	SOURCES integration/test_fetch.c
-	LIBS microcat_daemon test_partner_support PkgConfig::XXHASH)
+foreach(module fetch fetch_faults fetch_secrets)
+	microcat_test(test_${module} LABEL integration
+		SOURCES integration/test_${module}.c support/fetch_fixture.c
+		LIBS microcat_daemon test_partner_support PkgConfig::XXHASH)
+endforeach()
 
 # The real program as a child; other integration tests use it too.
 add_library(test_daemon_support STATIC support/daemon_fixture.c)
