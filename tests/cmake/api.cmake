@@ -6,9 +6,14 @@ endforeach()
 microcat_test(test_suggester LABEL unit
 	SOURCES unit/test_suggester.c
 	LIBS test_db_support microcat_api)
-microcat_test(test_server LABEL integration
-	SOURCES integration/test_server.c support/http_client.c
-	LIBS microcat_api)
+add_library(test_server_support STATIC
+	support/http_client.c support/plain_server.c support/server_fixture.c)
+target_link_libraries(test_server_support PUBLIC microcat_api PkgConfig::CMOCKA)
+foreach(test server server_strangers server_room)
+	microcat_test(test_${test} LABEL integration
+		SOURCES integration/test_${test}.c
+		LIBS test_server_support)
+endforeach()
 # Answers held against docs/openapi.yaml, and what was seen of it.
 add_library(test_openapi_support STATIC support/openapi_check.c support/openapi_seen.c)
 target_link_libraries(test_openapi_support
@@ -17,8 +22,8 @@ target_compile_definitions(test_openapi_support PRIVATE
 	MICROCAT_SEEN_DIR="${CMAKE_BINARY_DIR}/tests")
 foreach(test routes described)
 	microcat_test(test_${test} LABEL integration
-		SOURCES integration/test_${test}.c support/http_client.c support/routes_fixture.c
-		LIBS test_openapi_support test_db_support microcat_api)
+		SOURCES integration/test_${test}.c support/routes_fixture.c
+		LIBS test_openapi_support test_server_support test_db_support)
 endforeach()
 
 # The real program, and clients that are held against docs/openapi.yaml or behave badly.

@@ -201,12 +201,12 @@ static void huge_heads_and_query_lines_are_refused(void **state)
 		struct http_answer a;
 
 		http_client_open(&c, f->d.query, NULL);
-		http_client_send(&c, slice_of(cases[i].start));
+		http_client_say(&c, cases[i].start);
 		for (size_t n = 0; n < cases[i].n && !c.is_ended; n += 10)
 			http_client_send(&c, SLICE_LIT("aaaaaaaaaa"));
 		for (int line = 0; cases[i].n == 0 && line < 5000 && !c.is_ended; line++)
 			http_client_send(&c, SLICE_LIT("X-Many: 1\r\n"));
-		http_client_send(&c, slice_of(cases[i].end));
+		http_client_say(&c, cases[i].end);
 		a = http_client_answer(&c, false);
 		print_message("%zu: %u\n", i, a.status);
 		/* Cut off while it still sends, or told. */
@@ -252,7 +252,7 @@ static void slow_heads_and_bodies_have_a_deadline(void **state)
 
 	for (size_t i = 0; i < countof(starts); i++) {
 		http_client_open(&clients[i], i < 3 ? f->d.query : f->d.admin, NULL);
-		http_client_send(&clients[i], slice_of(starts[i]));
+		http_client_say(&clients[i], starts[i]);
 	}
 	while (!are_all_ended) {
 		are_all_ended = true;

@@ -306,7 +306,7 @@ static void suggest_until(struct routes_fixture *f, const char *target, const ch
 	do {
 		assert_true(clock_mono_ms() < until_ms);
 		for (int i = 0; i < 20; i++)
-			loop_turn(&f->loop, 1);
+			loop_turn(&f->at.loop, 1);
 		a = routes_get(f, "/v1/suggest", target, "", 200);
 	} while (!slice_contains(a.body, slice_of(kind)));
 	http_assert_has(&a, "\"code\":\"");
@@ -371,7 +371,7 @@ static void a_search_that_waits_too_long_is_a_problem(void **state)
 	while (a.status != 503) {
 		assert_true(clock_mono_ms() < until_ms);
 		for (size_t i = 0; i < countof(others_first); i++) {
-			http_client_open(&others_first[i], f->query_path, &f->loop);
+			http_client_open(&others_first[i], f->at.query_path, &f->at.loop);
 			http_client_send(&others_first[i], SLICE_LIT(heavy));
 		}
 		a = http_client_get(&f->client, "/v1/offers?q=offer&facets=all&timeout=1", "");

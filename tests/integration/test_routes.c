@@ -601,7 +601,7 @@ static struct http_answer wait_for_suggestions(struct routes_fixture *f)
 		assert_true(clock_mono_ms() < until_ms);
 		/* The server's tick looks whether the list is due. */
 		for (int i = 0; i < 20; i++)
-			loop_turn(&f->loop, 1);
+			loop_turn(&f->at.loop, 1);
 		a = routes_get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
 	} while (!slice_contains(a.body, SLICE_LIT("achine")));
 	return a;
@@ -666,7 +666,7 @@ static void administration_is_for_the_admin_socket(void **state)
 	struct http_client admin;
 	struct http_answer a;
 
-	http_client_open(&admin, f->admin_path, &f->loop);
+	http_client_open(&admin, f->at.admin_path, &f->at.loop);
 	for (size_t i = 0; i < countof(paths); i++) {
 		a = http_client_ask(&f->client, "POST", paths[i], "Content-Length: 0\r\n");
 		http_assert_status(&a, 403);
@@ -693,13 +693,13 @@ static void clients_that_vanish_while_they_are_answered_cost_nothing(void **stat
 		struct http_client clients[8];
 
 		for (size_t i = 0; i < countof(clients); i++) {
-			http_client_open(&clients[i], f->query_path, &f->loop);
+			http_client_open(&clients[i], f->at.query_path, &f->at.loop);
 			http_client_send(&clients[i],
 					 SLICE_LIT("GET /v1/offers?q=title&facets=all HTTP/1.1\r\n"
 						   "Host: x\r\n\r\n"));
 		}
 		for (int i = 0; i < turns; i++)
-			loop_turn(&f->loop, 0);
+			loop_turn(&f->at.loop, 0);
 		for (size_t i = 0; i < countof(clients); i++)
 			http_client_close(&clients[i]);
 	}
@@ -712,11 +712,11 @@ static void closing_while_reads_run_ends_clean(void **state)
 	struct http_client clients[16];
 
 	for (size_t i = 0; i < countof(clients); i++) {
-		http_client_open(&clients[i], f->query_path, &f->loop);
+		http_client_open(&clients[i], f->at.query_path, &f->at.loop);
 		http_client_send(&clients[i], SLICE_LIT("GET /v1/stats?by=country,level,size "
 							"HTTP/1.1\r\nHost: x\r\n\r\n"));
 	}
-	loop_turn(&f->loop, 0);
+	loop_turn(&f->at.loop, 0);
 	/* The fixture closes server and store now. */
 	for (size_t i = 0; i < countof(clients); i++)
 		http_client_close(&clients[i]);
@@ -731,7 +731,7 @@ static void three_hundred_clients_search_at_once(void **state)
 	struct http_client *clients = mem_new_n(struct http_client, N);
 
 	for (int i = 0; i < N; i++) {
-		http_client_open(&clients[i], f->query_path, &f->loop);
+		http_client_open(&clients[i], f->at.query_path, &f->at.loop);
 		http_client_send(&clients[i], search);
 	}
 	for (int i = 0; i < N; i++) {

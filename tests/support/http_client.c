@@ -79,6 +79,11 @@ void http_client_send(struct http_client *c, struct slice bytes)
 	}
 }
 
+void http_client_say(struct http_client *c, const char *text)
+{
+	http_client_send(c, slice_of(text));
+}
+
 void http_client_finish(struct http_client *c)
 {
 	shutdown(c->fd, SHUT_WR);
@@ -160,6 +165,13 @@ struct http_answer http_client_answer_in_the_end(struct http_client *c, const ch
 		a = http_client_answer(c, false);
 	}
 	return a;
+}
+
+void http_client_expect(struct http_client *c, unsigned status)
+{
+	struct http_answer a = http_client_answer(c, false);
+
+	http_assert_status(&a, status);
 }
 
 void http_client_wait_end(struct http_client *c)

@@ -43,6 +43,8 @@ void http_client_turn(struct http_client *c);
 size_t http_client_send_some(struct http_client *c, struct slice bytes);
 /* All of it, or until the server closed. */
 void http_client_send(struct http_client *c, struct slice bytes);
+/* A text, whole. */
+void http_client_say(struct http_client *c, const char *text);
 /* Says that nothing more will be sent; answers are still read. */
 void http_client_finish(struct http_client *c);
 /* The next whole answer. is_head: it has no body. */
@@ -59,6 +61,8 @@ struct http_again {
 };
 struct http_answer http_client_answer_in_the_end(struct http_client *c, const char *socket,
 						 struct slice request, struct http_again *again);
+/* Takes the next whole answer and fails unless it has this status. */
+void http_client_expect(struct http_client *c, unsigned status);
 void http_client_wait_end(struct http_client *c);
 
 /* "GET target" with these header lines ("Accept: text/csv\r\n", or ""), and its answer. */

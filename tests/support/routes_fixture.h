@@ -10,19 +10,16 @@
  * Thread: one, the loop's.
  */
 
-#include "daemon/api/server.h"
 #include "tests/support/db_fixture.h"
 #include "tests/support/openapi_check.h"
+#include "tests/support/server_fixture.h"
 
 struct routes_fixture {
 	struct db_fixture db; /* closed while the server runs */
-	struct loop loop;
+	struct server_fixture at;
 	struct store *store;
-	struct server *server;
-	char query_path[80], admin_path[80];
 	struct http_client client; /* on the query socket */
 	struct openapi openapi;
-	bool is_closed;
 };
 
 /* fill: what the database holds. */
