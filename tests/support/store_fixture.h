@@ -21,10 +21,11 @@
 #include "base/loop.h"
 #include "index/store_requests.h"
 #include "tests/support/db_fixture.h"
+#include "tests/support/patience.h"
 
 #include <semaphore.h>
 
-enum { STORE_PATIENCE_MS = 20000 };
+#define STORE_PATIENCE_MS patience_ms(20000)
 
 struct store_fixture {
 	struct loop loop;
