@@ -2,7 +2,7 @@
 /*
  * The real daemon and clients that behave as badly as they can, with its own
  * limits and deadlines. Whatever one does, others are answered and the daemon
- * stops in order. (test_server.c does the same in one process, with small ones.)
+ * stops in order. (test_server_strangers.c does the same in one process, with small ones.)
  */
 #include "base/clock.h"
 #include "base/limits.h"
