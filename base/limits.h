@@ -162,6 +162,8 @@ enum {
 	LIMIT_STORE_MAPPED_BYTES = 64 * 1024 * 1024, /* of files in this process' memory before readers give them back */
 	LIMIT_STORE_MAPPED_MS = 100,   /* between two looks at it by a reader */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
+	LIMIT_STORE_QUIET_MS = 2000,   /* without a write, before segments of the full text are merged */
+	LIMIT_STORE_TIDY_PAGES = 500,  /* of 4 KB, merged in one transaction */
 	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
 	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */
 	LIMIT_RUN_ITEMS = 1000000000,  /* shown by one run: a count beyond is none */

@@ -307,6 +307,8 @@ static const char *const texts[STMT_COUNT] = {
 		" VALUES('delete', :offer, :title, :outcomes, :provider, :subject, :description)",
 	[STMT_FTS_DELETE_ALL] =
 		"INSERT INTO offer_fts(offer_fts) VALUES('delete-all')",
+	[STMT_FTS_MERGE] =
+		"INSERT INTO offer_fts(offer_fts, rank) VALUES('merge', :pages)",
 
 	[STMT_ATTRS_ALL] =
 		"SELECT offer, attrs FROM offer WHERE attrs IS NOT NULL ORDER BY offer",

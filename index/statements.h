@@ -131,6 +131,7 @@ enum stmt {
 	STMT_FTS_ADD,
 	STMT_FTS_DELETE,
 	STMT_FTS_DELETE_ALL,
+	STMT_FTS_MERGE,
 
 	/* searching, statistics, suggestions (columns.c, candidates.c, stats.c, suggest.c) */
 	STMT_ATTRS_ALL,

@@ -4,7 +4,7 @@
  * is in store_reads.c.
  *
  * Closing:  refuse and cancel ─► all dones have run ─► connections close (in the
- *           writer's last job) ─► queues close ─► on_closed
+ *           writer's last job) ─► queues and the timer close ─► on_closed
  */
 #include "index/store.h"
 
@@ -146,6 +146,7 @@ static void on_written(struct pool_job *job)
 		columns_publish(store->columns, write->prepared);
 		write->prepared = NULL;
 		store_resume_overtaken(store);
+		store_tidy_later(store);
 	}
 	if (job->has_run)
 		store->log_pages = write->log_pages;
@@ -250,12 +251,18 @@ static void on_reader_queue_closed(struct pool_queue *q)
 	on_queue_closed(container_of(q, struct store_reader, queue)->store);
 }
 
+static void on_tidy_closed(struct loop_timer *timer)
+{
+	on_queue_closed(container_of(timer, struct store, tidy.timer));
+}
+
 static void on_databases_closed(struct pool_job *job)
 {
 	struct store *store = container_of(job, struct store, close_job);
 
 	store->closing = STORE_CLOSING_QUEUES;
-	store->n_queues_open = 3 + STORE_READERS;
+	store->n_queues_open = 4 + STORE_READERS;
+	store_tidy_close(store, on_tidy_closed);
 	pool_queue_close(&store->writer_queue, on_writer_queue_closed);
 	pool_queue_close(&store->copier_queue, on_copier_queue_closed);
 	pool_queue_close(&store->files_queue, on_files_queue_closed);
@@ -290,6 +297,7 @@ void store_close(struct store *store, void (*on_closed)(void *data), void *data)
 	store->closing = STORE_DRAINING;
 	store->on_closed = on_closed;
 	store->closed_data = data;
+	store_tidy_stop(store);
 	list_each(node, &store->reads)
 		store_read_cancel(container_of(node, struct store_read, node));
 	/* What the writer has in hand is finished: it may be the last page of a harvest. */

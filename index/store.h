@@ -35,6 +35,7 @@ struct store_options {
 	uint64_t keep_responses_bytes;
 	uint32_t keep_days;
 	const char *vfs; /* NULL, or for tests */
+	uint32_t quiet_ms; /* 0: LIMIT_STORE_QUIET_MS, or for tests */
 	const char *mapping_version; /* mapping_version() */
 	const char *vocab_version;
 	int64_t now_s;

@@ -12,6 +12,7 @@
 #include "index/read_lines.h"
 #include "index/responses.h"
 #include "index/store.h"
+#include "index/store_tidy.h"
 
 enum { STORE_READERS = 2 };
 
@@ -47,6 +48,14 @@ struct store {
 	struct list_node transfers;
 	unsigned n_open; /* requests whose done has not run */
 
+	struct {
+		struct loop_timer timer; /* runs while nothing is written */
+		struct store_write write;
+		uint32_t quiet_ms;
+		bool is_merging;
+		bool has_more;
+	} tidy; /* store_tidy.c */
+
 	bool is_evicting;
 	bool is_closing;
 	enum {
@@ -55,7 +64,7 @@ struct store {
 		STORE_CLOSING_DATABASES, /* in the writer's last job */
 		STORE_CLOSING_QUEUES
 	} closing;
-	unsigned n_queues_open;
+	unsigned n_queues_open; /* and the timer */
 	struct pool_job close_job;
 	bool is_copying_back;
 	unsigned log_pages; /* in the log after the last write */

@@ -228,6 +228,7 @@ enum err_code store_open(struct store **out, struct loop *loop, const struct sto
 		store->readers[i].store = store;
 		pool_queue_init(&store->readers[i].queue, loop, "reader", 1);
 	}
+	store_tidy_open(store, options->quiet_ms);
 	*out = store;
 	return ERR_OK;
 }

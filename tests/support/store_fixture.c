@@ -42,6 +42,7 @@ enum err_code store_fixture_try_open(struct store_fixture *x, const char *vfs, s
 			x->keep_responses_bytes > 0 ? x->keep_responses_bytes : 1 << 30,
 		.keep_days = 30,
 		.vfs = vfs,
+		.quiet_ms = x->quiet_ms,
 		.mapping_version = "map-1",
 		.vocab_version = "vocab-1",
 		.now_s = x->now_s,

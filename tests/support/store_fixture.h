@@ -34,6 +34,7 @@ struct store_fixture {
 	bool is_closed;
 	int64_t now_s; /* given to all that asks */
 	uint64_t keep_responses_bytes; /* of the next opening; 0: plenty */
+	uint32_t quiet_ms; /* of the next opening; 0: as usual */
 	struct db_fixture file; /* arena: of items and texts; db: store_fixture_open_file() */
 };
 
