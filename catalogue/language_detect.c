@@ -13,10 +13,13 @@
 
 enum {
 	MAX_WORDS = 300, /* of each half of the text that are looked at */
+	FIRST_WORDS = 24, /* of each half: no more where these speak clearly */
 	MIN_WORDS = 10, /* a shorter text is not guessed at */
 	MIN_HITS = 4, /* known words, repetitions not counted twice in a row */
 	MIN_SHARE_PERCENT = 10, /* of known words among all */
 	MIN_LEAD_PERCENT = 20, /* of the best language before the second */
+	CLEAR_SHARE_PERCENT = 25,
+	CLEAR_LEAD_PERCENT = 40,
 	MIN_OWN_HITS = 3, /* words that a near relative does not have */
 	MIN_OWN_LEAD = 4, /* times those that it has alone */
 };
@@ -81,16 +84,16 @@ static void skip(struct slice *text)
 	*text = slice_from(*text, n);
 }
 
-/* Runs of letters are words; markup, names of places on the web and numbers are none. */
-static void count_words(struct tally *t, struct slice text)
+/* Goes on up to so many. Runs of letters are words; markup and numbers are none. */
+static void count_words(struct tally *t, struct slice *text, size_t n)
 {
 	struct language_word word;
 
-	while (text.n > 0 && t->n_words < MAX_WORDS) {
-		if (!is_between_words(text.p[0]) && language_words_take(&word, &text))
+	while (text->n > 0 && t->n_words < n) {
+		if (!is_between_words(text->p[0]) && language_words_take(&word, text))
 			count_word(t, &word);
 		else
-			skip(&text);
+			skip(text);
 	}
 }
 
@@ -169,36 +172,70 @@ static bool beats_relative(size_t best, size_t second, struct slice half, struct
 	return r.n_left >= MIN_OWN_HITS && r.n_left >= MIN_OWN_LEAD * r.n_right;
 }
 
+/* What the words of both halves say together. */
+struct verdict {
+	size_t best, second;
+	struct tally sum;
+};
+
+static void weigh(struct verdict *v, const struct tally *left, const struct tally *right)
+{
+	size_t n_langs = language_words_langs();
+
+	v->sum = *left;
+	add_tally(&v->sum, right);
+	v->best = best_of(&v->sum);
+	v->second = v->best == 0 ? 1 : 0;
+	for (size_t i = 0; i < n_langs; i++)
+		if (i != v->best && v->sum.scores[i] > v->sum.scores[v->second])
+			v->second = i;
+}
+
+static bool has_share(const struct verdict *v, unsigned percent)
+{
+	uint32_t hits = v->sum.hits[v->best];
+
+	return v->sum.n_words >= MIN_WORDS && hits >= MIN_HITS &&
+	       hits * 100 >= v->sum.n_words * percent;
+}
+
+static bool has_lead(const struct verdict *v, unsigned percent)
+{
+	return (uint64_t)v->sum.scores[v->best] * (100 - percent) >=
+	       (uint64_t)v->sum.scores[v->second] * 100;
+}
+
+static bool is_clear(const struct verdict *v, const struct tally *left, const struct tally *right)
+{
+	return left->n_words >= FIRST_WORDS && right->n_words >= FIRST_WORDS &&
+	       has_share(v, CLEAR_SHARE_PERCENT) && has_lead(v, CLEAR_LEAD_PERCENT) &&
+	       best_of(left) == best_of(right);
+}
+
 bool language_detect(struct slice *tag, struct slice text, struct arena *arena)
 {
 	struct tally left = { .n_words = 0 };
 	struct tally right = { .n_words = 0 };
-	struct tally t = { .n_words = 0 };
-	struct slice half = first_half(text);
-	size_t best, second, n_langs;
+	struct slice half = first_half(text), half_left = half;
+	struct slice rest = slice_from(text, half.n), rest_left = rest;
+	struct verdict v;
 
 	(void)arena; /* tags are static */
 	language_words_prepare();
-	count_words(&left, half);
-	count_words(&right, slice_from(text, half.n));
-	add_tally(&t, &left);
-	add_tally(&t, &right);
-	if (t.n_words < MIN_WORDS)
-		return false;
-	best = best_of(&t);
-	second = best;
-	n_langs = language_words_langs();
-	for (size_t i = 0; i < n_langs; i++)
-		if (i != best && (second == best || t.scores[i] > t.scores[second]))
-			second = i;
-	if (t.hits[best] < MIN_HITS || t.hits[best] * 100 < t.n_words * MIN_SHARE_PERCENT ||
-	    halves_differ(&left, &right))
-		return false;
-	if ((uint64_t)t.scores[best] * (100 - MIN_LEAD_PERCENT) <
-		    (uint64_t)t.scores[second] * 100 &&
-	    !beats_relative(best, second, half, slice_from(text, half.n)))
-		return false;
-	*tag = language_words_tag(best);
+	count_words(&left, &half_left, FIRST_WORDS);
+	count_words(&right, &rest_left, FIRST_WORDS);
+	weigh(&v, &left, &right);
+	if (!is_clear(&v, &left, &right)) {
+		count_words(&left, &half_left, MAX_WORDS);
+		count_words(&right, &rest_left, MAX_WORDS);
+		weigh(&v, &left, &right);
+		if (!has_share(&v, MIN_SHARE_PERCENT) || halves_differ(&left, &right))
+			return false;
+		if (!has_lead(&v, MIN_LEAD_PERCENT) &&
+		    !beats_relative(v.best, v.second, half, rest))
+			return false;
+	}
+	*tag = language_words_tag(v.best);
 	return true;
 }
 
