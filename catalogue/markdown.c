@@ -167,24 +167,43 @@ bool markdown_begins_block(struct slice line)
 
 /* --- escapes --- */
 
+/* Whether a sign stands in the rest of its line, so that it may close what it opens. */
+static bool is_in_line(struct slice rest, char sign)
+{
+	return slice_find_byte(line_of(rest), sign) >= 0;
+}
+
 /*
- * "1\. Kapitel", "file\_name", "C\#": whether the backslash at i can go, so that what
- * is left is no mark. Others may be of a formula or a path.
+ * "1\. Kapitel", "file\_name", "C\#", "5 \* 3", "\[1\]": whether the backslash at i can go, so
+ * that what is left is no mark. Others may be of a formula or a path.
  */
 static bool is_escape(struct slice s, size_t i)
 {
 	char before = i > 0 ? s.p[i - 1] : '\n';
 	char next = i + 1 < s.n ? s.p[i + 1] : '\0';
-	char behind = i + 2 < s.n ? s.p[i + 2] : '\n';
+	struct slice rest = slice_from(s, i + 1 < s.n ? i + 2 : s.n);
+	char behind = rest.n > 0 ? rest.p[0] : '\n';
 
 	switch (next) {
 	case '.':
 		return ascii_is_digit(before);
 	case '_':
+		return is_wordy(before) && is_wordy(behind);
 	case '*':
-		return is_wordy(before) && (next == '_' ? is_wordy(behind) : !is_wordy(behind));
+		return before != '\n' &&
+		       (is_wordy(before) ? !is_wordy(behind) : !is_in_line(rest, '*'));
+	case '[':
+		return slice_find(line_of(rest), SLICE_LIT("\\]")) >= 0 &&
+		       slice_find(line_of(rest), SLICE_LIT("](")) < 0;
+	case ']':
+		return behind != '(' && slice_find_byte(slice_first(s, i), '[') >= 0;
+	case '-':
+	case '+':
+		return is_wordy(before) || before == ' ';
 	case '#':
 	case '&':
+	case '!':
+	case '>':
 		return before != '\n';
 	default:
 		return false;
@@ -237,9 +256,11 @@ static size_t take_mark(struct unmarking *u, size_t i)
 	if (c == '!' && i + 1 < u->in.n && u->in.p[i + 1] == '[' &&
 	    link_end(u->in, i + 1, &end) != 0)
 		return end - i; /* a picture */
-	if (c != '*' && c != '_' && c != '`')
+	if (c != '*' && c != '_' && c != '`' && c != '~')
 		return 0;
 	n = run_of(u->in, i);
+	if (c == '~' && n != 2) /* "~5 h": about */
+		return 0;
 	end = u->n_due < countof(u->closing_at) ? emphasis_end(u->in, i, n) : 0;
 	if (end == 0) {
 		buf_append(u->out, u->in.p + i, n);

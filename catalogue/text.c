@@ -273,22 +273,18 @@ static const struct bullet {
 	bool is_sure; /* also where no blank follows; arrows and dashes begin other things as well
 		       */
 } bullets[] = {
-	{ '*', '+', false },        { 0xb7, 0xb7, false },
-	{ 0x2012, 0x2015, false },  { 0x2022, 0x2023, true },
-	{ 0x2043, 0x2043, true },   { 0x204c, 0x204d, true },
-	{ 0x2190, 0x21ff, false },  { 0x2212, 0x2212, false },
-	{ 0x2217, 0x2219, true },   { 0x22c5, 0x22c5, true },
-	{ 0x25a0, 0x25ff, true },   { 0x2605, 0x2606, false },
-	{ 0x2610, 0x2611, true },   { 0x26aa, 0x26ab, true },
-	{ 0x2705, 0x2705, true },   { 0x2713, 0x2714, true },
-	{ 0x2726, 0x2727, false },  { 0x2731, 0x273d, false },
-	{ 0x2749, 0x274b, false },  { 0x274f, 0x2752, true },
-	{ 0x2756, 0x2756, true },   { 0x2794, 0x27bf, true },
-	{ 0x2981, 0x2981, true },   { 0x29be, 0x29bf, true },
-	{ 0x2b1b, 0x2b1c, true },   { 0x2b24, 0x2b24, true },
-	{ 0xf02d, 0xf0ff, true }, /* Word's, in Symbol and Wingdings */
-	{ 0x1f448, 0x1f449, true }, { 0x1f536, 0x1f53b, true },
-	{ 0x1f7e0, 0x1f7eb, true },
+	{ '*', '+', false },        { 0xb7, 0xb7, true },       { 0xbb, 0xbb, false },
+	{ 0x203a, 0x203a, false },  { 0x2012, 0x2015, false },  { 0x2022, 0x2023, true },
+	{ 0x2043, 0x2043, true },   { 0x204c, 0x204d, true },   { 0x2190, 0x21ff, false },
+	{ 0x2212, 0x2212, false },  { 0x2217, 0x2219, true },   { 0x22c5, 0x22c5, true },
+	{ 0x25a0, 0x25ff, true },   { 0x2605, 0x2606, false },  { 0x2610, 0x2612, true },
+	{ 0x2660, 0x2667, true },   { 0x261a, 0x261f, true },   { 0x26aa, 0x26ab, true },
+	{ 0x2705, 0x2705, true },   { 0x2713, 0x2714, true },   { 0x2726, 0x2727, false },
+	{ 0x2731, 0x273d, false },  { 0x2749, 0x274b, false },  { 0x274f, 0x2752, true },
+	{ 0x2756, 0x2756, true },   { 0x2794, 0x27bf, true },   { 0x2981, 0x2981, true },
+	{ 0x29be, 0x29bf, true },   { 0x2b1b, 0x2b1c, true },   { 0x2b24, 0x2b27, true },
+	{ 0x2b50, 0x2b50, true },   { 0xf02d, 0xf0ff, true }, /* Word's, in Symbol and Wingdings */
+	{ 0x1f448, 0x1f449, true }, { 0x1f536, 0x1f53b, true }, { 0x1f7e0, 0x1f7eb, true },
 };
 
 /* The row of a character, or NULL. */
@@ -321,14 +317,15 @@ static bool is_line_end(uint32_t c)
 
 /*
  * Nothing for a reader: controls, soft hyphens, zero-width and direction
- * marks, what Unicode keeps for private use (our index marks with it).
+ * marks, how a sign is to be shown, what Unicode keeps for private use (our
+ * index marks with it).
  */
 static bool is_dropped(uint32_t c)
 {
 	return c < 0x20 || c == 0x7f || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	       (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xfdd0 && c <= 0xfdef) ||
-	       (c & 0xfffe) == 0xfffe || c >= 0xf0000;
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfe0e ||
+	       c == 0xfe0f || c == 0xfeff || (c >= 0xe000 && c <= 0xf8ff) ||
+	       (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe || c >= 0xf0000;
 }
 
 struct tidying {
@@ -513,7 +510,8 @@ static bool is_tidy_start(struct slice rest, bool is_line)
 /* text is trimmed and not empty. */
 static struct look look_at(struct slice text, bool is_line)
 {
-	struct look look = { markdown_begins_block(text), is_tidy_start(text, is_line) };
+	struct look look = { markdown_begins_block(text) || slice_find_byte(text, '~') >= 0,
+			     is_tidy_start(text, is_line) };
 	struct slice rest = text;
 	size_t n_ends = 2; /* line ends before what comes, no more than are kept */
 	bool was_blank = false;
@@ -590,8 +588,9 @@ static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, stru
 			   0 };
 	struct slice text = SLICE_NONE;
 	struct look look;
+	bool is_nothing;
 
-	if (d.text.n == 0)
+	if (d.text.n == 0 || text_is_template(d.text))
 		return SLICE_NONE;
 	look = look_at(d.text, is_line);
 	if (look.has_sign || !look.is_tidy) {
@@ -599,7 +598,8 @@ static struct slice clean(struct slice raw, size_t max_bytes, bool is_line, stru
 		d.text = text_nfc(d.text, arena);
 	}
 	text = slice_trim(utf8_first(d.text, max_bytes));
-	text = text_is_placeholder(text) ? SLICE_NONE : arena_dup(arena, text);
+	is_nothing = is_line ? text_is_placeholder(text) : text_says_nothing(text);
+	text = is_nothing ? SLICE_NONE : arena_dup(arena, text);
 	buf_clear(&d.bufs[0]);
 	buf_clear(&d.bufs[1]);
 	return text;

@@ -26,6 +26,13 @@ struct slice text_clean_line(struct slice raw, size_t max_bytes, struct arena *a
 /* Whether it stands for nothing: blank, "null", "n/a", "-", "TBC", "k.A.",
  * "Lorem ipsum ...", "{{title}}", in many languages. */
 bool text_is_placeholder(struct slice text);
+/* As above, and where words of such texts, or of mere tries, are all there is: "Information about
+ * the contents will follow", "This is a test". For texts of some length: a title may be short and
+ * say something by the same words ("Missing data"). */
+bool text_says_nothing(struct slice text);
+/* What a template was not filled with: "{{title}}", "__TITLE__", "[Course description]". To be
+ * asked of a text as it came: Markdown and HTML know some of the marks. */
+bool text_is_template(struct slice text);
 /* Valid UTF-8 in, NFC out: borrowed when all code points are below U+0300. */
 struct slice text_nfc(struct slice text, struct arena *arena);
 /* Splits a cleaned text at its bullets or numbers ("2.", "b)", "iv)", "LO3:") into items, where
