@@ -20,11 +20,6 @@ bool slice_eq_nocase(struct slice a, struct slice b)
 	return a.n == b.n && slice_starts_with_nocase(a, b);
 }
 
-bool slice_starts_with(struct slice s, struct slice prefix)
-{
-	return s.n >= prefix.n && slice_eq(slice_first(s, prefix.n), prefix);
-}
-
 bool slice_starts_with_nocase(struct slice s, struct slice prefix)
 {
 	if (s.n < prefix.n)

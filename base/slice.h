@@ -71,11 +71,15 @@ static inline struct slice slice_first(struct slice s, size_t n)
 	return (struct slice){ s.p, n < s.n ? n : s.n };
 }
 
+static inline bool slice_starts_with(struct slice s, struct slice prefix)
+{
+	return s.n >= prefix.n && slice_eq(slice_first(s, prefix.n), prefix);
+}
+
 /* Order of bytes; a prefix comes before the longer one. */
 int slice_cmp(struct slice a, struct slice b);
 /* Equal but for the case of A to Z. */
 bool slice_eq_nocase(struct slice a, struct slice b);
-bool slice_starts_with(struct slice s, struct slice prefix);
 bool slice_starts_with_nocase(struct slice s, struct slice prefix);
 bool slice_ends_with(struct slice s, struct slice suffix);
 /* Without blanks, tabs and line ends at both ends (ASCII only). */

@@ -32,10 +32,15 @@ _Static_assert(LANG_MARK_FIRST + countof(lang_codes) <= LANG_MARK_LAST, "room fo
 uint32_t lang_mark_of(struct slice tag)
 {
 	struct slice first = tag;
+	char code[2];
 
 	slice_split(&first, &tag, '-');
-	for (size_t i = 0; first.n == 2 && i < countof(lang_codes); i++)
-		if (slice_eq_nocase(first, slice_make(lang_codes[i], 2)))
+	if (first.n != sizeof(code))
+		return LANG_MARK_FIRST;
+	code[0] = ascii_lower(first.p[0]);
+	code[1] = ascii_lower(first.p[1]);
+	for (size_t i = 0; i < countof(lang_codes); i++)
+		if (memcmp(lang_codes[i], code, sizeof(code)) == 0)
 			return LANG_MARK_FIRST + 1 + (uint32_t)i;
 	return LANG_MARK_FIRST;
 }
