@@ -348,17 +348,46 @@ static void put_due(struct tidying *t)
 	t->is_blank_due = false;
 }
 
+/* What a control of C1 was in Windows-1252; other characters as they are. */
+static uint32_t as_meant(uint32_t c)
+{
+	return c >= 0x80 && c < 0xa0 ? windows_1252[c - 0x80] : c;
+}
+
+/* The first of what is seen of a text: 0 where nothing is. */
+static uint32_t first_seen(struct slice text)
+{
+	uint32_t c = 0;
+
+	while (utf8_next(&c, &text)) {
+		c = as_meant(c);
+		if (!is_dropped(c) || is_blank(c) || is_line_end(c) || c == '\r')
+			return c;
+	}
+	return 0;
+}
+
+/* Told by what will stand behind c, or an item would be seen only when the text is read again. */
+static bool begins_item(const struct tidying *t, uint32_t c, struct slice rest)
+{
+	const struct bullet *bullet = bullet_of(c);
+	uint32_t next;
+
+	if (!t->is_at_start || (bullet == NULL && c != '-') || rest.n == 0)
+		return false;
+	if (bullet != NULL && bullet->is_sure)
+		return true;
+	next = first_seen(rest);
+	if (bullet == NULL)
+		return !t->is_line && next < 0x80 && ascii_is_alpha((char)next);
+	return is_blank(next) || (t->is_line && (is_line_end(next) || next == '\r'));
+}
+
 static void put_char(struct tidying *t, uint32_t c, struct slice rest)
 {
+	bool is_item = begins_item(t, c, rest);
 	char encoded[4];
-	struct slice peek = rest;
-	uint32_t next = ' ';
 
-	bool is_item = false;
-
-	if (t->is_at_start && (is_bullet(c) || c == '-') && utf8_next(&next, &peek))
-		is_item = c == '-' ? !t->is_line && next < 0x80 && ascii_is_alpha((char)next)
-				   : is_blank(next) || bullet_of(c)->is_sure;
 	if (!is_item && is_dropped(c)) /* a bullet for private use, with nothing behind it */
 		return;
 	put_due(t);
@@ -400,8 +429,7 @@ static void tidy(struct draft *d, bool is_line)
 		was_cr = c == '\r';
 		if (is_lf_of_cr)
 			continue;
-		if (c >= 0x80 && c < 0xa0)
-			c = windows_1252[c - 0x80];
+		c = as_meant(c);
 		if (is_line_end(c) || was_cr) {
 			if (t.is_line) {
 				t.is_blank_due = true;

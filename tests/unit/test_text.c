@@ -61,6 +61,9 @@ static void texts_become_plain(void **state)
 		  "Universit\303\244t f\303\274r all" },
 		{ "one\n\357\202\267 two\n\357\202\267", "one\n- two" },
 		{ "-one\n-two\n-5 degrees", "- one\n- two\n-5 degrees" },
+		/* what is not shown does not come between a mark and its item */
+		{ "-\4one\n-\302\255two\n-\357\202\247three", "- one\n- two\n- three" },
+		{ "\342\206\222\342\200\213 one\n+\4 two\n-\4", "- one\n- two\n-" },
 		/* literal line ends */
 		{ "one\\n\\nTwo\\r\\n- three", "one\n\nTwo\n- three" },
 		{ "C:\\new\\things", "C:\\new\\things" },
