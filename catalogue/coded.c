@@ -195,10 +195,16 @@ static void add_part(struct list_job *list, struct slice part)
 		*list->unknown = part;
 }
 
-/* Shares of modes are no list: "80 % online, 20 % on campus" is one thing. */
-static bool has_shares(const struct job *job, struct slice text)
+/* Shares of modes are no list ("80 % online, 20 % on campus" is one thing), nor is what is said
+ * of one schedule ("part-time, intensive"). */
+static bool is_one_phrase(const struct job *job, struct slice text)
 {
-	return strcmp(job->scheme, "mode") == 0 && slice_find_byte(text, '%') >= 0;
+	ptrdiff_t share = slice_find_byte(text, '%');
+
+	if (strcmp(job->scheme, "mode") == 0 && share >= 0)
+		return !slice_ends_with(slice_trim(slice_first(text, (size_t)share)),
+					SLICE_LIT("100"));
+	return (strcmp(job->scheme, "learning-schedule") == 0 && text.n <= CODED_MAX_PHRASE_BYTES);
 }
 
 size_t coded_read_list(struct codes *out, const char *scheme, const struct word *word,
@@ -218,7 +224,7 @@ size_t coded_read_list(struct codes *out, const char *scheme, const struct word 
 	/* Values with separators in them ("internal/external") come before the separators;
 	 * a description is no list. */
 	if (read_exact(&row, &list.job, text, &is_settled) || is_settled || uri_is(text) ||
-	    text.n > MAX_LIST_BYTES || has_shares(&list.job, text)) {
+	    text.n > MAX_LIST_BYTES || is_one_phrase(&list.job, text)) {
 		add_part(&list, text);
 		return list.n_added;
 	}

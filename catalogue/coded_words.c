@@ -7,7 +7,6 @@
 
 enum {
 	MAX_ROWS = 64,
-	MAX_PHRASE_BYTES = 160, /* what is longer is a description */
 	MAX_PHRASE_WORDS = 18,
 	MAX_TERM_WORDS = 6,
 	MIN_TERM_BYTES = 4, /* shorter words of coded-values.tsv mean too much in a phrase */
@@ -16,15 +15,27 @@ enum {
 	MAX_WORD_BYTES = 128,
 };
 
+#define JOINING ",;/|\n" /* signs between parts of a phrase */
+#define NAMING ":.(-" /* between a name and what it names */
+#define PARTING JOINING NAMING ")[]!?*\t\""
+
 enum word_cell { WORD_SCHEME, WORD_CODE, WORD_RANK };
 /* In the order of precedence where one word is several. */
 enum rank {
 	RANK_NONE,
+	RANK_STRANGE,
 	RANK_KNOWN,
+	RANK_WHOLE,
+	RANK_SURE,
+	RANK_INTENSIVE,
 	RANK_PART,
 	RANK_AND,
 	RANK_OR,
+	RANK_OF,
+	RANK_HALF,
 	RANK_VAGUE,
+	RANK_LAST,
+	RANK_HEAD,
 	RANK_WEAK,
 	RANK_DOUBTFUL,
 	RANK_TERM,
@@ -97,6 +108,13 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "weak", RANK_WEAK },
 		      { "doubtful", RANK_DOUBTFUL },
 		      { "vague", RANK_VAGUE },
+		      { "head", RANK_HEAD },
+		      { "last", RANK_LAST },
+		      { "half", RANK_HALF },
+		      { "whole", RANK_WHOLE },
+		      { "sure", RANK_SURE },
+		      { "intensive", RANK_INTENSIVE },
+		      { "of", RANK_OF },
 		      { "part", RANK_PART },
 		      { "online", RANK_ONLINE },
 		      { "onsite", RANK_ONSITE },
@@ -104,6 +122,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "unsupervised", RANK_UNSUPERVISED },
 		      { "identity", RANK_IDENTITY },
 		      { "anonymous", RANK_ANONYMOUS },
+		      { "strange", RANK_STRANGE },
 		      { "noun", RANK_KNOWN },
 		      { "filler", RANK_KNOWN },
 		      { "or", RANK_OR },
@@ -119,7 +138,13 @@ static enum rank rank_of(const struct vocab_row *row)
 
 static bool says_code(enum rank rank)
 {
-	return rank >= RANK_VAGUE && rank <= RANK_TERM;
+	return rank >= RANK_HALF && rank <= RANK_TERM;
+}
+
+/* Whether a word of the rank says its code only beside what is known. */
+static bool means_much(enum rank rank)
+{
+	return (rank >= RANK_VAGUE && rank <= RANK_HEAD) || rank == RANK_DOUBTFUL;
 }
 
 /* A key of coded-words.tsv, folded already. */
@@ -153,7 +178,7 @@ static bool is_long(struct slice rest)
 /* What may stand beside a code and does not change it. */
 static bool adds_nothing(enum rank rank)
 {
-	return rank != RANK_NONE && rank < RANK_ONLINE;
+	return rank > RANK_STRANGE && rank < RANK_ONLINE;
 }
 
 /* Whether the rest of a word is known: "kurs", "lehrgang" and with the s between. */
@@ -182,8 +207,7 @@ static bool is_known_rest(const struct wanted *wanted, struct slice rest)
  * "Projekte", "Teilzeitlehrgang", not "Projektleiter", "Teilzeitkraft". */
 static bool may_begin(enum rank rank, const struct wanted *wanted, struct slice rest)
 {
-	return (rank != RANK_VAGUE && rank != RANK_DOUBTFUL) || !is_long(rest) ||
-	       is_known_rest(wanted, rest);
+	return !means_much(rank) || !is_long(rest) || is_known_rest(wanted, rest);
 }
 
 /* Takes what a stem is if that is more than *best; rest is what follows it. */
@@ -222,29 +246,33 @@ static enum rank find_stem(struct vocab_row *found, const struct wanted *wanted,
 	return best;
 }
 
-/* Of a word with hyphens any part: "Live-Online-Seminar". */
+/* Of a word with hyphens any part: "Live-Online-Seminar"; but of one that means much the last
+ * says what the word is: "Statistik-Kurs", not "Kurs-Leiter". */
 static enum rank find_part(struct vocab_row *found, const struct wanted *wanted, struct slice word)
 {
 	enum rank best = find_stem(found, wanted, word);
 	struct slice part, rest = word;
+	enum rank rank = best;
 
 	if (slice_find_byte(word, ' ') < 0)
 		return best;
 	while (slice_split(&part, &rest, ' ')) {
 		struct vocab_row row;
-		enum rank rank = find_key(&row, wanted, part);
 
+		rank = find_key(&row, wanted, part);
 		if (rank == RANK_NONE)
 			rank = find_stem(&row, wanted, part);
-		if (says_code(best) && says_code(rank) &&
+		if (rank == RANK_AND || rank == RANK_OR)
+			rank = RANK_KNOWN; /* "master's", "d'un" */
+		if (says_code(best) && says_code(rank) && means_much(best) == means_much(rank) &&
 		    !slice_eq(row.cells[WORD_CODE], found->cells[WORD_CODE]))
 			return RANK_NONE; /* two things in one word */
-		if (rank == RANK_STOP || (!says_code(best) && rank > best)) {
+		if (rank == RANK_STOP || (rank > best && (!says_code(best) || means_much(best)))) {
 			*found = row;
 			best = rank;
 		}
 	}
-	return best;
+	return rank == RANK_NONE && means_much(best) ? RANK_NONE : best;
 }
 
 static bool is_number(struct slice word)
@@ -276,6 +304,30 @@ static bool is_supervision(const struct wanted *wanted)
 	return strcmp(wanted->scheme, "supervision-annex") == 0;
 }
 
+static bool is_opportunity(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "learning-opportunity") == 0;
+}
+
+/* Words of one or two letters that join in one language and stand beside in another. */
+static enum rank small_word(const struct wanted *wanted, struct slice word)
+{
+	static const struct {
+		const char *word, *langs;
+		enum rank rank;
+	} words[] = {
+		{ "a", "cs sk", RANK_AND },         { "no", "pt gl lv", RANK_KNOWN },
+		{ "o", "cs pl pt sk", RANK_KNOWN }, { "i", "da is nb nn no sv", RANK_KNOWN },
+		{ "en", "es fr gl", RANK_KNOWN },
+	};
+
+	for (size_t i = 0; word.n <= 2 && wanted->lang.n > 0 && i < countof(words); i++)
+		if (slice_eq_nocase(word, slice_of(words[i].word)) &&
+		    vocab_lang_has(slice_of(words[i].langs), wanted->lang))
+			return words[i].rank;
+	return RANK_NONE;
+}
+
 /* What the n words from i on are. */
 static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 			 const struct phrase *phrase, size_t i, size_t n)
@@ -294,6 +346,9 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 	if (n_key == 0)
 		return n == 1 ? RANK_KNOWN : RANK_NONE; /* a dash */
 	rank = find_key(found, wanted, slice_make(key, n_key));
+	if (rank != RANK_NONE && n == 1 && !is_of_scheme(found, wanted) &&
+	    small_word(wanted, text) != RANK_NONE)
+		return small_word(wanted, text);
 	/* What holds for all schemes yields to a label of this one; of supervision each word
 	 * tells a part. */
 	if (!is_supervision(wanted) &&
@@ -304,7 +359,9 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 		if (says_code(rank) && is_of_scheme(found, wanted))
 			return rank;
 		*found = label;
-		return is_of_common_words(wanted) ? RANK_DOUBTFUL : RANK_TERM;
+		return is_opportunity(wanted)       ? RANK_LAST
+		       : is_of_common_words(wanted) ? RANK_DOUBTFUL
+						    : RANK_TERM;
 	}
 	if (rank == RANK_NONE && n == 1)
 		rank = find_part(found, wanted, slice_make(key, n_key));
@@ -342,6 +399,7 @@ struct search {
 	size_t n;
 	bool has_not; /* only where what is not so says something: see says_by_not() */
 	bool has_or, has_and;
+	bool has_parts; /* several, joined by a word or a comma */
 	bool has_part; /* "50 % online", "partly": the other part is something else */
 };
 
@@ -353,6 +411,11 @@ static bool is_mode(const struct wanted *wanted)
 static bool is_stackability(const struct wanted *wanted)
 {
 	return strcmp(wanted->scheme, "stackability") == 0;
+}
+
+static bool is_schedule(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "learning-schedule") == 0;
 }
 
 /* Whether what is not so says something: "cannot be stacked", "no identity check". */
@@ -389,15 +452,15 @@ static bool is_share(const struct phrase *phrase, size_t i)
 			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
 }
 
-/* Whether only blanks part two items. */
-static bool are_beside(const struct item *left, const struct item *right)
+/* Whether one of the signs stands between two items. */
+static bool has_between(const struct item *left, const struct item *right, const char *signs)
 {
 	const char *end = left->text.p + left->text.n;
 
 	for (const char *p = end; p < right->text.p; p++)
-		if (*p != ' ')
-			return false;
-	return true;
+		if (strchr(signs, *p) != NULL)
+			return true;
+	return false;
 }
 
 /*
@@ -409,11 +472,30 @@ static void drop_described(struct search *s)
 	const struct item *left = &s->items[0], *right = &s->items[1];
 	struct item *term = left->rank == RANK_TERM ? &s->items[0] : &s->items[1];
 
-	if (!is_mode(&s->wanted) || s->n != 2 || !are_beside(left, right) ||
+	if (!is_mode(&s->wanted) || s->n != 2 || has_between(left, right, PARTING) ||
 	    (left->rank != RANK_NONE && right->rank != RANK_NONE) || term->rank != RANK_TERM ||
 	    !slice_eq_z(term->row.cells[WORD_CODE], "online"))
 		return;
 	term->rank = RANK_DOUBTFUL;
+}
+
+static bool is_head(const struct item *item)
+{
+	return item->rank == RANK_LAST || item->rank == RANK_HEAD;
+}
+
+/* Whether the items so far say what something is of, so that what follows is only that:
+ * "course for teachers", "Kurs in Wirtschaft". */
+static bool has_head_of(const struct search *s, size_t n)
+{
+	bool has_head = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s->items[i].rank == (has_head ? RANK_OF : RANK_NONE))
+			return has_head;
+		has_head = has_head || is_head(&s->items[i]) || s->items[i].rank == RANK_TERM;
+	}
+	return false;
 }
 
 /* False when the phrase says nothing that could be read. */
@@ -427,6 +509,10 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 
 		item->rank = longest_at(&item->row, &n, &s->wanted, phrase, i);
 		item->text = phrase_part(phrase, i, n);
+		if (item->rank == RANK_STRANGE ||
+		    ((item->rank == RANK_NOT || item->rank == RANK_STOP) &&
+		     has_head_of(s, s->n - 1)))
+			item->rank = RANK_NONE;
 		s->has_not = s->has_not || item->rank == RANK_NOT;
 		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
 			return false;
@@ -485,32 +571,136 @@ static bool add_doubtful_mixture(struct coded_found *out, const struct search *s
 	return false;
 }
 
+static bool is_dash(struct slice word)
+{
+	return slice_eq_z(word, "-") || slice_starts_with(word, SLICE_LIT("\xE2\x80"));
+}
+
+/* Whether a dash or a sign parts a name from what it names: "Kurs: Statistik", "course - law". */
+static bool are_apart(const struct item *left, const struct item *right)
+{
+	size_t from = left->text.n;
+
+	while (from > 0 && left->text.p[from - 1] != ' ')
+		from--;
+	return has_between(left, right, NAMING) || is_dash(slice_from(left->text, from)) ||
+	       is_dash(right->text);
+}
+
+/* Whether what stands behind a head says what it is of: "mentoring scheme for women". */
+static bool is_of_next(const struct search *s, size_t i, size_t to)
+{
+	const struct item *item = &s->items[i];
+	size_t next = i + 1;
+
+	while (next < to &&
+	       (s->items[next].rank == RANK_KNOWN || s->items[next].rank == RANK_VAGUE))
+		next++;
+	if (next < to && s->items[next].rank == RANK_OF)
+		return true;
+	return has_rank(s, i, to, RANK_NONE) &&
+	       (item->rank == RANK_HEAD || are_apart(item, item + 1));
+}
+
+/*
+ * A word that means much else beside strange ones, where these say what it is
+ * of: behind it ("module on data ethics", "Kurs Projektmanagement"; but not
+ * "course leader", where something has to part them), or before it with
+ * nothing strange behind ("project management course"; but not "contents of
+ * the course").
+ */
+static bool add_head(struct coded_found *out, const struct search *s, size_t from, size_t to)
+{
+	bool is_strange = false, is_of = false;
+
+	for (size_t i = from; i < to; i++) {
+		const struct item *item = &s->items[i];
+
+		if (is_head(item) && (is_strange ? !is_of && !has_rank(s, i, to, RANK_NONE)
+						 : is_of_next(s, i, to))) {
+			add_found(out, &item->row);
+			return true;
+		}
+		is_strange = is_strange || item->rank == RANK_NONE;
+		is_of = is_of || item->rank == RANK_OF;
+	}
+	return false;
+}
+
+/* Whether a half of what is said has its whole: "part of the CAS Law", "full or part-time". */
+static bool has_whole(const struct search *s)
+{
+	return has_rank(s, 0, s->n, RANK_WHOLE) ||
+	       (s->has_parts && has_rank(s, 0, s->n, RANK_LAST));
+}
+
 /* What a part of the phrase says, between words that join: by the best rank that it has. */
 static void settle_part(struct coded_found *out, const struct search *s, size_t from, size_t to)
 {
 	bool is_known = !has_rank(s, from, to, RANK_NONE);
 	bool is_mixed = is_known && is_mode(&s->wanted) && add_doubtful_mixture(out, s, from, to);
 
-	if (is_mixed || add_rank(out, s, from, to, RANK_TERM))
+	if (is_mixed || add_rank(out, s, from, to, RANK_TERM) || add_head(out, s, from, to) ||
+	    (has_whole(s) && add_rank(out, s, from, to, RANK_HALF)))
 		return;
-	if ((is_known || has_rank(s, from, to, RANK_WEAK)) &&
+	if (is_known &&
+	    (add_rank(out, s, from, to, RANK_HEAD) | add_rank(out, s, from, to, RANK_LAST)))
+		return;
+	if ((is_known || has_rank(s, from, to, RANK_WEAK) || has_rank(s, from, to, RANK_SURE)) &&
 	    add_rank(out, s, from, to, RANK_DOUBTFUL))
 		return;
-	if (add_rank(out, s, from, to, RANK_WEAK))
-		return;
-	if (is_known)
+	if (!add_rank(out, s, from, to, RANK_WEAK) && is_known)
 		(void)add_rank(out, s, from, to, RANK_VAGUE);
 }
 
-static void settle_parts(struct coded_found *out, const struct search *s)
+static bool is_joining(const struct item *item)
 {
-	size_t from = 0;
+	return item->rank == RANK_AND || item->rank == RANK_OR;
+}
 
-	for (size_t i = 0; i <= s->n; i++) {
-		if (i < s->n && s->items[i].rank != RANK_AND && s->items[i].rank != RANK_OR)
-			continue;
-		settle_part(out, s, from, i);
-		from = i + 1;
+/* Where the part that begins at an item ends: before a word or a sign that joins. */
+static size_t part_end(const struct search *s, size_t from)
+{
+	size_t to = from;
+
+	while (to < s->n && !is_joining(&s->items[to]) &&
+	       (to == from || !has_between(&s->items[to - 1], &s->items[to], JOINING)))
+		to++;
+	return to;
+}
+
+static bool has_code(const struct coded_found *found, const char *code)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (slice_eq_z(found->codes[i], code))
+			return true;
+	return false;
+}
+
+/* What is not stackable stands alone; what does not stand alone may be anything. */
+static void settle_not_stackable(struct coded_found *out, size_t n_before, const struct search *s,
+				 size_t from, size_t to)
+{
+	if (n_before == 0)
+		from = 0; /* a no before counts until something is said */
+	if (!has_rank(s, from, to, RANK_NOT) || out->n == n_before)
+		return;
+	out->n = n_before;
+	if (slice_eq_z(out->codes[n_before], "stackable") && !has_rank(s, from, to, RANK_NONE) &&
+	    !has_code(out, "stand-alone"))
+		out->codes[out->n++] = SLICE_LIT("stand-alone");
+}
+
+static void settle_parts(struct coded_found *out, struct search *s)
+{
+	s->has_parts = part_end(s, 0) < s->n;
+	for (size_t from = 0; from < s->n;) {
+		size_t to = part_end(s, from), n_before = out->n;
+
+		settle_part(out, s, from, to);
+		if (is_stackability(&s->wanted))
+			settle_not_stackable(out, n_before, s, from, to);
+		from = to < s->n && is_joining(&s->items[to]) ? to + 1 : to;
 	}
 }
 
@@ -527,14 +717,6 @@ static bool keep_mixture(struct coded_found *found, const struct search *s)
 		found->n = 1;
 		return true;
 	}
-	return false;
-}
-
-static bool has_code(const struct coded_found *found, const char *code)
-{
-	for (size_t i = 0; i < found->n; i++)
-		if (slice_eq_z(found->codes[i], code))
-			return true;
 	return false;
 }
 
@@ -557,16 +739,13 @@ static void settle_modes(struct coded_found *found, const struct search *s)
 		make_one(found, SLICE_LIT("blended"));
 }
 
-/* What is not stackable stands alone; what does not stand alone may be anything. */
-static void settle_stackability(struct coded_found *found, const struct search *s)
+/* Part-time is intensive where the phrase says so beside it. */
+static void settle_schedule(struct coded_found *found, const struct search *s)
 {
-	if (!s->has_not)
-		return;
-	if (found->n == 1 && slice_eq_z(found->codes[0], "stackable") &&
-	    !has_rank(s, 0, s->n, RANK_NONE))
-		make_one(found, SLICE_LIT("stand-alone"));
-	else
-		found->n = 0;
+	if (found->n == 1 && slice_eq_z(found->codes[0], "part-time-light") &&
+	    slice_eq_z(found->rows[0].cells[WORD_RANK], "last") &&
+	    has_rank(s, 0, s->n, RANK_INTENSIVE))
+		make_one(found, SLICE_LIT("part-time-intensive"));
 }
 
 /* ---- supervision ---- */
@@ -592,6 +771,15 @@ static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
 	else if (rank == RANK_IDENTITY && out->has_identity == TRI_UNKNOWN)
 		out->has_identity = TRI_TRUE;
 	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
+}
+
+/* Whether a not at the end of what commas part is about all before it: "felügyelet és
+ * azonosítás nélkül". */
+static bool is_not_behind(const struct search *s, size_t i)
+{
+	while (i + 1 < s->n && !has_between(&s->items[i], &s->items[i + 1], JOINING))
+		i++;
+	return s->items[i].rank == RANK_NOT;
 }
 
 /* The code of what the words say together; NULL where they leave it open. */
@@ -625,8 +813,10 @@ static void settle_supervision(struct coded_found *found, const struct search *s
 	}
 	if (has_rank(s, 0, s->n, RANK_NONE))
 		return;
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
+		is_not = is_not || is_not_behind(s, i);
 		add_aspect(&it, s->items[i].rank, &is_not);
+	}
 	code = supervision_code(&it);
 	if (code == NULL)
 		return;
@@ -648,7 +838,7 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	struct search s = { .wanted = { scheme, lang } };
 	struct phrase phrase;
 
-	if (text.n > MAX_PHRASE_BYTES ||
+	if (text.n > CODED_MAX_PHRASE_BYTES ||
 	    !phrase_split(&phrase, text, separators_of(&s.wanted), MAX_PHRASE_WORDS, NULL) ||
 	    !search_phrase(&s, &phrase))
 		return false;
@@ -656,10 +846,10 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	settle_parts(out, &s);
 	if (is_mode(&s.wanted))
 		settle_modes(out, &s);
-	else if (is_stackability(&s.wanted))
-		settle_stackability(out, &s);
 	else if (is_supervision(&s.wanted))
 		settle_supervision(out, &s);
+	else if (is_schedule(&s.wanted))
+		settle_schedule(out, &s);
 	if (strcmp(scheme, "qa-type") == 0 && out->n == 2 && !s.has_or &&
 	    has_code(out, "internal") && has_code(out, "external"))
 		make_one(out, SLICE_LIT("internal-and-external"));

@@ -12,7 +12,15 @@
  *   weak      says it where no term says another ("exam" beside "oral")
  *   doubtful  means much else: says it where every other word of its part is known
  *   vague     both weak and doubtful ("course", "test")
- *   noun      what codes are said of (course, teaching); filler: stands beside
+ *   head      vague too, but also beside strange words: "Kurs Projektmanagement"
+ *   last      the same behind them ("law course"), or where an of or a sign parts them
+ *             ("course in law"); not "course leader"
+ *   half      says it where the phrase has its whole: "part of the master"
+ *   of        what follows is what a head is of, whatever it is
+ *   noun      what codes are said of (course, teaching); filler: stands beside;
+ *             whole: a noun that has halves; sure: one that makes the doubtful sure
+ *   strange   as unknown, though it stops phrases of other vocabularies
+ *   intensive beside "part-time", which is another code then
  *   and, or   join what is said
  *   part      "partly": the mode beside it is one of two
  *   not       the phrase says what is not so: nothing is read
@@ -28,7 +36,10 @@
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
-enum { CODED_MAX_FOUND = 8 };
+enum {
+	CODED_MAX_FOUND = 8,
+	CODED_MAX_PHRASE_BYTES = 160, /* what is longer is a description */
+};
 
 /* Codes of a phrase, each once, in their order. */
 struct coded_found {
