@@ -13,6 +13,7 @@ enum {
 	MIN_STEM_BYTES = 3,
 	MAX_ENDING_LETTERS = 3,
 	MAX_WORD_BYTES = 128,
+	MAX_PREPOSITION_BYTES = 4,
 };
 
 #define JOINING ",;/|\n" /* signs between parts of a phrase */
@@ -27,6 +28,7 @@ enum rank {
 	RANK_KNOWN,
 	RANK_WHOLE,
 	RANK_SURE,
+	RANK_DAYS,
 	RANK_INTENSIVE,
 	RANK_PART,
 	RANK_AND,
@@ -45,6 +47,7 @@ enum rank {
 	RANK_UNSUPERVISED,
 	RANK_IDENTITY,
 	RANK_ANONYMOUS,
+	RANK_WITHOUT,
 	RANK_NOT,
 	RANK_STOP,
 };
@@ -113,6 +116,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "half", RANK_HALF },
 		      { "whole", RANK_WHOLE },
 		      { "sure", RANK_SURE },
+		      { "days", RANK_DAYS },
 		      { "intensive", RANK_INTENSIVE },
 		      { "of", RANK_OF },
 		      { "part", RANK_PART },
@@ -127,6 +131,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "filler", RANK_KNOWN },
 		      { "or", RANK_OR },
 		      { "and", RANK_AND },
+		      { "without", RANK_WITHOUT },
 		      { "not", RANK_NOT },
 		      { "stop", RANK_STOP } };
 
@@ -318,11 +323,11 @@ static enum rank small_word(const struct wanted *wanted, struct slice word)
 	} words[] = {
 		{ "a", "cs sk", RANK_AND },         { "no", "pt gl lv", RANK_KNOWN },
 		{ "o", "cs pl pt sk", RANK_KNOWN }, { "i", "da is nb nn no sv", RANK_KNOWN },
-		{ "en", "es fr gl", RANK_KNOWN },
+		{ "en", "es fr gl", RANK_KNOWN },   { "no", "ga", RANK_OR },
 	};
 
 	for (size_t i = 0; word.n <= 2 && wanted->lang.n > 0 && i < countof(words); i++)
-		if (slice_eq_nocase(word, slice_of(words[i].word)) &&
+		if (slice_eq_z(word, words[i].word) &&
 		    vocab_lang_has(slice_of(words[i].langs), wanted->lang))
 			return words[i].rank;
 	return RANK_NONE;
@@ -347,12 +352,12 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 		return n == 1 ? RANK_KNOWN : RANK_NONE; /* a dash */
 	rank = find_key(found, wanted, slice_make(key, n_key));
 	if (rank != RANK_NONE && n == 1 && !is_of_scheme(found, wanted) &&
-	    small_word(wanted, text) != RANK_NONE)
-		return small_word(wanted, text);
+	    small_word(wanted, slice_make(key, n_key)) != RANK_NONE)
+		return small_word(wanted, slice_make(key, n_key));
 	/* What holds for all schemes yields to a label of this one; of supervision each word
 	 * tells a part. */
 	if (!is_supervision(wanted) &&
-	    (rank == RANK_NONE || (!is_of_scheme(found, wanted) && rank < RANK_NOT)) &&
+	    (rank == RANK_NONE || (!is_of_scheme(found, wanted) && rank < RANK_WITHOUT)) &&
 	    text.n >= MIN_TERM_BYTES &&
 	    coded_read_whole(&label, wanted->scheme, wanted->lang, text)) {
 		rank = n == 1 ? find_stem(found, wanted, slice_make(key, n_key)) : RANK_NONE;
@@ -498,21 +503,35 @@ static bool has_head_of(const struct search *s, size_t n)
 	return false;
 }
 
+/* What a word that voids is among those before it: what a head is of is not voided, "without"
+ * voids only what follows where something has been said ("online without meetings"). */
+static enum rank voiding_rank(const struct search *s, size_t n_before, enum rank rank)
+{
+	bool says_any = false;
+
+	if (rank < RANK_WITHOUT)
+		return rank == RANK_STRANGE ? RANK_NONE : rank;
+	if (has_head_of(s, n_before))
+		return RANK_NONE;
+	for (size_t i = 0; i < n_before; i++)
+		says_any = says_any || says_code(s->items[i].rank);
+	return rank == RANK_WITHOUT && (!says_any || says_by_not(&s->wanted)) ? RANK_NOT : rank;
+}
+
 /* False when the phrase says nothing that could be read. */
 static bool search_phrase(struct search *s, const struct phrase *phrase)
 {
 	bool is_after_share = false;
+	size_t n;
 
-	for (size_t i = 0; i < phrase->n;) {
-		struct item *item = &s->items[s->n++];
-		size_t n;
+	for (size_t i = 0; i < phrase->n; i += n, s->n++) {
+		struct item *item = &s->items[s->n];
 
 		item->rank = longest_at(&item->row, &n, &s->wanted, phrase, i);
 		item->text = phrase_part(phrase, i, n);
-		if (item->rank == RANK_STRANGE ||
-		    ((item->rank == RANK_NOT || item->rank == RANK_STOP) &&
-		     has_head_of(s, s->n - 1)))
-			item->rank = RANK_NONE;
+		item->rank = voiding_rank(s, s->n, item->rank);
+		if (item->rank == RANK_WITHOUT)
+			break;
 		s->has_not = s->has_not || item->rank == RANK_NOT;
 		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
 			return false;
@@ -522,7 +541,6 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 			      (is_after_share && item->rank == RANK_TERM);
 		is_after_share =
 			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
-		i += n;
 	}
 	drop_described(s);
 	return true;
@@ -677,17 +695,21 @@ static bool has_code(const struct coded_found *found, const char *code)
 	return false;
 }
 
-/* What is not stackable stands alone; what does not stand alone may be anything. */
+/*
+ * What is not stackable stands alone; what does not stand alone may be anything. A no before
+ * anything is said counts too: "No: this cannot be stacked".
+ */
 static void settle_not_stackable(struct coded_found *out, size_t n_before, const struct search *s,
 				 size_t from, size_t to)
 {
-	if (n_before == 0)
-		from = 0; /* a no before counts until something is said */
-	if (!has_rank(s, from, to, RANK_NOT) || out->n == n_before)
+	bool is_not = has_rank(s, from, to, RANK_NOT);
+	bool is_stackable = out->n > n_before && slice_eq_z(out->codes[n_before], "stackable");
+
+	if (out->n == n_before ||
+	    (!is_not && !(is_stackable && n_before == 0 && has_rank(s, 0, from, RANK_NOT))))
 		return;
 	out->n = n_before;
-	if (slice_eq_z(out->codes[n_before], "stackable") && !has_rank(s, from, to, RANK_NONE) &&
-	    !has_code(out, "stand-alone"))
+	if (is_stackable && !has_rank(s, from, to, RANK_NONE) && !has_code(out, "stand-alone"))
 		out->codes[out->n++] = SLICE_LIT("stand-alone");
 }
 
@@ -726,6 +748,24 @@ static void make_one(struct coded_found *found, struct slice code)
 	found->n = 1;
 }
 
+/* Days at a strange place beside what else is said: "online + 2 days in Porto". */
+static bool has_days_at_place(const struct search *s)
+{
+	bool is_beside = false, has_days = false;
+
+	for (size_t i = 1; i < s->n; i++) {
+		const struct item *item = &s->items[i], *before = item - 1;
+
+		is_beside = is_beside || is_joining(item);
+		if (has_days && item->rank == RANK_NONE && before->rank != RANK_OF &&
+		    before->rank != RANK_NONE && before->text.n <= MAX_PREPOSITION_BYTES)
+			return true;
+		has_days =
+			(has_days && !is_joining(item)) || (is_beside && item->rank == RANK_DAYS);
+	}
+	return false;
+}
+
 /* Modes beside each other: "online with two days on campus" is blended, "online or on
  * campus" leaves it open. */
 static void settle_modes(struct coded_found *found, const struct search *s)
@@ -734,6 +774,7 @@ static void settle_modes(struct coded_found *found, const struct search *s)
 		return;
 	if ((found->n == 1 && s->has_part &&
 	     (has_code(found, "online") || has_code(found, "presential"))) ||
+	    (found->n == 1 && !s->has_or && has_code(found, "online") && has_days_at_place(s)) ||
 	    (found->n == 2 && !s->has_or && has_code(found, "online") &&
 	     has_code(found, "presential")))
 		make_one(found, SLICE_LIT("blended"));
@@ -805,7 +846,7 @@ static void settle_supervision(struct coded_found *found, const struct search *s
 {
 	struct supervision it = { .is_online = false };
 	const char *code;
-	bool is_not = false;
+	bool is_not = false, was_not = false;
 
 	if (found->n > 0) { /* in one word */
 		found->n = s->has_not ? 0 : found->n;
@@ -814,8 +855,13 @@ static void settle_supervision(struct coded_found *found, const struct search *s
 	if (has_rank(s, 0, s->n, RANK_NONE))
 		return;
 	for (size_t i = 0; i < s->n; i++) {
-		is_not = is_not || is_not_behind(s, i);
-		add_aspect(&it, s->items[i].rank, &is_not);
+		enum rank rank = s->items[i].rank;
+
+		/* "without supervision or identification" */
+		is_not = is_not || is_not_behind(s, i) || (rank == RANK_OR && was_not);
+		if (rank >= RANK_SUPERVISED && rank <= RANK_ANONYMOUS)
+			was_not = is_not;
+		add_aspect(&it, rank, &is_not);
 	}
 	code = supervision_code(&it);
 	if (code == NULL)
