@@ -269,10 +269,11 @@ static enum rank find_part(struct vocab_row *found, const struct wanted *wanted,
 			rank = find_stem(&row, wanted, part);
 		if (rank == RANK_AND || rank == RANK_OR)
 			rank = RANK_KNOWN; /* "master's", "d'un" */
-		if (says_code(best) && says_code(rank) && means_much(best) == means_much(rank) &&
+		if (says_code(best) && says_code(rank) &&
+		    (best == RANK_TERM) == (rank == RANK_TERM) &&
 		    !slice_eq(row.cells[WORD_CODE], found->cells[WORD_CODE]))
 			return RANK_NONE; /* two things in one word */
-		if (rank == RANK_STOP || (rank > best && (!says_code(best) || means_much(best)))) {
+		if (rank == RANK_STOP || (rank > best && (!says_code(best) || rank == RANK_TERM))) {
 			*found = row;
 			best = rank;
 		}
