@@ -220,11 +220,7 @@ static bool is_known_code(struct slice code)
 	return vocab_keep(rows, n, is_code, NULL) > 0;
 }
 
-/*
- * Whether two letters behind a code may as well be a second language: "fi-sv",
- * but not "fi-SV" (the case tells a region), "fi-fi", or "sv-fi", which exists.
- */
-static bool may_be_second_language(struct slice primary, struct slice subtag)
+bool language_may_be_second(struct slice primary, struct slice subtag)
 {
 	static const char *const taught[] = { "bg", "cs", "da", "de", "el", "en", "es", "et",
 					      "fi", "fr", "ga", "hr", "hu", "is", "it", "lt",
@@ -256,7 +252,7 @@ static bool subtags_are_plausible(struct slice primary, struct slice subtags)
 			return false;
 		if (subtag.n != 2)
 			continue;
-		if (may_be_second_language(primary, subtag) ||
+		if (language_may_be_second(primary, subtag) ||
 		    (!language_is_country(subtag) && !slice_eq_nocase(subtag, primary) &&
 		     is_known_code(subtag)))
 			return false;
@@ -331,15 +327,21 @@ struct slice language_first_word(struct slice text)
 	return slice_first(text, i);
 }
 
-bool language_word_is_one_of(struct slice word, const char *const *list, size_t n)
+/* No language of teaching: undetermined, uncoded, no linguistic content. */
+static bool is_nothing(struct slice tag)
 {
-	char folded[64];
-	size_t len = vocab_fold(folded, sizeof(folded), word);
+	return slice_eq_z(tag, "und") || slice_eq_z(tag, "mis") || slice_eq_z(tag, "zxx");
+}
 
-	for (size_t i = 0; i < n && len > 0; i++)
-		if (slice_eq_z(slice_make(folded, len), list[i]))
-			return true;
-	return false;
+bool language_of_name(struct slice *tag, struct slice name, const struct hint *hint)
+{
+	struct found found = { .table = NULL };
+
+	if (!read_name(&found, name, hint) || found.is_doubtful || is_nothing(found.tag) ||
+	    slice_eq_z(found.tag, "mul"))
+		return false;
+	*tag = found.tag;
+	return true;
 }
 
 /* A name among words that may stand around it, taken off one by one: "is given in English
@@ -353,7 +355,7 @@ static bool read_framed(struct found *found, struct slice text, const struct hin
 
 		do {
 			if (bare.n < text.n && bare.n > 3 && read_name(found, bare, hint))
-				return true;
+				return !slice_eq_z(found->tag, "mul");
 			n_before = bare.n;
 			bare = language_without_head(bare);
 		} while (bare.n < n_before);
@@ -404,12 +406,6 @@ static bool read_decorated(struct found *found, struct slice text, const struct 
 	/* What stands inside may say more; another language inside makes it two. */
 	return !read_plain(&inner, slice_from(text, (size_t)at + 1), hint) ||
 	       slice_eq(inner.tag, found->tag);
-}
-
-/* No language of teaching: undetermined, uncoded, no linguistic content. */
-static bool is_nothing(struct slice tag)
-{
-	return slice_eq_z(tag, "und") || slice_eq_z(tag, "mis") || slice_eq_z(tag, "zxx");
 }
 
 bool language_read(struct slice *tag, struct slice declared, const struct hint *hint,

@@ -4,6 +4,7 @@
  * Englisch". One language is language.c.
  */
 #include "base/mem.h"
+#include "catalogue/field_words.h"
 #include "catalogue/language_parts.h"
 
 enum {
@@ -34,15 +35,43 @@ static bool add_one(struct list_job *job, struct slice part)
 /* "and" and "or" in the languages of catalogues. */
 static bool is_conjunction(struct slice word)
 {
-	static const char *const words[] = {
-		"and",  "or",    "und", "oder", "et",  "ou",  "y",    "e",   "ed",  "o",    "och",
-		"og",   "eller", "en",  "of",   "ja",  "tai", "sekä", "i",   "lub", "oraz", "a",
-		"nebo", "alebo", "és",  "vagy", "și",  "şi",  "sau",  "in",  "ali", "ir",   "arba",
-		"un",   "vai",   "ve",  "veya", "eta", "edo", "ili",  "и",   "или", "і",    "та",
-		"або",  "και",   "ή",   "agus", "nó",  "u",   "või",  "dhe",
-	};
+	return (field_word_of(word) & (FIELD_AND | FIELD_OR)) != 0;
+}
 
-	return language_word_is_one_of(word, words, countof(words));
+/* What is left unread is named once. */
+static void leave(struct list_job *job, struct slice part)
+{
+	if (job->unknown != NULL && job->unknown->p == NULL)
+		*job->unknown = part;
+}
+
+/* The languages of a phrase, if it is one. */
+static enum language_phrase add_phrase(struct list_job *job, struct slice text)
+{
+	enum { MAX_NAMES = 8 };
+	struct slice tags[MAX_NAMES];
+	size_t n;
+	enum language_phrase said = language_read_phrase(tags, MAX_NAMES, &n, text, job->hint);
+
+	/* "vid behov engelska" alone is no language of teaching, behind another it is one. */
+	if (said == LANGUAGE_PHRASE_MAYBE && job->out->n > 0)
+		said = LANGUAGE_PHRASE_NAMES;
+	for (size_t i = 0; i < n && said == LANGUAGE_PHRASE_NAMES; i++) {
+		if (!codes_add(job->out, tags[i], job->arena))
+			continue;
+		reading_set(job->reading, FROM_DECLARED, "field-words.tsv: %.*s -> %.*s",
+			    SLICE_ARG(text), SLICE_ARG(tags[i]));
+		job->n_added++;
+	}
+	return said;
+}
+
+/* Whether a phrase speaks of a language without a name. */
+static bool speaks_of_another(struct slice text, const struct hint *hint)
+{
+	size_t n;
+
+	return language_read_phrase(NULL, 0, &n, text, hint) == LANGUAGE_PHRASE_OTHER;
 }
 
 /* "Deutsch und Englisch": splits where what stands before is a language. */
@@ -63,12 +92,18 @@ static bool read_words(struct list_job *job, struct slice text, unsigned depth)
 		right = slice_trim(slice_from(rest, word.n));
 		if (!language_read(&tag, left, job->hint, NULL, job->arena))
 			continue;
-		if (!language_read(&tag, right, job->hint, NULL, job->arena) &&
-		    !read_words(job, right, depth + 1))
-			continue;
-		(void)add_one(job, left);
-		(void)add_one(job, right);
-		return true;
+		if (language_read(&tag, right, job->hint, NULL, job->arena) ||
+		    read_words(job, right, depth + 1)) {
+			(void)add_one(job, left);
+			(void)add_one(job, right);
+			return true;
+		}
+		/* "English and the language of the host university" */
+		if ((field_word_of(word) & FIELD_OR) == 0 && speaks_of_another(right, job->hint)) {
+			(void)add_one(job, left);
+			leave(job, right);
+			return true;
+		}
 	}
 	return false;
 }
@@ -82,7 +117,7 @@ static bool read_juxtaposed(struct list_job *job, struct slice text)
 	size_t n_short = 0;
 
 	for (int pass = 0; pass < 2; pass++) {
-		struct slice part;
+		struct slice part = SLICE_NONE, before;
 
 		rest = text;
 		for (;;) {
@@ -95,9 +130,12 @@ static bool read_juxtaposed(struct list_job *job, struct slice text)
 				i++;
 			if (rest.n == 0)
 				break;
+			before = part;
 			part = slice_first(rest, i);
-			/* A region is no second language, and undecided is undecided. */
-			if (has_hyphen && language_is_country(part))
+			/* A region is no second language, and undecided is undecided; but "EN-FR"
+			 * is none that anybody means. */
+			if (has_hyphen && language_is_country(part) &&
+			    !(part.p[0] <= 'Z' && language_may_be_second(before, part)))
 				return false;
 			has_hyphen = i < rest.n && language_is_separator(rest.p[i]);
 			rest = slice_from(rest, i < rest.n ? i + 1 : i);
@@ -108,7 +146,7 @@ static bool read_juxtaposed(struct list_job *job, struct slice text)
 			if (!language_read(&tag, part, job->hint, NULL, job->arena))
 				return false;
 			n_parts++;
-			n_short += part.n <= 3;
+			n_short += language_unwrapped(part).n <= 3;
 		}
 		/* Short ones among long ones are words of a sentence. */
 		if (n_parts < 2 || (n_short > 0 && n_short < n_parts))
@@ -135,9 +173,23 @@ static bool read_whole_part(struct list_job *job, struct slice part)
 	return add_one(job, part) || read_words(job, part, 0) || read_juxtaposed(job, part);
 }
 
+/* What stands between the brackets at the end of a text, and before them; false without. */
+static bool split_brackets(struct slice *outer, struct slice *inner, struct slice text)
+{
+	ptrdiff_t open = slice_find_byte(text, '(');
+	ptrdiff_t close = slice_find_byte(text, ')');
+
+	if (open <= 0 || close < open || (size_t)close + 1 < text.n)
+		return false;
+	*outer = slice_trim(slice_first(text, (size_t)open));
+	*inner = slice_trim(slice_make(text.p + open + 1, (size_t)(close - open - 1)));
+	return outer->n > 0 && inner->n > 0;
+}
+
 static bool read_part(struct list_job *job, struct slice part)
 {
-	struct slice bare;
+	struct slice bare, inner;
+	enum language_phrase said;
 
 	part = slice_trim(part);
 	bare = without_conjunctions(part);
@@ -147,7 +199,14 @@ static bool read_part(struct list_job *job, struct slice part)
 	for (struct slice rest = part; (bare = language_without_head(rest)).n < rest.n; rest = bare)
 		if (read_juxtaposed(job, bare))
 			return true;
-	return false;
+	said = add_phrase(job, part);
+	if (said == LANGUAGE_PHRASE_NAMES || said == LANGUAGE_PHRASE_LABEL)
+		return true;
+	/* "Englisch (bei Bedarf Deutsch)" */
+	if (!split_brackets(&bare, &inner, part) || !read_part(job, bare))
+		return false;
+	(void)add_phrase(job, inner);
+	return true;
 }
 
 /* Length of the separator at the front of text, 0 if there is none; slashes belong to URIs. */
@@ -179,9 +238,8 @@ static void read_separated(struct list_job *job, struct slice text)
 			i++;
 			continue;
 		}
-		if (part.n > 0 && !read_part(job, part) && job->unknown != NULL &&
-		    job->unknown->p == NULL)
-			*job->unknown = part;
+		if (part.n > 0 && !read_part(job, part))
+			leave(job, part);
 		i += skip;
 		start = i;
 	}
@@ -203,7 +261,7 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 			  struct slice *unknown, struct reading *reading, struct arena *arena)
 {
 	struct list_job job = { out, hint, unknown, reading, arena, 0 };
-	struct slice text = slice_trim(declared);
+	struct slice text = slice_trim(declared), outer, inner;
 
 	if (unknown != NULL)
 		*unknown = SLICE_NONE;
@@ -215,8 +273,11 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 		return 0;
 	}
 	/* Names with separators in them come before the separators. */
-	if (add_one(&job, text))
+	if (add_one(&job, text)) {
+		if (split_brackets(&outer, &inner, text))
+			(void)add_phrase(&job, inner);
 		return job.n_added;
+	}
 	read_separated(&job, without_label(text));
 	return job.n_added;
 }

@@ -7,6 +7,7 @@
  */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "catalogue/field_words.h"
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
@@ -191,6 +192,22 @@ static bool rows_nest(struct slice *code, const struct vocab_row *rows, size_t n
 	return n > 0;
 }
 
+/* The detailed field where it is the only one of a narrow field, and so is no other: "law". */
+static struct slice only_child(struct slice code)
+{
+	char memory[MAX_CODE];
+	struct vocab_row first, second;
+
+	if (code.n != 3)
+		return code;
+	memcpy(memory, code.p, 3);
+	memory[3] = '1';
+	if (!find_code(&first, slice_make(memory, MAX_CODE)))
+		return code;
+	memory[3] = '2';
+	return find_code(&second, slice_make(memory, MAX_CODE)) ? code : first.key;
+}
+
 static bool find_label(struct slice *code, struct slice text, struct slice lang)
 {
 	struct vocab_row rows[MAX_ROWS];
@@ -208,7 +225,120 @@ static bool find_label(struct slice *code, struct slice text, struct slice lang)
 		if (!rows_nest(code, rows, n))
 			return false;
 	}
-	return settle_code(code, *code);
+	if (!settle_code(code, *code))
+		return false;
+	*code = only_child(*code);
+	return true;
+}
+
+/* ---- labels in pieces ---- */
+
+enum { MAX_PIECES = 8 };
+
+static bool is_joint(struct slice word)
+{
+	return word.n == 1 && word.p[0] == '&' ? true : (field_word_of(word) & FIELD_AND) != 0;
+}
+
+/* The next piece of a label, up to a comma or a word that joins. */
+static bool next_piece(struct slice *piece, bool *is_list, struct slice *rest)
+{
+	struct slice text = slice_trim(*rest);
+
+	for (size_t i = 0; i < text.n; i++) {
+		struct slice behind = slice_from(text, i + 1), word;
+		struct slice word_rest = behind;
+
+		if (strchr(",;/", text.p[i]) != NULL) {
+			*piece = slice_trim(slice_first(text, i));
+			*rest = behind;
+			*is_list = true;
+			return true;
+		}
+		if (text.p[i] != ' ' || !slice_split(&word, &word_rest, ' ') || word_rest.n == 0 ||
+		    !is_joint(word))
+			continue;
+		*piece = slice_first(text, i);
+		*rest = word_rest;
+		return true;
+	}
+	*piece = text;
+	*rest = SLICE_NONE;
+	return text.n > 0;
+}
+
+/* The digits with which both codes begin. */
+static struct slice common_field(struct slice a, struct slice b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+		n++;
+	return slice_first(a, n);
+}
+
+/*
+ * "Regnskap og revisjon", "Physics and chemistry": the field that holds those of
+ * all pieces. Of a list, which may be of several subjects, one of them must hold
+ * the others.
+ */
+static bool find_pieces(struct slice *code, struct slice text, struct slice lang)
+{
+	struct slice piece, rest = text;
+	bool is_list = false, is_apart = false;
+	size_t n = 0;
+
+	for (; next_piece(&piece, &is_list, &rest); n++) {
+		struct slice one;
+
+		if (n == MAX_PIECES || !find_label(&one, piece, lang))
+			return false;
+		if (n == 0) {
+			*code = one;
+			continue;
+		}
+		is_apart = is_apart ||
+			   (!slice_starts_with(*code, one) && !slice_starts_with(one, *code));
+		*code = common_field(*code, one);
+	}
+	return n > 1 && code->n >= 3 && !(is_list && is_apart) && settle_code(code, *code);
+}
+
+/* Whether one of a label's pieces is a field below a code: "04 Economia, gestão e direito". */
+static bool has_piece_of(struct slice code, struct slice text, struct slice lang)
+{
+	struct slice piece, rest = text, one;
+	bool is_list = false;
+
+	while (next_piece(&piece, &is_list, &rest))
+		if (find_label(&one, piece, lang) && slice_starts_with(one, code))
+			return true;
+	return false;
+}
+
+/* "Elektrotechnik (Energietechnik)": the field before the brackets, or that within them if it is
+ * below the other. */
+static bool find_with_brackets(struct slice *code, struct slice text, struct slice lang)
+{
+	ptrdiff_t open = slice_find_byte(text, '(');
+	struct slice inner;
+
+	if (open <= 0 || !slice_ends_with(text, SLICE_LIT(")")) ||
+	    !find_label(code, slice_trim(slice_first(text, (size_t)open)), lang))
+		return false;
+	inner = slice_make(text.p + open + 1, text.n - (size_t)open - 2);
+	if (!find_label(&inner, slice_trim(inner), lang))
+		return true;
+	if (slice_starts_with(inner, *code))
+		*code = inner;
+	return slice_starts_with(*code, inner);
+}
+
+/* A label in one of its forms. */
+static bool find_any_label(struct slice *code, struct slice text, struct slice lang)
+{
+	return find_label(code, text, lang) || find_pieces(code, text, lang) ||
+	       find_with_brackets(code, text, lang);
 }
 
 /* ---- text ---- */
@@ -224,7 +354,8 @@ static bool has_any(struct slice text, const char *const *names, size_t n)
 /* What the name of a scheme, or the address of a code, says. */
 static enum claim claim_of(struct slice scheme)
 {
-	static const char *const of_1997[] = { "1997", "isced97", "isced-97", "isced 97", "foet" };
+	static const char *const of_1997[] = { "1997",     "isced97", "isced-97",
+					       "isced 97", "foet",    "cnaef" };
 	static const char *const of_2013[] = { "isced-f",
 					       "iscedf",
 					       "isced_f",
@@ -325,6 +456,13 @@ static struct slice without_name(struct slice text, enum claim *claim)
 		const char *name;
 		enum claim claim;
 	} names[] = {
+		{ "ISCED-F-Code", CLAIM_ISCEDF }, { "ISCED-F code", CLAIM_ISCEDF },
+		{ "CNAEF", CLAIM_1997 },          { "CITE 1997", CLAIM_1997 },
+		{ "CINE 1997", CLAIM_1997 },      { "CITE 2013", CLAIM_ISCEDF },
+		{ "CINE 2013", CLAIM_ISCEDF },    { "CITE-97", CLAIM_1997 },
+		{ "CINE-97", CLAIM_1997 },        { "ISCED-Code", CLAIM_ISCED },
+		{ "ISCED-koodi", CLAIM_ISCED },   { "ISCED-kod", CLAIM_ISCED },
+		{ "ISCED-kode", CLAIM_ISCED },    { "KLASIUS-P-16", CLAIM_ISCEDF },
 		{ "ISCED-F 2013", CLAIM_ISCEDF }, { "ISCED-F2013", CLAIM_ISCEDF },
 		{ "ISCED F 2013", CLAIM_ISCEDF }, { "ISCEDF 2013", CLAIM_ISCEDF },
 		{ "ISCED-F", CLAIM_ISCEDF },      { "ISCEDF", CLAIM_ISCEDF },
@@ -427,7 +565,8 @@ static bool read_code(struct slice *code, struct slice text, struct subject_job 
 	 * Introduction". */
 	return has_code && (label.n == 0 || number.claim != CLAIM_NONE ||
 			    (digits.p[0] == '0' &&
-			     ((digits.n == MAX_CODE && is_apart) || shares_words(*code, label))));
+			     ((digits.n == MAX_CODE && is_apart) || shares_words(*code, label) ||
+			      has_piece_of(*code, label, job->lang))));
 }
 
 static bool read_uri(struct slice *code, struct slice uri, struct subject_job *job)
@@ -451,6 +590,19 @@ static bool read_uri(struct slice *code, struct slice uri, struct subject_job *j
 	return has_code;
 }
 
+/* "Fachgebiet: Informatik", "Field of study: 061 ICTs": what such a field is called, before it. */
+static struct slice without_label(struct slice text, struct subject_job *job)
+{
+	ptrdiff_t at = slice_find_byte(text, ':');
+	struct slice label = at > 0 ? slice_trim(slice_first(text, (size_t)at)) : SLICE_NONE;
+
+	if (label.n == 0 || (field_word_of(label) & FIELD_LABEL) == 0)
+		return text;
+	if (job->claim == CLAIM_NONE)
+		job->claim = CLAIM_ISCED;
+	return slice_trim(slice_from(text, (size_t)at + 1));
+}
+
 static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
 {
 	enum claim named, behind = CLAIM_NONE;
@@ -462,7 +614,7 @@ static bool read_text(struct slice *code, struct slice text, struct subject_job 
 	}
 	if (uri_is(text))
 		return read_uri(code, text, job);
-	text = without_name_behind(text, &behind);
+	text = without_name_behind(without_label(text, job), &behind);
 	text = without_name(unwrapped(text), &named);
 	if (named == CLAIM_NONE)
 		named = behind;
@@ -471,7 +623,7 @@ static bool read_text(struct slice *code, struct slice text, struct subject_job 
 	if (read_code(code, text, job))
 		return true;
 	job->why = "label";
-	return named != CLAIM_NONE && find_label(code, text, job->lang);
+	return find_any_label(code, text, job->lang);
 }
 
 bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,

@@ -85,6 +85,9 @@ enum vocab_table {
 	VOCAB_TIME_ZONE,
 	/* N: texts that stand for nothing, and words of such: kind (text | noun | state | filler) */
 	VOCAB_PLACEHOLDER,
+	/* W: words around values in a field, a star at the end (begins with): element (any: of all),
+	 * kind (field_words.h) */
+	VOCAB_FIELD_WORD,
 	/* N: words by which an offer states, or does not, a key commitment, a star at the end (begins
 	 * with): commitment, kind, country */
 	VOCAB_COMMITMENT_WORD,

@@ -122,7 +122,7 @@ struct table {
 
 struct compiler {
 	const char *directory;
-	struct buf files[32]; /* by number of vocab_files */
+	struct buf files[48]; /* by number of vocab_files */
 	struct text_set texts;
 	struct table tables[VOCAB_TABLE_COUNT];
 	uint32_t *words;

@@ -16,11 +16,13 @@ const struct vocab_file vocab_files[] = {
 	{ "price-words.tsv", "word kind value country", "{word} {kind} {value} {country}" },
 	{ "time-zones.tsv", "zone offset rule note", "{zone}" },
 	{ "placeholders.tsv", "lang kind words", "{lang} {kind}" },
+	{ "field-words.tsv", "element kind lang words", "{element} {kind} {lang}" },
 	{ "commitment-words.tsv", "commitment kind country words", "{commitment} {kind} {country} {words}" },
 	{ "countries.tsv", "alpha2 alpha3 numeric eurostat name_en official_name_en name_native eu eea ehea note", "{alpha2}" },
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
 	{ "isced-f-labels.tsv", "code lang kind label source", "{code} {lang} {label}" },
+	{ "subject-names.tsv", "code lang name", "{code} {lang} {name}" },
 	{ "isced-1997.tsv", "code label_en successor note", "{code}" },
 	{ "subject-terms.tsv", "concept code lang terms", "{concept} {code} {lang}" },
 	{ "nqf-eqf.tsv", "country framework framework_name national_level eqf qf_ehea level_forms firmness qdr_uri note", "{country} {framework} {national_level}" },
@@ -69,6 +71,8 @@ const struct vocab_view vocab_views[] = {
 
 	{ "placeholders.tsv", VOCAB_PLACEHOLDER, { "{words|}" }, { "{kind}" } },
 
+	{ "field-words.tsv", VOCAB_FIELD_WORD, { "{words|}" }, { "{element}", "{kind}" } },
+
 	{ "commitment-words.tsv", VOCAB_COMMITMENT_WORD, { "{words|}" },
 	  { "{commitment}", "{kind}", "{country}" } },
 
@@ -81,6 +85,7 @@ const struct vocab_view vocab_views[] = {
 	  { "{alpha2}", "{in_lang}", "name", "", "", "" } },
 
 	{ "isced-f-labels.tsv", VOCAB_SUBJECT, { "{label}" }, { "{code}", "{lang}", "{kind}", "{source}" } },
+	{ "subject-names.tsv", VOCAB_SUBJECT, { "{name}" }, { "{code}", "{lang}", "alt", "own" } },
 	{ "isced-f-2013.tsv", VOCAB_SUBJECT_CODE, { "{code}" },
 	  { "{label_en}", "{parent}", "{kind}", "{uri}", "{note}", "isced-f" } },
 	{ "isced-1997.tsv", VOCAB_SUBJECT_CODE, { "isced-1997 {code}" },
@@ -145,6 +150,7 @@ const struct vocab_reference vocab_references[] = {
 	{ "country-names.tsv", "{alpha2}", "countries.tsv", "{alpha2}" },
 	{ "isced-f-2013.tsv", "{parent}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-f-labels.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
+	{ "subject-names.tsv", "{code}", "isced-f-2013.tsv", "{code}" },
 	{ "isced-1997.tsv", "{successor}", "isced-f-2013.tsv", "{code}" },
 	{ "nqf-eqf.tsv", "{qf_ehea}", "qf-ehea.tsv", "{qf_ehea}" },
 	{ "nqf-eqf.tsv", "{eqf}", "qf-ehea.tsv", "{eqf}" },
@@ -191,6 +197,7 @@ static const struct {
 	[VOCAB_PRICE_WORD] = { 4, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_TIME_ZONE] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_PLACEHOLDER] = { 1, VOCAB_NO_LANG, VOCAB_FOLD_NAME },
+	[VOCAB_FIELD_WORD] = { 2, VOCAB_NO_LANG, VOCAB_FOLD_WORDS },
 	[VOCAB_COMMITMENT_WORD] = { 3, VOCAB_NO_LANG, VOCAB_FOLD_PATTERN },
 };
 /* clang-format on */
