@@ -131,7 +131,7 @@ enum {
 	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
 	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024, /* waiting to be written before the transfer pauses */
 	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
-	LIMIT_BATCH_RECORDS = 2000,                 /* of one write transaction */
+	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 60000, /* from spawn to READY: it is nice, and others may be busy */
 	LIMIT_WORKER_EXIT_MS = 10000,               /* from COMPLETE to exit */
@@ -163,6 +163,7 @@ enum {
 	LIMIT_STORE_MAPPED_MS = 100,   /* between two looks at it by a reader */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
 	LIMIT_STORE_QUIET_MS = 2000,   /* without a write, before segments of the full text are merged */
+	LIMIT_STORE_SEGMENTS = 128,    /* of the full text, before some are merged after each write */
 	LIMIT_STORE_TIDY_PAGES = 500,  /* of 4 KB, merged in one transaction */
 	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
 	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */

@@ -146,7 +146,7 @@ static void on_written(struct pool_job *job)
 		columns_publish(store->columns, write->prepared);
 		write->prepared = NULL;
 		store_resume_overtaken(store);
-		store_tidy_later(store);
+		store_tidy_after_write(store);
 	}
 	if (job->has_run)
 		store->log_pages = write->log_pages;

@@ -52,6 +52,7 @@ struct store {
 		struct loop_timer timer; /* runs while nothing is written */
 		struct store_write write;
 		uint32_t quiet_ms;
+		unsigned n_segments; /* added since all were merged, by this process */
 		bool is_merging;
 		bool has_more;
 	} tidy; /* store_tidy.c */

@@ -3,8 +3,9 @@
  * Merging in quiet times: see store_tidy.h.
  *
  *     a write is done ─► quiet for a while ─► merge some ─► more? and nobody waits ─► merge some
- *                             ▲                              └ somebody waits ─┐
- *                             └────────────────────────────────────────────────┘
+ *        │                    ▲                              └ somebody waits ─┐
+ *        │                    └────────────────────────────────────────────────┘
+ *        └─ too many segments ─► merge some
  */
 #include "index/store_tidy.h"
 
@@ -15,17 +16,16 @@
 
 static void on_quiet(struct loop_timer *timer);
 
+static void wait_for_quiet(struct store *store)
+{
+	loop_timer_start(&store->tidy.timer, store->tidy.quiet_ms, on_quiet);
+}
+
 void store_tidy_open(struct store *store, uint32_t quiet_ms)
 {
 	store->tidy.quiet_ms = quiet_ms != 0 ? quiet_ms : LIMIT_STORE_QUIET_MS;
 	loop_timer_init(&store->tidy.timer, store->loop, true);
-	store_tidy_later(store);
-}
-
-void store_tidy_later(struct store *store)
-{
-	if (!store->tidy.is_merging && !store->is_closing)
-		loop_timer_start(&store->tidy.timer, store->tidy.quiet_ms, on_quiet);
+	wait_for_quiet(store); /* the last process may have left something */
 }
 
 static enum err_code merge_in_pool(struct store_write *write, struct db *db, struct err *err)
@@ -52,12 +52,14 @@ static void on_merged(struct store_write *write, const struct err *failure)
 	if (failure != NULL && failure->code != ERR_CANCELLED)
 		log_warning(LOG_STORE, "%s; its segments stay as they are until offers change",
 			    failure->msg);
-	if (failure != NULL || !store->tidy.has_more || store->is_closing)
+	if (failure != NULL || store->is_closing)
 		return;
-	if (store_write_backlog(store) == 0)
+	if (!store->tidy.has_more)
+		store->tidy.n_segments = 0;
+	else if (store_write_backlog(store) == 0)
 		merge(store);
 	else
-		store_tidy_later(store);
+		wait_for_quiet(store);
 }
 
 static void on_quiet(struct loop_timer *timer)
@@ -67,7 +69,20 @@ static void on_quiet(struct loop_timer *timer)
 	if (store_write_backlog(store) == 0)
 		merge(store);
 	else
-		store_tidy_later(store);
+		wait_for_quiet(store);
+}
+
+void store_tidy_after_write(struct store *store)
+{
+	store->tidy.n_segments++;
+	if (store->tidy.is_merging || store->is_closing)
+		return;
+	if (store->tidy.n_segments < LIMIT_STORE_SEGMENTS) {
+		wait_for_quiet(store);
+	} else {
+		loop_timer_stop(&store->tidy.timer);
+		merge(store);
+	}
 }
 
 void store_tidy_stop(struct store *store)

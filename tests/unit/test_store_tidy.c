@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Tests of what the store does in quiet times: the full text's segments are merged. */
+#include "base/limits.h"
 #include "tests/support/store_fixture.h"
 
 enum {
@@ -92,10 +93,25 @@ static void what_a_stop_left_is_merged_after_the_next_start(void **state)
 	store_fixture_close(x);
 }
 
+static void writes_without_a_pause_leave_few_segments(void **state)
+{
+	struct store_fixture *x = *state;
+	int64_t n_found = 0;
+
+	x->quiet_ms = AN_HOUR_MS;
+	store_fixture_open_configured(x);
+	for (unsigned i = 1; i <= LIMIT_STORE_SEGMENTS + N_HARVESTS; i++)
+		store_fixture_harvest(x, 5, i);
+	assert_true(segments(x, &n_found) < LIMIT_STORE_SEGMENTS);
+	assert_int_equal(n_found, 5);
+	store_fixture_close(x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(segments_are_merged_when_nothing_is_written),
+		STORE_TEST(writes_without_a_pause_leave_few_segments),
 		STORE_TEST(what_a_stop_left_is_merged_after_the_next_start),
 	};
 
