@@ -21,11 +21,14 @@ set_target_properties(evil-worker PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BI
 microcat_test(test_sandbox LABEL integration
 	SOURCES integration/test_sandbox.c ../harvesters/sandbox.c
 	LIBS microcat_harvesters PkgConfig::SECCOMP)
-microcat_test(test_pull LABEL integration
-	SOURCES integration/test_pull.c
-	LIBS microcat_daemon)
-add_dependencies(test_pull evil-worker)
-target_compile_definitions(test_pull PRIVATE MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")
+foreach(name pull pull_bad_worker pull_flow)
+	microcat_test(test_${name} LABEL integration
+		SOURCES integration/test_${name}.c support/pull_fixture.c
+		LIBS microcat_daemon)
+	add_dependencies(test_${name} evil-worker)
+	target_compile_definitions(test_${name} PRIVATE
+		MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")
+endforeach()
 microcat_test(test_lint LABEL integration
 	SOURCES integration/test_lint.c
 	LIBS microcat_daemon)
