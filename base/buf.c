@@ -32,6 +32,14 @@ void buf_reset(struct buf *b)
 		b->data[0] = '\0';
 }
 
+void buf_trim(struct buf *b)
+{
+	if (b->data == NULL || b->cap == b->len + 1)
+		return;
+	b->cap = b->len + 1;
+	b->data = mem_resize(b->data, b->cap, 1);
+}
+
 void buf_move(struct buf *to, struct buf *from)
 {
 	if (to == from)

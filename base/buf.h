@@ -27,6 +27,8 @@ struct buf {
 void buf_init(struct buf *b, size_t max_bytes);
 void buf_clear(struct buf *b);        /* frees; keeps max */
 void buf_reset(struct buf *b);        /* empty, keeps the memory and max, forgets a failure */
+/* Gives back the memory that its bytes do not need; it may grow again. */
+void buf_trim(struct buf *b);
 /* Frees what to held (it is initialised or zeroed) and leaves from empty, with its max. */
 void buf_move(struct buf *to, struct buf *from);
 /* Each takes the other's bytes and memory. Of one maximum. */

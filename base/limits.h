@@ -209,6 +209,7 @@ enum {
 	LIMIT_API_WRITE_BYTES_PER_S = 32 * 1024, /* time for its size */
 	LIMIT_API_ANSWER_BYTES = 32 * 1024 * 1024, /* of one answer's body */
 	LIMIT_API_UNSENT_BYTES = 256 * 1024 * 1024, /* of all bodies that wait for their clients; beyond: 503 */
+	LIMIT_API_SMALL_ANSWER_BYTES = 64 * 1024, /* given also beyond that, so that others are answered */
 	LIMIT_API_ACCEPTS = 64,            /* connections taken in one turn of the loop */
 	LIMIT_API_TICK_MS = 250,           /* between two looks at deadlines and at clients that went away */
 	LIMIT_API_ACCEPT_PAUSE_MS = 200,   /* after a connection could not be taken (no descriptors left) */

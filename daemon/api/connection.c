@@ -13,10 +13,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-enum {
-	SPARE_REQUESTS = 64,
-	SPARE_BODY_BYTES = 256 * 1024, /* a larger body's memory is given back */
-};
+enum { SPARE_REQUESTS = 64 };
 
 static struct connection *connection_of(struct MHD_Connection *mhd)
 {
@@ -130,7 +127,7 @@ static void give_back_request(struct server *s, struct request *r)
 		free_request(r);
 		return;
 	}
-	if (r->exchange.body.cap > SPARE_BODY_BYTES)
+	if (r->exchange.body.cap > LIMIT_API_SMALL_ANSWER_BYTES)
 		buf_clear(&r->exchange.body);
 	exchange_reset(&r->exchange);
 	r->connection = NULL;
@@ -221,12 +218,17 @@ static void add_headers(struct MHD_Response *response, const struct connection *
 		add_header(response, "Connection", SLICE_LIT("close"));
 }
 
-/* So that answers nobody takes do not fill the memory. */
+/*
+ * So that answers nobody takes do not fill the memory: one that is not small has
+ * to fit, and holds no more memory than it has bytes, since it may wait for long.
+ */
 static void refuse_if_too_much_is_unsent(struct connection *c, struct exchange *x)
 {
 	const struct server *s = c->server;
 
-	if (x->body.cap <= SPARE_BODY_BYTES ||
+	if (x->body.cap > LIMIT_API_SMALL_ANSWER_BYTES)
+		buf_trim(&x->body);
+	if (x->body.cap <= LIMIT_API_SMALL_ANSWER_BYTES ||
 	    s->api.metrics.unsent_bytes + x->body.cap <= s->limits.unsent_bytes)
 		return;
 	buf_clear(&x->body);

@@ -122,6 +122,30 @@ static void answers_that_nobody_takes_do_not_fill_the_memory(void **state)
 	plain_server_close(&f);
 }
 
+/* And not as what it once might have become. */
+static void an_answer_counts_as_the_bytes_it_has(void **state)
+{
+	struct server_limits limits = plain_server_quick_limits();
+	struct plain_server f;
+	struct http_client clients[2];
+
+	(void)state;
+	limits.unsent_bytes = 10 * 1000 * 1000;
+	plain_server_open(&f, &limits);
+	for (int i = 0; i < 2; i++) {
+		plain_server_client(&clients[i], &f);
+		http_client_say(&clients[i],
+				"GET /big?bytes=4900000 HTTP/1.1\r\nHost: x\r\n\r\n");
+	}
+	for (int i = 0; i < 20; i++)
+		loop_turn(&f.at.loop, 1);
+	for (int i = 0; i < 2; i++) {
+		http_client_expect(&clients[i], 200);
+		http_client_close(&clients[i]);
+	}
+	plain_server_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +153,7 @@ int main(void)
 		cmocka_unit_test(the_longest_idle_connection_makes_room),
 		cmocka_unit_test(a_connection_without_room_is_told_so),
 		cmocka_unit_test(answers_that_nobody_takes_do_not_fill_the_memory),
+		cmocka_unit_test(an_answer_counts_as_the_bytes_it_has),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -247,6 +247,33 @@ static void memory_grows_by_doubling(void **state)
 	buf_clear(&b);
 }
 
+static void trimming_leaves_the_bytes_and_no_more(void **state)
+{
+	struct buf b = BUF_INIT(1000);
+
+	(void)state;
+	buf_trim(&b);
+	assert_null(b.data);
+	buf_fill(&b, 'a', 300);
+	assert_true(b.cap > 301);
+	buf_trim(&b);
+	assert_int_equal(b.cap, 301);
+	assert_int_equal(b.len, 300);
+	assert_int_equal(b.data[300], '\0');
+	buf_trim(&b);
+	buf_str(&b, "b");
+	assert_slice(slice_from(buf_view(&b), 299), "ab");
+	buf_fill(&b, 'c', 699);
+	assert_false(buf_failed(&b));
+	assert_int_equal(b.len, 1000);
+	buf_trim(&b);
+	buf_reset(&b);
+	buf_trim(&b);
+	assert_buf(&b, "");
+	assert_int_equal(b.cap, 1);
+	buf_clear(&b);
+}
+
 static void a_calloc_that_overflows(void *arg)
 {
 	mem_free(mem_calloc(SIZE_MAX / 2, *(size_t *)arg));
@@ -294,6 +321,7 @@ int main(void)
 		cmocka_unit_test(both_ends_can_be_dropped),
 		cmocka_unit_test(moving_leaves_the_source_empty),
 		cmocka_unit_test(memory_grows_by_doubling),
+		cmocka_unit_test(trimming_leaves_the_bytes_and_no_more),
 		cmocka_unit_test(memory_is_there_or_the_process_ends),
 	};
 
