@@ -32,7 +32,11 @@ static const struct {
 	{ "fourth", TERM_ORDINAL, 4 },
 	{ "filler", TERM_FILLER, 0 },
 	{ "label", TERM_LABEL, 0 },
+	{ "from", TERM_START, 0 },
+	{ "until", TERM_END, 0 },
+	{ "apply", TERM_APPLY, 0 },
 	{ "time", TERM_TIME, 0 },
+	{ "other", TERM_ELSE, 0 },
 };
 
 /* What a word means here; words of several languages need theirs. */
@@ -66,6 +70,17 @@ static void classify(struct date_token *t, const struct hint *hint)
 		t->kind = kinds[i].kind;
 		t->number = kinds[i].number;
 	}
+}
+
+static unsigned roman_of(struct slice token)
+{
+	static const char *const numerals[] = { "i",   "ii",   "iii", "iv", "v",  "vi",
+						"vii", "viii", "ix",  "x",  "xi", "xii" };
+
+	for (unsigned i = 0; i < countof(numerals); i++)
+		if (slice_eq_z(token, numerals[i]))
+			return i + 1;
+	return 0;
 }
 
 static bool is_letter(char c)
@@ -111,6 +126,8 @@ void date_tokens_make(struct date_tokens *out, struct slice declared, const stru
 			t.number = t.number * 10 + (unsigned)(t.text[k] - '0');
 		if (!t.is_number)
 			classify(&t, hint);
+		if (!t.is_number && t.n <= 4)
+			t.roman = roman_of(slice_make(t.text, t.n));
 		out->t[out->n++] = t;
 	}
 	out->n = 0; /* a text */

@@ -25,8 +25,12 @@ enum term_kind {
 	TERM_WEEK, /* with a number: of ISO 8601 */
 	TERM_ORDINAL,
 	TERM_FILLER, /* may stand between a term and its year */
-	TERM_LABEL, /* may stand beside a date: a weekday, "deadline" */
+	TERM_LABEL, /* may stand beside a date: a weekday */
+	TERM_START, /* a first day is beside it: "from" */
+	TERM_END, /* a last day is: "until", "deadline" */
+	TERM_APPLY, /* days of application are: "registration" */
 	TERM_TIME, /* beside the number of an hour */
+	TERM_ELSE, /* what a date beside it is of is not the offer: "updated" */
 	TERM_MONTH,
 	TERM_OTHER /* what the table does not know */
 };
@@ -37,6 +41,7 @@ struct date_token {
 	char text[DATE_TOKEN_BYTES];
 	size_t n;
 	unsigned number; /* of digits, an ordinal or a month */
+	unsigned roman; /* of a Roman numeral up to XII, else 0 */
 	enum term_kind kind; /* of words */
 	bool is_number;
 	bool is_joined; /* nothing before it: "HT27" */
@@ -53,9 +58,9 @@ void date_tokens_make(struct date_tokens *out, struct slice declared, const stru
 /* Four digits that may be the year of an offer. */
 bool date_token_is_year(const struct date_token *t);
 
-/* date_words.c: one whole date in words, or beside them ("Wed 15 September 2027, 18:00",
- * "Beginn: 1.10.2027"); false where another date or
- * a strange word stands in the text. */
+/* date_words.c: a whole date in words, or beside them ("Wed 15 September 2027, 18:00", "Beginn:
+ * 1.10.2027"), of several the one that hint->date_role asks for; false where none is, or a number
+ * or a month stands in the text that is no part of one. */
 bool date_words_read(struct date *out, struct slice declared, const struct hint *hint);
 /* dates.c: as exact as its parts that are not 0; false, and out untouched, for a day that does
  * not exist. */

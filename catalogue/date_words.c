@@ -3,8 +3,9 @@
  * A whole date in words, or with words beside it: "Wed 15 September 2027, 18:00",
  * "2027. szeptember 15.", "Beginn: 1.10.2027".
  *
- * Every word must be one that may stand beside a date (term-words.tsv: filler,
- * label, time), and every number a part of the date or of a time: what says
+ * Other words may stand beside it unless term-words.tsv knows them as something
+ * else (a month; "other": what the day is of is not the offer), and every number
+ * must be a part of the date, of a time or of a term ("semester 1"): what says
  * more than one date, or something else, is left to those who know a term when
  * they see one.
  */
@@ -14,10 +15,18 @@
 
 enum { MAX_BETWEEN = 2 }; /* fillers between the parts of a date: "1 de març de 2028" */
 
-/* A date, and the tokens that it consists of. */
+/* A date or days in a row ("4-8 October 2027"), and the tokens that they consist of. */
 struct found {
-	struct date date;
+	struct date date, last;
 	size_t from, to; /* first and last */
+	enum term_kind cue; /* TERM_START, TERM_END, TERM_APPLY; TERM_OTHER for none */
+};
+
+enum { MAX_FOUND = 6 };
+
+struct found_dates {
+	struct found items[MAX_FOUND];
+	size_t n;
 };
 
 static bool is_kind(const struct date_tokens *d, size_t i, enum term_kind kind)
@@ -80,19 +89,44 @@ static bool is_year(const struct date_tokens *d, size_t i)
 	return i < d->n && date_token_is_year(&d->t[i]);
 }
 
+/* The month that a token is: a name, or a Roman numeral beside numbers ("15 IX 2027"). */
+static unsigned month_of(const struct date_tokens *d, size_t i)
+{
+	const struct date_token *t = &d->t[i];
+
+	if (t->is_number)
+		return t->n <= 2 ? t->number : 0;
+	if (t->kind == TERM_MONTH)
+		return t->number;
+	return i > 0 && i + 1 < d->n && d->t[i - 1].is_number && d->t[i + 1].is_number ? t->roman
+										       : 0;
+}
+
 /* Makes out the date of three tokens. */
 static bool found_make(struct found *out, const struct date_tokens *d, size_t year, size_t month,
 		       size_t day)
 {
 	const size_t parts[] = { year, month, day };
 
-	*out = (struct found){ .from = year, .to = year };
+	*out = (struct found){ .from = year, .to = year, .cue = TERM_OTHER };
 	for (size_t i = 1; i < countof(parts); i++) {
 		out->from = parts[i] < out->from ? parts[i] : out->from;
 		out->to = parts[i] > out->to ? parts[i] : out->to;
 	}
-	return d->t[month].number > 0 && d->t[day].number > 0 &&
-	       date_make(&out->date, d->t[year].number, d->t[month].number, d->t[day].number);
+	if (month_of(d, month) == 0 || d->t[day].number == 0 ||
+	    !date_make(&out->date, d->t[year].number, month_of(d, month), d->t[day].number))
+		return false;
+	out->last = out->date;
+	return true;
+}
+
+/* "4-8" of "October 4-8, 2027": the second of two days behind a month, else day itself. */
+static size_t last_day_behind(const struct date_tokens *d, size_t day)
+{
+	return is_day(d, day + 1) && d->t[day + 1].sign == '-' &&
+			       d->t[day + 1].number > d->t[day].number
+		       ? day + 1
+		       : day;
 }
 
 /* Around the name of a month: the day beside it, the year on either side. */
@@ -100,14 +134,20 @@ static bool read_month(struct found *out, const struct date_tokens *d, size_t mo
 {
 	size_t before = beside(d, month, -1), behind = beside(d, month, 1);
 	size_t day = is_day(d, before) ? before : behind;
+	size_t last = day > month && day < d->n ? last_day_behind(d, day) : day;
 	size_t year;
 
 	if (!is_day(d, day) || (day == before && is_day(d, behind)))
 		return false;
-	year = beside(d, day > month ? day : month, 1);
+	year = beside(d, last > month ? last : month, 1);
 	if (!is_year(d, year))
 		year = beside(d, day < month ? day : month, -1);
-	return is_year(d, year) && found_make(out, d, year, month, day);
+	if (!is_year(d, year) || !found_make(out, d, year, month, day))
+		return false;
+	if (last == day)
+		return true;
+	out->to = last > out->to ? last : out->to;
+	return date_make(&out->last, d->t[year].number, month_of(d, month), d->t[last].number);
 }
 
 /* Three numbers with signs between: "15. 9. 2027", "2027.09.15", "2027-09-15". */
@@ -116,7 +156,8 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
 	const struct date_token *t = d->t + i;
 
 	if (i + 2 >= d->n || !t[0].is_number || !t[1].is_number || !t[2].is_number || t[1].n > 2 ||
-	    t[1].sign != t[2].sign)
+	    t[1].sign != t[2].sign || t[0].is_joined ||
+	    (i + 3 < d->n && t[3].is_joined && t[3].kind == TERM_OTHER))
 		return false;
 	if (date_token_is_year(&t[0]) && t[2].n <= 2 && (t[1].sign == '.' || t[1].sign == '-'))
 		return found_make(out, d, i, i + 1, i + 2);
@@ -125,48 +166,220 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
 	       found_make(out, d, i + 2, i + 1, i);
 }
 
+/* --- days in a row --- */
+
+/* "4-8", "4 au 8", "4.-8.": whether the token before i, or before the one filler between, ends
+ * where a first day may end; its index, or n. */
+static size_t before_range(const struct date_tokens *d, size_t i)
+{
+	if (i > 0 && d->t[i].sign == '-')
+		return i - 1;
+	return i > 1 && (is_kind(d, i - 1, TERM_FILLER) || is_kind(d, i - 1, TERM_END)) ? i - 2
+											: d->n;
+}
+
+/* A first day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
+ * November 2027", "1.10.-15.12.2027". */
+static void take_first_day(struct found *f, const struct date_tokens *d)
+{
+	size_t end = before_range(d, f->from), day = end, from = end;
+	unsigned month = f->date.month, year = (unsigned)f->date.year;
+	struct date first;
+
+	if (end >= d->n)
+		return;
+	if (end > 0 && is_day(d, end - 1) && month_of(d, end) > 0 &&
+	    (!d->t[end].is_number || d->t[end].sign == '.')) {
+		day = from = end - 1;
+		month = month_of(d, end);
+	}
+	if (!is_day(d, day))
+		return;
+	if (month > f->date.month)
+		year--;
+	if (!date_make(&first, year, month, d->t[day].number) ||
+	    date_first_day(first) >= date_first_day(f->date))
+		return;
+	f->date = first;
+	f->from = from;
+}
+
 /* "mar" before the day: Tuesday. */
 static bool is_weekday(const struct date_token *t)
 {
 	return t->kind == TERM_MONTH && slice_eq_z(slice_make(t->text, t->n), "mar");
 }
 
-static bool may_stand_beside(const struct date_tokens *d, size_t i)
+static bool is_term(const struct date_tokens *d, size_t i)
+{
+	return i < d->n && !d->t[i].is_number && d->t[i].kind < TERM_ORDINAL;
+}
+
+/* "semester 1", "1. Semester", "autumn 2027" beside a day of that year. */
+static bool is_of_term(const struct date_tokens *d, size_t i, int16_t year)
+{
+	const struct date_token *t = &d->t[i];
+
+	return (is_term(d, i + 1) || (i > 0 && is_term(d, i - 1))) &&
+	       (t->n == 1 || t->number == (unsigned)year);
+}
+
+static bool may_stand_beside(const struct date_tokens *d, size_t i, int16_t year)
 {
 	const struct date_token *t = &d->t[i];
 
 	if (t->is_number)
-		return is_time(d, i);
-	return (t->kind >= TERM_ORDINAL && t->kind <= TERM_TIME) || is_weekday(t);
+		return is_time(d, i) || is_of_term(d, i, year);
+	return (t->kind != TERM_MONTH && t->kind != TERM_ELSE) || is_weekday(t);
+}
+
+/* --- which of them is meant --- */
+
+static bool find_dates(struct found_dates *out, const struct date_tokens *d, bool has_pattern)
+{
+	out->n = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		struct found f;
+
+		/* A source that has a pattern has no other order. */
+		if (!(d->t[i].is_number ? !has_pattern && read_numbers(&f, d, i)
+					: month_of(d, i) > 0 && read_month(&f, d, i)))
+			continue;
+		if (out->n == MAX_FOUND || (out->n > 0 && f.from <= out->items[out->n - 1].to))
+			return false;
+		take_first_day(&f, d);
+		out->items[out->n++] = f;
+		i = f.to;
+	}
+	return out->n > 0;
+}
+
+static bool is_cue(const struct date_token *t)
+{
+	return !t->is_number && t->kind >= TERM_START && t->kind <= TERM_APPLY;
+}
+
+/* "1.10.2027 alkaen", "30 Eyl\303\274l 2027'ye kadar": right behind, with at most an ending
+ * between. */
+static bool is_right_behind(const struct date_tokens *d, size_t end, size_t i)
+{
+	enum { MAX_ENDING = 4 };
+
+	for (size_t k = end + 1; k <= i; k++)
+		if ((d->t[k].sign != 0 && d->t[k].sign != '\'' && d->t[k].sign != '-') ||
+		    (k < i && (d->t[k].is_number || d->t[k].n > MAX_ENDING)))
+			return false;
+	return true;
+}
+
+/* Words of application are stronger than "from" and "until", of which the last counts. */
+static void add_cue(struct found *f, enum term_kind cue)
+{
+	if (f->cue != TERM_APPLY)
+		f->cue = cue;
+}
+
+/* "until 17 December", "until Friday, the 17 December". */
+static bool is_right_before(const struct date_tokens *d, size_t i, size_t from)
+{
+	while (++i < from)
+		if (!is_kind(d, i, TERM_FILLER) && !is_kind(d, i, TERM_LABEL))
+			return false;
+	return true;
+}
+
+/* Each word that says what a day is belongs to the date in front of which it stands, or right
+ * behind which. */
+static void find_cues(struct found_dates *dates, const struct date_tokens *d)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		struct found *before, *behind;
+
+		while (next < dates->n && i > dates->items[next].to)
+			next++;
+		before = next > 0 ? &dates->items[next - 1] : NULL;
+		behind = next < dates->n ? &dates->items[next] : NULL;
+		if (!is_cue(&d->t[i]) || (behind != NULL && i >= behind->from))
+			continue;
+		if (before != NULL && before->cue == TERM_OTHER &&
+		    (behind != NULL
+			     ? is_right_behind(d, before->to, i) &&
+				       !is_right_before(d, i, behind->from)
+			     : is_right_behind(d, before->to, i) || d->t[i].kind == TERM_END))
+			add_cue(before, d->t[i].kind);
+		else if (behind != NULL)
+			add_cue(behind, d->t[i].kind);
+	}
+}
+
+/* How well what is said of a date fits what is asked for: 2 that it is, 1 nothing, 0 another. */
+static int fitness(enum term_kind cue, enum date_role role)
+{
+	static const enum term_kind wanted[] = { [DATE_OF_START] = TERM_START,
+						 [DATE_OF_END] = TERM_END,
+						 [DATE_OF_APPLY_FROM] = TERM_APPLY,
+						 [DATE_OF_APPLY_UNTIL] = TERM_APPLY };
+
+	if (cue == wanted[role] || (role == DATE_OF_APPLY_UNTIL && cue == TERM_END))
+		return 2;
+	return cue == TERM_OTHER;
+}
+
+/* The first day of those that fit best, or the last. A day in a field of its own is what the field
+ * says, but no deadline is a start. NULL for none, and where the days do not rise. */
+static const struct found *choose(const struct found_dates *dates, enum date_role role)
+{
+	bool is_first = role == DATE_OF_START || role == DATE_OF_APPLY_FROM;
+	const struct found *best = NULL;
+	int best_fit = 0;
+
+	for (size_t i = 0; i < dates->n; i++) {
+		const struct found *f = &dates->items[i];
+		int fit = fitness(f->cue, role);
+
+		if (role != DATE_OF_START && dates->n == 1)
+			fit = 2;
+		if (best != NULL && fit == best_fit &&
+		    date_first_day(f->date) < date_first_day(best->date))
+			return NULL;
+		if (fit > best_fit || (fit > 0 && fit == best_fit && !is_first)) {
+			best = f;
+			best_fit = fit;
+		}
+	}
+	return best;
+}
+
+/* "Start on 4 October 2027": nothing else in the text can make it another day. */
+static bool is_sure(const struct found *f)
+{
+	return f->cue == TERM_START;
 }
 
 bool date_words_read(struct date *out, struct slice declared, const struct hint *hint)
 {
+	enum date_role role = hint->date_role;
 	struct date_tokens d;
-	struct found found, first = { .date.precision = DATE_NONE };
-	bool is_part[DATE_MAX_TOKENS] = { false };
+	struct found_dates dates;
+	const struct found *found = NULL;
+	size_t at = 0;
 
 	date_tokens_make(&d, declared, hint);
-	for (size_t i = 0; i < d.n; i++) {
-		const struct date_token *t = &d.t[i];
-
-		/* A source that has a pattern has no other order. */
-		if (is_part[i] ||
-		    !(t->is_number ? hint->date_format.n == 0 && read_numbers(&found, &d, i)
-				   : t->kind == TERM_MONTH && read_month(&found, &d, i)))
-			continue;
-		if (first.date.precision != DATE_NONE &&
-		    date_first_day(first.date) != date_first_day(found.date))
-			return false;
-		first = found;
-		for (size_t k = found.from; k <= found.to; k++)
-			is_part[k] = true;
-	}
-	if (first.date.precision == DATE_NONE)
+	if (!find_dates(&dates, &d, hint->date_format.n > 0))
 		return false;
-	for (size_t i = 0; i < d.n; i++)
-		if (!is_part[i] && !may_stand_beside(&d, i))
+	find_cues(&dates, &d);
+	found = choose(&dates, role);
+	if (found == NULL)
+		return false;
+	for (size_t i = 0; i < d.n; i++) {
+		while (at < dates.n && i > dates.items[at].to)
+			at++;
+		if ((at == dates.n || i < dates.items[at].from) && !is_sure(found) &&
+		    !may_stand_beside(&d, i, found->date.year))
 			return false;
-	*out = first.date;
+	}
+	*out = role == DATE_OF_END || role == DATE_OF_APPLY_UNTIL ? found->last : found->date;
 	return true;
 }

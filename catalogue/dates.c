@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/time_zone.h"
+#include "catalogue/workload_scan.h"
 
 enum {
 	FIRST_YEAR = 1990, /* no offer of today starts before */
@@ -263,6 +264,15 @@ static bool has_year(struct slice s)
 	return false;
 }
 
+/* Letters, which may say what the date is of. */
+static bool has_word(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0xc3)
+			return true;
+	return false;
+}
+
 /*
  * By the source's own pattern: d, dd, M, MM, yy, yyyy and signs; from H or h
  * on it is a time, which is dropped.
@@ -367,7 +377,7 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		return false;
 	if (hint->date_format.n > 0 && read_pattern(&d, s, hint->date_format))
 		rule = "date-format of the source";
-	else if (slice_find_byte(hint->date_format, '.') < 0 &&
+	else if (slice_find_byte(hint->date_format, '.') < 0 && !has_word(s) &&
 		 read_pattern(&d, s, SLICE_LIT("d.M.yyyy"))) /* dots have no other order */
 		rule = "day.month.year";
 	else if (read_iso(&d, &time, s))
@@ -398,7 +408,7 @@ bool duration_days_read(int32_t *out, struct slice declared)
 	size_t n_parts = 0;
 
 	if (!take_byte(&s, 'P'))
-		return false;
+		return workload_scan_days(out, s);
 	while (s.n > 0 && s.p[0] != 'T') {
 		uint64_t per = 0;
 

@@ -88,13 +88,14 @@ static void read_start(struct job *j, struct session *s, const struct word *word
 }
 
 static void read_date_word(struct job *j, struct session *s, struct date *to,
-			   const struct word *word)
+			   const struct word *word, enum date_role role)
 {
 	struct hint hint = job_hint(j, word);
 	struct reading reading = job_reading(j);
 
 	if (to->precision != DATE_NONE)
 		return;
+	hint.date_role = role;
 	if (date_read(to, word->text, &hint, &reading)) {
 		trace_dates(j, word, &reading, *to, *to);
 		return;
@@ -248,13 +249,13 @@ void job_read_session_word(struct job *j, const struct word *word)
 		read_start(j, s, word, true);
 		return;
 	case EL_SESSION_END:
-		read_date_word(j, s, &s->end, word);
+		read_date_word(j, s, &s->end, word, DATE_OF_END);
 		return;
 	case EL_SESSION_APPLY_FROM:
-		read_date_word(j, s, &s->apply_from, word);
+		read_date_word(j, s, &s->apply_from, word, DATE_OF_APPLY_FROM);
 		return;
 	case EL_SESSION_APPLY_UNTIL:
-		read_date_word(j, s, &s->apply_until, word);
+		read_date_word(j, s, &s->apply_until, word, DATE_OF_APPLY_UNTIL);
 		return;
 	case EL_SESSION_TIMEZONE:
 		read_timezone(j, s, word);

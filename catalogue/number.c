@@ -138,35 +138,83 @@ bool number_take(struct number *out, struct slice *s, char decimal)
 	return true;
 }
 
-/* Bytes of what stands between the ends of a range: "-", "..", "to"; 0 for none. */
-static size_t range_mark(struct slice s)
+/* Bytes of a word of a list, and of the blank behind it, at the front of s; 0 for none. */
+static size_t listed_word(struct slice s, const char *const *list, size_t n_list)
 {
-	static const char *const marks[] = {
-		"..",           "-",   "\342\200\223", "\342\200\224", "\342\200\222",
-		"\342\210\222", "to ", "bis ",         "\303\240 ",    "tot ",
-		"till ",        "do ", "al ",          "and "
+	for (size_t i = 0; i < n_list; i++) {
+		size_t n = strlen(list[i]);
+
+		if (s.n > n && s.p[n] == ' ' && ascii_lower(s.p[0]) == list[i][0] &&
+		    slice_starts_with_nocase(s, slice_make(list[i], n)))
+			return n + 1;
+	}
+	return 0;
+}
+
+/* "between", behind which "and" makes a range. Words: the project. */
+static bool ends_in_between(struct slice before)
+{
+	static const char *const words[] = {
+		"between", "zwischen", "entre",  "tra",   "fra",   "mellan", "mellem",
+		"mellom",  "tussen",   "między", "mezi",  "medzi", "med",    "između",
+		"között",  "între",    "intre",  "starp", "tarp",  "между",  "між",
+		"μεταξύ",  "idir",     "bejn",   "од",
 	};
+
+	before = slice_trim(before);
+	for (size_t i = 0; i < countof(words); i++) {
+		size_t n = strlen(words[i]);
+
+		if (before.n >= n &&
+		    slice_eq_nocase(slice_from(before, before.n - n), slice_of(words[i])) &&
+		    (before.n == n || before.p[before.n - n - 1] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Bytes of what stands between the ends of a range: "-", "..", "to", and "and"
+ * where "between" is before it; 0 for none. Words: the project.
+ */
+static size_t range_mark(struct slice s, struct slice before)
+{
+	static const char *const signs[] = {
+		"..", "-", "\342\200\223", "\342\200\224", "\342\200\222", "\342\210\222",
+	};
+	static const char *const to[] = { "to",      "bis",    "à",      "tot",  "till", "til",
+					  "do",      "a",      "al",     "až",   "la",   "até",
+					  "fins",    "hasta",  "fino a", "līdz", "iki",  "kuni",
+					  "до",      "έως",    "ile",    "go",   "sa",   "až do",
+					  "până la", "jusqu'à" };
+	static const char *const and[] = { "and", "und", "et",   "y", "e",  "ed", "och",
+					   "og",  "en",  "i",    "a", "ja", "és", "și",
+					   "si",  "un",  "ir",   "и", "та", "й",  "і",
+					   "και", "in",  "agus", "u" };
 	size_t blanks = 0, mark = 0;
 
 	while (blanks < s.n && s.p[blanks] == ' ')
 		blanks++;
-	for (size_t i = 0; i < countof(marks) && mark == 0; i++) {
-		struct slice m = slice_of(marks[i]);
-		bool is_word = m.p[m.n - 1] == ' ';
-
-		if (slice_starts_with_nocase(slice_from(s, blanks), m) && !(is_word && blanks == 0))
-			mark = m.n;
+	s = slice_from(s, blanks);
+	for (size_t i = 0; i < countof(signs) && mark == 0; i++)
+		if (slice_starts_with(s, slice_of(signs[i])))
+			mark = strlen(signs[i]);
+	if (mark == 0 && blanks > 0)
+		mark = listed_word(s, to, countof(to));
+	if (mark == 0 && blanks > 0) {
+		mark = listed_word(s, and, countof(and));
+		mark = mark > 0 && ends_in_between(before) ? mark : 0;
 	}
 	if (mark == 0)
 		return 0;
-	mark += blanks;
 	while (mark < s.n && s.p[mark] == ' ')
 		mark++;
-	return mark < s.n && ascii_is_digit(s.p[mark]) ? mark : 0;
+	return mark < s.n && ascii_is_digit(s.p[mark]) ? blanks + mark : 0;
 }
 
 /* A number or a range of two. */
-bool number_take_range(struct number *lo, struct number *hi, struct slice *s, char decimal)
+bool number_take_range(struct number *lo, struct number *hi, struct slice *s, struct slice before,
+		       char decimal)
 {
 	struct slice rest = SLICE_NONE;
 	size_t mark = 0;
@@ -174,7 +222,7 @@ bool number_take_range(struct number *lo, struct number *hi, struct slice *s, ch
 	if (!number_take(lo, s, decimal))
 		return false;
 	*hi = *lo;
-	mark = range_mark(*s);
+	mark = range_mark(*s, before);
 	rest = slice_from(*s, mark);
 	if (mark > 0 && number_take(hi, &rest, decimal)) {
 		*s = rest;

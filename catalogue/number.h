@@ -30,7 +30,9 @@ int64_t number_of_digits(struct slice digits);
  * the source's decimal sign, or 0.
  */
 bool number_take(struct number *out, struct slice *s, char decimal);
-/* A number or a range of two ("3-5", "3 to 5"); lo equals hi for one. */
-bool number_take_range(struct number *lo, struct number *hi, struct slice *s, char decimal);
+/* A number or a range of two ("3-5", "3 to 5"; "3 and 5" where before, the text in front of it,
+ * ends in "between"); lo equals hi for one. */
+bool number_take_range(struct number *lo, struct number *hi, struct slice *s, struct slice before,
+		       char decimal);
 
 #endif

@@ -148,6 +148,7 @@ struct found_amount {
 	struct number lo, hi;
 	struct slice before, written, behind;
 	bool is_negative;
+	bool is_joined; /* to the number before: neither is the price */
 };
 
 static void take_amount(struct amounts *out, const struct found_amount *a, const struct context *c)
@@ -160,7 +161,8 @@ static void take_amount(struct amounts *out, const struct found_amount *a, const
 		out->has_part = true;
 	else if (a->is_negative)
 		out->has_negative = true;
-	else if (settle(&lo, a->lo, a->written, c->hint) && settle(&hi, a->hi, a->written, c->hint))
+	else if (!a->is_joined && settle(&lo, a->lo, a->written, c->hint) &&
+		 settle(&hi, a->hi, a->written, c->hint))
 		add_amount(out, lo, hi);
 	else
 		out->is_unclear = true;
@@ -173,7 +175,8 @@ static void take_amount(struct amounts *out, const struct found_amount *a, const
 static void find_amounts(struct amounts *out, struct slice text, const struct context *c,
 			 bool needs_currency)
 {
-	size_t i = 0;
+	size_t i = 0, last_end = 0; /* of the number before */
+	bool is_last_bare = false;
 
 	while (i < text.n) {
 		struct found_amount a = { .before = slice_first(text, i),
@@ -189,7 +192,7 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 		a.is_negative = minus > 0;
 		a.before.n -= minus;
 		has_currency = currency_before(currency, a.before, c->hint->country);
-		if (!number_take_range(&a.lo, &a.hi, &a.behind, c->hint->decimal)) {
+		if (!number_take_range(&a.lo, &a.hi, &a.behind, a.before, c->hint->decimal)) {
 			i = text.n - a.behind.n;
 			continue;
 		}
@@ -197,8 +200,13 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 		out->is_unclear |= a.before.n > 1 && a.before.p[a.before.n - 1] == '/' &&
 				   ascii_is_digit(a.before.p[a.before.n - 2]);
 		a.written = slice_make(text.p + i, text.n - a.behind.n - i);
-		behind = has_currency ? 0 : currency_behind(currency, a.behind, c->hint->country);
+		/* "$49 USD": a sign of several currencies, and behind which of them. */
+		behind = currency[0] != '\0'
+				 ? 0
+				 : currency_behind(currency, a.behind, c->hint->country);
 		has_currency = has_currency || behind > 0;
+		a.is_joined = has_currency && last_end > 0 &&
+			      price_is_joined(slice_from(a.before, last_end), is_last_bare);
 		if (has_currency && out->currency[0] == '\0')
 			memcpy(out->currency, currency, sizeof currency);
 		else if (currency[0] != '\0' && strcmp(currency, out->currency) != 0)
@@ -207,6 +215,8 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 		if (has_currency || !needs_currency)
 			take_amount(out, &a, c);
 		i = text.n - a.behind.n;
+		last_end = i;
+		is_last_bare = !has_currency;
 	}
 }
 

@@ -226,14 +226,29 @@ static size_t clause_bytes(struct slice s)
 	return n;
 }
 
-/* The clause that ends where s ends. */
+/* The clause that ends where s ends, or at a colon there ("Students: free"). */
 static struct slice clause_before(struct slice s)
 {
-	size_t from = s.n;
+	size_t from = 0;
 
+	s = slice_trim(s);
+	if (slice_ends_with(s, SLICE_LIT(":")))
+		s = slice_first(s, s.n - 1);
+	from = s.n;
 	while (from > 0 && strchr(",;.:)|\n", s.p[from - 1]) == NULL)
 		from--;
 	return slice_trim(slice_from(s, from));
+}
+
+/* "students"; of a compound the last part ("EU-medborgare"). */
+static bool is_people(struct slice word)
+{
+	size_t from = word.n;
+
+	while (from > 0 && word.p[from - 1] != '-')
+		from--;
+	return has_kind(word, "audience") ||
+	       (from > 0 && has_kind(slice_from(word, from), "audience"));
 }
 
 /* Without "for the" in front; absent where nobody is named. */
@@ -246,7 +261,7 @@ static struct slice people_of(struct slice clause)
 	clause = slice_trim(clause);
 	make_tokens(&t, clause);
 	for (size_t i = 0; i < t.n && !has_people; i++)
-		has_people = has_kind(t.items[i], "audience");
+		has_people = is_people(t.items[i]);
 	if (!has_people || clause.n > MAX_AUDIENCE_BYTES)
 		return SLICE_NONE;
 	while (first + 1 < t.n && has_kind(t.items[first], "for"))
@@ -269,7 +284,7 @@ static void take_free(struct price_words *out, struct slice text, const struct t
 			   (size_t)(t->items[i + n - 1].p + t->items[i + n - 1].n - t->items[i].p));
 	struct slice behind = slice_from(text, (size_t)(word.p + word.n - text.p));
 	bool is_other = i + n < t->n && phrase_at(t, i + n - 1, 2).n > 0 &&
-			has_kind(t->items[i + n], "other-free");
+			phrase_of_kind(t, i + n, "other-free") > 0;
 
 	if (is_other || is_negated(t, i))
 		return;
@@ -366,4 +381,18 @@ bool price_is_part(struct slice before, struct slice behind)
 		n_words += !has_kind(t.items[i - 1], "filler") && !has_kind(t.items[i - 1], "for");
 	}
 	return false;
+}
+
+bool price_is_joined(struct slice between, bool is_first_bare)
+{
+	struct tokens t;
+
+	if (slice_find_byte(between, '+') >= 0)
+		return true;
+	make_tokens(&t, between);
+	for (size_t i = 0; i < t.n; i++)
+		if (has_kind(t.items[i], "plus"))
+			return true;
+	return is_first_bare && t.n == 1 && has_kind(t.items[0], "or") &&
+	       slice_trim(between).n == t.items[0].n;
 }

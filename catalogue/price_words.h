@@ -37,6 +37,10 @@ size_t price_currency_at(char out[PRICE_CURRENCY_BYTES], struct slice s, struct 
  * "discount of" before it. */
 bool price_is_part(struct slice before, struct slice behind);
 
+/* Whether what stands between two amounts makes neither the price: "30 EUR + 200 EUR", and where
+ * the first has no currency of its own, "200 or 400 EUR". */
+bool price_is_joined(struct slice between, bool is_first_bare);
+
 /* Bytes of a letter at the front of s, 0 where there is none. */
 size_t price_letter(struct slice s);
 

@@ -118,7 +118,8 @@ bool date_format_is_good(struct slice pattern);
 /* A term in words as a range, inferred ("autumn 2027", "HT27", "WiSe 2027/28"). */
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading);
-/* ISO 8601 duration in days (months of 30, years of 365); false if negative or none. */
+/* A duration in days (months of 30, years of 365), ISO 8601 or in words ("6 weeks"); false if
+ * negative or none. */
 bool duration_days_read(int32_t *out, struct slice declared);
 
 enum application_state { APPLY_UNKNOWN, APPLY_OPENS, APPLY_OPEN, APPLY_CLOSED, APPLY_ROLLING };

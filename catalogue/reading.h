@@ -11,13 +11,23 @@
 
 #include "catalogue/offer.h"
 
+/* What a date is asked for, of several in one text ("Apply by 1 May 2027, start 4 October 2027",
+ * "4-8 October 2027"). */
+enum date_role {
+	DATE_OF_START, /* never a last day or one of application, where the words say so */
+	DATE_OF_END,
+	DATE_OF_APPLY_FROM,
+	DATE_OF_APPLY_UNTIL,
+};
+
 /* What may help to read a word. Absent slices mean unknown. */
 struct hint {
-	struct slice country;  /* of the provider, ISO 3166-1 alpha-2 */
-	struct slice lang;     /* of the text, BCP 47 */
-	struct slice standard; /* of the source: "ooapi-5", "ooapi-6", "moochub-2", "moochub-3", "csv" */
-	struct slice date_format;    /* of the source's settings: "dd.MM.yyyy"; absent: ISO only */
-	char decimal;          /* ',' or '.' where the settings say so, else 0: either */
+	struct slice country; /* of the provider, ISO 3166-1 alpha-2 */
+	struct slice lang; /* of the text, BCP 47 */
+	struct slice standard; /* of the source: "ooapi-5", "moochub-3", "csv" ... */
+	struct slice date_format; /* of the source's settings: "dd.MM.yyyy"; absent: ISO only */
+	enum date_role date_role;
+	char decimal; /* ',' or '.' where the settings say so, else 0: either */
 };
 
 enum { READING_RULE_BYTES = 120 };

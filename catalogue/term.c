@@ -25,8 +25,9 @@ static bool parts(const struct date_token *t, enum term_kind term)
 {
 	if (t->is_number)
 		return false;
-	return t->kind == TERM_OTHER || t->kind == TERM_TIME ||
-	       (term == TERM_MONTH && t->kind == TERM_LABEL);
+	return t->kind == TERM_OTHER || t->kind == TERM_TIME || t->kind == TERM_ELSE ||
+	       (term == TERM_MONTH && (t->kind == TERM_LABEL || t->kind == TERM_START ||
+				       t->kind == TERM_APPLY));
 }
 
 static size_t find_year_at(const struct date_token *t, size_t n, size_t i)
@@ -313,6 +314,41 @@ static bool read_tokens(struct range *range, const struct date_token *t, size_t 
 	return range->from.precision != DATE_NONE;
 }
 
+/*
+ * The tokens of the start, in a text that may have terms of other things ("apply
+ * until September 2027, start October 2027"). False where there are others only.
+ */
+static bool keep_start(struct date_tokens *d)
+{
+	bool is_other = false, is_from = false, has_term = false;
+	bool is_last = false; /* "until" is behind the term, and nothing behind that */
+	size_t begin = 0, i;
+
+	for (i = 0; i < d->n; i++) {
+		const struct date_token *t = &d->t[i];
+		enum term_kind kind = t->is_number ? TERM_OTHER : t->kind;
+
+		if (kind == TERM_APPLY && has_term && !is_other)
+			break;
+		if (kind == TERM_APPLY || (kind == TERM_END && !has_term && !is_from)) {
+			is_other = true;
+		} else if (kind == TERM_START && is_other && has_term) {
+			begin = i;
+			is_from = true;
+			is_other = has_term = false;
+		} else if (kind == TERM_START) {
+			is_from = is_from || !is_other;
+		}
+		has_term = has_term || is_term(t);
+		is_last = !is_term(t) && (is_last || (kind == TERM_END && has_term && !is_from));
+	}
+	if (is_other || is_last)
+		return false;
+	d->n = i - begin;
+	memmove(d->t, d->t + begin, d->n * sizeof d->t[0]);
+	return true;
+}
+
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading)
 {
@@ -320,6 +356,8 @@ bool term_read(struct date *first, struct date *last, struct slice declared,
 	struct range range = { .word = SLICE_NONE };
 
 	date_tokens_make(&tokens, declared, hint);
+	if (hint->date_role == DATE_OF_START && !keep_start(&tokens))
+		return false;
 	if (!read_tokens(&range, tokens.t, tokens.n, hint))
 		return false;
 	*first = range.from;

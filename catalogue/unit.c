@@ -274,10 +274,12 @@ static const struct {
 	enum unit_kind kind;
 } time_units[] = {
 	{ "hour", UNIT_HOUR },
+	{ "hour-of-work", UNIT_HOUR },
 	{ "minute", UNIT_MINUTE },
 	{ "day", UNIT_DAY },
 	{ "week", UNIT_WEEK },
 	{ "month", UNIT_MONTH },
+	{ "year", UNIT_YEAR },
 	{ "semester", UNIT_SEMESTER },
 	{ "lesson45", UNIT_LESSON },
 	{ "contact", UNIT_CONTACT },
@@ -297,38 +299,26 @@ static const struct {
 	{ "of", UNIT_TIMES },
 };
 
+/* "number-6": UNIT_NUMBER. */
+static int64_t number_of_unit(struct slice name)
+{
+	const struct slice number = SLICE_LIT("number-");
+	int64_t milli = 0;
+
+	return slice_starts_with(name, number) &&
+			       slice_to_scaled(&milli, slice_from(name, number.n), 3, 1000000)
+		       ? milli
+		       : 0;
+}
+
 static enum unit_kind time_unit_of(struct slice name)
 {
+	if (number_of_unit(name) > 0)
+		return UNIT_NUMBER;
 	for (size_t i = 0; i < countof(time_units); i++)
 		if (slice_eq_z(name, time_units[i].name))
 			return time_units[i].kind;
 	return UNIT_NONE;
-}
-
-/* Parts of forms that name hours of all study. */
-static bool says_all_work(struct slice folded)
-{
-	static const char *const marks[] = {
-		"learning",
-		"notional",
-		"study hours",
-		"workload",
-		"effort",
-		"arbeitsstunden",
-		"de trabajo",
-		"di impegno",
-		"di lavoro",
-		"de trabalho",
-		"studie-uren",
-		"studieuren",
-		"ty\303\266t\303\244",
-		"studiebelasting",
-	};
-
-	for (size_t i = 0; i < countof(marks); i++)
-		if (slice_contains(folded, slice_of(marks[i])))
-			return true;
-	return false;
 }
 
 /* Hours inside a form of a rate: "hours/week" has them, "per week" has not. */
@@ -357,7 +347,8 @@ static bool time_of_form(struct unit *out, struct slice written, const struct hi
 	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_WORKLOAD_FORM, written);
 	enum unit_kind best = UNIT_NONE;
 	int best_score = -1;
-	bool is_divided = false;
+	int64_t number = 0;
+	bool is_divided = false, is_all_work = false;
 	char bytes[MAX_FORM];
 	struct slice folded = slice_make(bytes, vocab_fold(bytes, sizeof bytes, written));
 
@@ -367,7 +358,8 @@ static bool time_of_form(struct unit *out, struct slice written, const struct hi
 			hint->lang.n > 0 && vocab_lang_has(rows[i].cells[FORM_LANG], hint->lang);
 		int score = is_lang * 2 + slice_eq(rows[i].cells[FORM_TEXT], written);
 
-		if (kind == UNIT_NONE)
+		/* "sex" and "six" are numbers in their languages only. */
+		if (kind == UNIT_NONE || (kind == UNIT_NUMBER && !is_lang))
 			continue;
 		/* One or two letters of another language prove nothing; h is known to all. */
 		if (!is_lang && written.n <= (kind >= UNIT_PER ? 1 : SHORT_FORM) &&
@@ -379,12 +371,15 @@ static bool time_of_form(struct unit *out, struct slice written, const struct hi
 		if (is_better(score, kind, best_score, best)) {
 			best = kind;
 			best_score = score;
+			number = number_of_unit(rows[i].cells[FORM_UNIT]);
+			is_all_work = slice_eq_z(rows[i].cells[FORM_UNIT], "hour-of-work");
 		}
 	}
 	if (best == UNIT_NONE || (is_divided && best != UNIT_LESSON))
 		return false;
 	*out = (struct unit){ .kind = best,
-			      .is_all_work = says_all_work(folded),
+			      .hours_milli = number,
+			      .is_all_work = is_all_work,
 			      .has_week = best == UNIT_PER_WEEK && has_hour_word(folded) };
 	return true;
 }

@@ -140,6 +140,8 @@ static enum atom_kind kind_of_unit(const struct unit *unit)
 		return ATOM_EQUALS;
 	case UNIT_TIMES:
 		return ATOM_OF;
+	case UNIT_NUMBER:
+		return ATOM_NUMBER_WORD;
 	default:
 		return ATOM_UNIT;
 	}
@@ -171,11 +173,11 @@ static void add_fraction(struct atom *number, int64_t milli)
 	number->hi = number->lo;
 }
 
-static void take_number_atom(struct atoms *atoms, struct slice *s, bool is_negative, bool is_joined,
-			     const struct hint *hint)
+static void take_number_atom(struct atoms *atoms, struct slice *s, struct slice before,
+			     const struct atom *number, const struct hint *hint)
 {
-	struct atom a = { .kind = ATOM_NUMBER, .is_negative = is_negative, .is_joined = is_joined };
-	bool is_number = number_take_range(&a.lo, &a.hi, s, hint->decimal);
+	struct atom a = *number;
+	bool is_number = number_take_range(&a.lo, &a.hi, s, before, hint->decimal);
 
 	if (is_number) {
 		take_minutes(&a, s);
@@ -236,8 +238,23 @@ static void add_atom(struct atoms *atoms, const struct atom *a)
 		atoms->items[atoms->n++] = *a;
 }
 
+/* "six ECTS": a number in words is one right before its unit; "one of them" is none. */
+static void settle_number_words(struct atoms *atoms)
+{
+	for (size_t i = 0; i < atoms->n; i++) {
+		struct atom *a = &atoms->items[i];
+
+		if (a->kind != ATOM_NUMBER_WORD)
+			continue;
+		a->kind = i + 1 < atoms->n && a[1].kind == ATOM_UNIT ? ATOM_NUMBER : ATOM_OTHER;
+		a->lo = a->hi = (struct number){ a->unit.hours_milli, a->unit.hours_milli };
+		a->is_joined = false;
+	}
+}
+
 void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 {
+	const char *begin = s.p;
 	bool is_joined = false;
 
 	atoms->n = 0;
@@ -253,10 +270,14 @@ void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 		}
 		if (minus > 0 || ascii_is_digit(s.p[0])) {
 			s = slice_from(s, minus);
-			take_number_atom(atoms, &s, minus > 0, a.is_joined, hint);
+			a.kind = ATOM_NUMBER;
+			a.is_negative = minus > 0;
+			take_number_atom(atoms, &s, slice_make(begin, (size_t)(s.p - begin)), &a,
+					 hint);
 			continue;
 		}
 		s = slice_from(s, take_other(&a, s, hint));
 		add_atom(atoms, &a);
 	}
+	settle_number_words(atoms);
 }

@@ -26,6 +26,7 @@ enum atom_kind {
 	ATOM_REQUIRED,
 	ATOM_LIMIT,
 	ATOM_OR, /* also "+" */
+	ATOM_NUMBER_WORD, /* until it is known what stands behind it */
 	ATOM_BREAK,
 	ATOM_OTHER
 };

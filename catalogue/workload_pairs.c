@@ -171,9 +171,14 @@ static bool is_one_credit(const struct pair *p)
 	return p->unit.kind == UNIT_CREDIT && p->value.lo == MILLI && p->value.hi == MILLI;
 }
 
-/* "1 ECTS = 25 h", "25 hours correspond to 1 ECTS". */
+/* "1 ECTS = 25 h", "25 hours correspond to 1 ECTS"; also of units that nobody knows. */
 static void mark_rules(struct pairs *pairs, const struct atoms *a)
 {
+	for (size_t i = 0; i < pairs->n; i++)
+		if (is_one_credit(&pairs->items[i]) &&
+		    atoms_have(a, pairs->items[i].end, ATOM_EQUALS) &&
+		    is_number_at(a, pairs->items[i].end + 1))
+			pairs->items[i].role = PAIR_RULE;
 	for (size_t i = 0; i + 1 < pairs->n; i++) {
 		struct pair *p = &pairs->items[i], *next = &pairs->items[i + 1];
 
@@ -202,6 +207,7 @@ static bool is_for_unit(const struct pair *p, const struct unit *unit)
 	case UNIT_DAY:
 	case UNIT_WEEK:
 	case UNIT_MONTH:
+	case UNIT_YEAR:
 	case UNIT_SEMESTER:
 	case UNIT_PER_DAY:
 	case UNIT_PER_MONTH:
@@ -253,6 +259,36 @@ static bool has_rival(const struct atoms *a, const struct pair *p)
 	return at == 2 || a->items[at - 3].kind == ATOM_BREAK || a->items[at - 3].kind == ATOM_OR;
 }
 
+/* "5 op + 5 op", "2 ECTS (theory) and 3 ECTS (project)": pairs of one unit with a plus or an "and"
+ * between. Marks both. */
+static void mark_summands(struct pairs *pairs, const struct atoms *a)
+{
+	for (size_t i = 1; i < pairs->n; i++) {
+		struct pair *p = &pairs->items[i], *last = &pairs->items[i - 1];
+		bool is_joined = false;
+
+		for (size_t k = last->end; k < p->at; k++)
+			is_joined |= a->items[k].kind == ATOM_OR;
+		if (!is_joined || p->role != PAIR_SIZE || p->unit.kind != last->unit.kind ||
+		    p->unit.kind != UNIT_CREDIT || !slice_eq(p->unit.system, last->unit.system) ||
+		    (last->role != PAIR_SIZE && last->role != PAIR_SUMMAND))
+			continue;
+		p->role = last->role = PAIR_SUMMAND;
+	}
+}
+
+/* "3 x 2 ECTS", "3 modules of 2 ECTS": a part of the whole, which may stand elsewhere. */
+static bool is_multiple(const struct atoms *a, const struct pair *p)
+{
+	size_t at = p->at;
+
+	if (p->unit.kind != UNIT_CREDIT || at < 2 ||
+	    (a->items[at - 1].kind != ATOM_OF && a->items[at - 1].kind != ATOM_TIMES))
+		return false;
+	return is_number_at(a, at - 2) ||
+	       (at > 2 && a->items[at - 2].kind == ATOM_OTHER && is_number_at(a, at - 3));
+}
+
 /* "4 sessions of 2 hours", "4 workshops x 2 hours". */
 static bool is_multiplied(const struct atoms *a, const struct pair *p)
 {
@@ -293,7 +329,7 @@ static void mark_roles(struct pairs *pairs, const struct atoms *a)
 		p->role = rate_role(a, p);
 		if (p->role != PAIR_SIZE)
 			continue;
-		if (is_condition || is_required(a, p) || (is_part && i > 0))
+		if (is_condition || is_required(a, p) || (is_part && i > 0) || is_multiple(a, p))
 			p->role = PAIR_PART;
 		else if ((p->at > 0 && a->items[p->at - 1].kind == ATOM_LIMIT) ||
 			 atoms_have(a, behind(a, p), ATOM_LIMIT) || has_rival(a, p) ||
@@ -309,4 +345,5 @@ void pairs_make(struct pairs *pairs, const struct atoms *atoms)
 	sharpen_units(pairs, atoms);
 	mark_rules(pairs, atoms);
 	mark_roles(pairs, atoms);
+	mark_summands(pairs, atoms);
 }

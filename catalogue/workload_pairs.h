@@ -16,6 +16,7 @@ enum pair_role {
 	PAIR_RULE, /* "1 ECTS = 25 h", "25 h per ECTS" */
 	PAIR_RATE, /* "3 ECTS per module", "8 hours/day" */
 	PAIR_PART, /* "of which 10 ECTS" */
+	PAIR_SUMMAND, /* "2 ECTS + 3 ECTS": counts only where the sum is said */
 	PAIR_UNSURE, /* "up to 5 ECTS", "5 or 10 ECTS", "4 sessions of 2 hours" */
 };
 

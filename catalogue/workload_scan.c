@@ -98,10 +98,15 @@ static int64_t ects_of(const struct pair *p, int64_t milli)
 	return (milli * p->unit.factor_micro + MICRO / 2) / MICRO;
 }
 
+static bool is_credit_size(const struct pair *p)
+{
+	return p->unit.kind == UNIT_CREDIT && (p->role == PAIR_SIZE || p->role == PAIR_SUMMAND);
+}
+
 /* What an amount must be to stand beside the best one: of its kind, and worth as much. */
 static bool is_peer(const struct pair *p, const struct pair *best)
 {
-	return is_size(p, UNIT_CREDIT) && p->value.hi > 0 && p->unit.factor_micro > 0 &&
+	return is_credit_size(p) && p->value.hi > 0 && p->unit.factor_micro > 0 &&
 	       rank_of(&p->unit) == rank_of(&best->unit);
 }
 
@@ -159,7 +164,7 @@ static void take_credits(struct workload_scan *out, const struct pairs *pairs)
 
 		if (p->role == PAIR_UNSURE && p->unit.kind == UNIT_CREDIT)
 			out->has_conflict = true;
-		if (!is_size(p, UNIT_CREDIT))
+		if (!is_credit_size(p))
 			continue;
 		if (p->value.hi == 0)
 			out->has_zero = true;
@@ -174,7 +179,8 @@ static void take_credits(struct workload_scan *out, const struct pairs *pairs)
 	set_credits(out, &best->unit, best->value);
 	if (!best->unit.is_hours)
 		take_credits_of_hours(out, pairs);
-	if (whole == NULL && has_other_value(pairs, best, out->ects))
+	if (whole == NULL &&
+	    (best->role == PAIR_SUMMAND || has_other_value(pairs, best, out->ects)))
 		out->has_conflict = true;
 	if (out->has_conflict) {
 		out->ects = out->hours = (struct span){ 0, 0 };
@@ -228,7 +234,7 @@ static bool is_part_of_work(const struct pair *p, const struct atoms *a)
 {
 	static const enum unit_kind parts[] = { UNIT_CONTACT, UNIT_SELF_STUDY, UNIT_LESSON };
 
-	for (size_t i = 0; i < countof(parts); i++)
+	for (size_t i = 0; i < countof(parts) && !p->unit.is_all_work; i++)
 		if (p->unit.kind == parts[i] || has_near(a, p, parts[i], false) ||
 		    has_near(a, p, parts[i], true))
 			return true;
@@ -419,6 +425,7 @@ static void take_pair(struct workload_scan *out, struct calendar *calendar,
 		break;
 	case UNIT_DAY:
 	case UNIT_MONTH:
+	case UNIT_YEAR:
 	case UNIT_SEMESTER:
 	case UNIT_PER_DAY:
 	case UNIT_PER_MONTH:
@@ -481,6 +488,49 @@ void workload_scan(struct workload_scan *out, struct slice text, const struct hi
 		out->kind = WORKLOAD_RULE;
 	else if (out->kind == WORKLOAD_NOTHING && (calendar.is_any || out->rate.hi > 0))
 		out->kind = WORKLOAD_CALENDAR;
+}
+
+/* Days in a unit of time that passes; 0 for other units. */
+static int64_t days_of(enum unit_kind kind)
+{
+	switch (kind) {
+	case UNIT_DAY:
+		return 1;
+	case UNIT_WEEK:
+		return 7;
+	case UNIT_MONTH:
+		return 30;
+	case UNIT_YEAR:
+		return 365;
+	default:
+		return 0;
+	}
+}
+
+bool workload_scan_days(int32_t *out, struct slice text)
+{
+	enum { MAX_DAYS = 20 * 365 };
+	const struct hint none = { .decimal = 0 };
+	struct atoms atoms;
+	struct pairs pairs;
+	int64_t milli = 0;
+
+	atoms_make(&atoms, slice_trim(utf8_first(text, MAX_SCAN)), &none);
+	pairs_make(&pairs, &atoms);
+	for (size_t i = 0; i < pairs.n; i++) {
+		const struct pair *p = &pairs.items[i];
+		int64_t days = days_of(p->unit.kind);
+
+		if (days == 0)
+			continue;
+		if (milli > 0 || p->role != PAIR_SIZE || p->value.lo != p->value.hi)
+			return false;
+		milli = p->value.lo * days;
+	}
+	if (milli == 0 || milli % MILLI != 0 || milli / MILLI > MAX_DAYS)
+		return false;
+	*out = (int32_t)(milli / MILLI);
+	return true;
 }
 
 void workload_scan_apply(struct workload_scan *scan, const struct unit *unit)

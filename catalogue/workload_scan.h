@@ -4,7 +4,7 @@
 
 /*
  * What a text says about the size of an offer: numbers paired with units.
- * Private to workload.c and its test.
+ * Private to workload.c, dates.c and their tests.
  *
  *   text ─► atoms (number, unit, "=", "x", break, other) ─► pairs with roles ─► amounts
  *
@@ -21,6 +21,7 @@ enum unit_kind {
 	UNIT_DAY,
 	UNIT_WEEK,
 	UNIT_MONTH,
+	UNIT_YEAR,
 	UNIT_SEMESTER,
 	UNIT_LESSON, /* 45 minutes in class */
 	UNIT_CONTACT, /* time in class, where it stands for hours */
@@ -38,6 +39,7 @@ enum unit_kind {
 	UNIT_OR, /* what is on both sides is a choice, or a sum */
 	UNIT_EQUALS, /* "corresponds to" */
 	UNIT_TIMES, /* "of", as in "6 weeks of 4 hours" */
+	UNIT_NUMBER, /* a number in words, hours_milli: "six ECTS" */
 };
 
 struct unit {
@@ -45,7 +47,8 @@ struct unit {
 	struct slice system; /* of credits: "op", "cats" */
 	struct slice country; /* the system's */
 	int64_t factor_micro; /* ECTS per credit; 0: never converted */
-	int64_t hours_milli; /* hours per credit where the system fixes them, else 0 */
+	int64_t hours_milli; /* hours per credit where the system fixes them, else 0; the number of
+			      * UNIT_NUMBER */
 	bool is_explicit; /* the form says ECTS */
 	bool is_assumed; /* the letters mean something else elsewhere */
 	bool is_all_work; /* hours of all study, not of teaching alone */
@@ -90,6 +93,9 @@ struct workload_scan {
 
 /* Reads a text. */
 void workload_scan(struct workload_scan *out, struct slice text, const struct hint *hint);
+/* The only time that passes in a text ("6 weeks", "2 months"), in days; months have 30, years 365.
+ * False for none, several, a range or a rate. */
+bool workload_scan_days(int32_t *out, struct slice text);
 /* The unit of a form in a text ("op", "h/week"); false when it does not decide. */
 bool unit_of_form(struct unit *out, struct slice form, const struct hint *hint);
 /* The unit that a field names: also a system by its own name ("cats", "contacttime"). */

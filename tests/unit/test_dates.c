@@ -57,9 +57,9 @@ static void dates_are_read_as_machines_write_them(void **state)
 		{ "15 Nonsuch 2027", NULL, "" },
 		{ "30 February 2027", NULL, "" },
 		{ "15 January", NULL, "" },
-		{ "15-17 January 2027", NULL, "" },
+		{ "15-17 January 2027", NULL, "2027-01-15" },
 		{ "15 January 2027", "MM/dd/yyyy", "2027-01-15" },
-		{ "1.10.2027 - 31.1.2028", NULL, "" },
+		{ "1.10.2027 - 31.1.2028", NULL, "2027-10-01" },
 		{ "Start: 01.02.2027", "MM/dd/yyyy", "" },
 		{ "0001-01-01", NULL, "" },
 		{ "1970-01-01T00:00:00Z", NULL, "" },
@@ -153,9 +153,9 @@ static void durations_are_days(void **state)
 		const char *text;
 		int32_t days; /* 0: none */
 	} rows[] = {
-		{ "P6W", 42 },      { "P1M", 30 },    { "P1Y", 365 },   { "P3D", 3 },
-		{ "P1DT30H4S", 1 }, { "P2M15D", 75 }, { "PT30H", 0 },   { "-P3D", 0 },
-		{ "P-3D", 0 },      { "P", 0 },       { "6 weeks", 0 }, { "P0D", 0 },
+		{ "P6W", 42 },      { "P1M", 30 },    { "P1Y", 365 },    { "P3D", 3 },
+		{ "P1DT30H4S", 1 }, { "P2M15D", 75 }, { "PT30H", 0 },    { "-P3D", 0 },
+		{ "P-3D", 0 },      { "P", 0 },       { "6 weeks", 42 }, { "P0D", 0 },
 		{ "P99999Y", 0 },   { "P3X", 0 },     { "", 0 },
 	};
 
@@ -217,6 +217,41 @@ static void one_can_apply_until_the_last_day(void **state)
 			fail_msg("row %zu: %s, expected %s", i, name, rows[i].expected);
 	}
 	assert_string_equal(application_state_name((enum application_state)99), "unknown");
+}
+
+static void of_several_days_the_one_that_is_asked_for_is_taken(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *dates[4]; /* by role */
+	} rows[] = {
+		{ "4-8 October 2027", { "2027-10-04", "2027-10-08", "2027-10-04", "2027-10-08" } },
+		{ "4.10.-17.12.2027", { "2027-10-04", "2027-12-17", "2027-10-04", "2027-12-17" } },
+		{ "28 December - 3 January 2028",
+		  { "2027-12-28", "2028-01-03", "2027-12-28", "2028-01-03" } },
+		{ "Apply by 1 May 2027, start 4 October 2027",
+		  { "2027-10-04", "", "2027-05-01", "2027-05-01" } },
+		{ "from 4 October 2027 until 17 December 2027",
+		  { "2027-10-04", "2027-12-17", "", "2027-12-17" } },
+		{ "until 17 December 2027", { "", "2027-12-17", "2027-12-17", "2027-12-17" } },
+		{ "Updated 4 October 2027", { "", "", "", "" } },
+		{ "4 October 2027, 1 October 2027", { "", "", "", "" } }, /* not rising */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		for (size_t role = 0; role < countof(rows[i].dates); role++) {
+			struct hint hint = { .date_role = (enum date_role)role };
+			struct date d = { 0 };
+			char text[DATE_TEXT_BYTES];
+
+			(void)date_read(&d, slice_of(rows[i].text), &hint, NULL);
+			date_format(text, d);
+			if (strcmp(text, rows[i].dates[role]) != 0)
+				fail_msg("%s, role %zu: \"%s\", expected \"%s\"", rows[i].text,
+					 role, text, rows[i].dates[role]);
+		}
+	}
 }
 
 static uint32_t next_random(uint32_t *seed)
@@ -292,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_are_read_as_machines_write_them),
 		cmocka_unit_test(terms_become_ranges),
+		cmocka_unit_test(of_several_days_the_one_that_is_asked_for_is_taken),
 		cmocka_unit_test(durations_are_days),
 		cmocka_unit_test(one_can_apply_until_the_last_day),
 		cmocka_unit_test(any_bytes_are_read_without_harm),

@@ -197,6 +197,8 @@ static void read_date(char out[TABLE_TEXT_BYTES], const struct table_row *row)
 		hint.standard = field;
 	if (is_pattern(field))
 		hint.date_format = field;
+	if (slice_eq_z(field, "date"))
+		hint.date_role = DATE_OF_APPLY_UNTIL;
 	if (date_read(&first, declared, &hint, NULL)) {
 		put_date(out, first);
 	} else if (!slice_eq_z(field, "date") && term_read(&first, &last, declared, &hint, NULL)) {
