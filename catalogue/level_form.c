@@ -88,7 +88,6 @@ static bool is_level_word(struct slice token)
 		"rd",
 		"ancienne",
 		"nomenclature",
-		"entry",
 		"levels",
 		"de",
 		"del",
@@ -168,6 +167,32 @@ static bool is_level_word(struct slice token)
 		"niveis",
 		"livelli",
 		"niveles",
+		"qualification",
+		"qualifications",
+		"qualifikation",
+		"qualifikationsniveau",
+		"cualificación",
+		"qualificazione",
+		"qualificação",
+		"kwalifikacji",
+		"kvalifikācijas",
+		"kvalifikāciju",
+		"kvalifikacijos",
+		"kvalifikacije",
+		"kvalifikácie",
+		"kvalifikace",
+		"kvalifikatsiooni",
+		"kvalifikatsioonitase",
+		"kutsetase",
+		"képesítési",
+		"calificare",
+		"квалификация",
+		"квалификации",
+		"кваліфікації",
+		"προσοντων",
+		"yeterlilik",
+		"sortie",
+		"visé",
 	};
 
 	for (size_t i = 0; i < countof(words); i++)
@@ -386,6 +411,7 @@ struct parsed {
 	size_t n_names;
 	struct slice number; /* in digits */
 	const char *number_at; /* in the tokens' text */
+	size_t number_i; /* of the tokens */
 	bool has_level_word;
 };
 
@@ -401,6 +427,7 @@ static bool parse(struct parsed *p, const struct tokens *t)
 				return false;
 			p->number = roman.n > 0 ? roman : token;
 			p->number_at = token.p;
+			p->number_i = i;
 		} else if (is_level_word(token)) {
 			p->has_level_word = true;
 		} else {
@@ -484,9 +511,48 @@ static enum level_answer read_long_name(struct level *out, const struct parsed *
 	return answer;
 }
 
+static bool is_name(const struct tokens *t, const struct parsed *p, size_t i)
+{
+	return i != p->number_i && !is_level_word(t->items[i]);
+}
+
+/* Tokens from one to another, in either order, as one text. */
+static struct slice span_of_tokens(const struct tokens *t, size_t a, size_t b)
+{
+	struct slice from = t->items[a < b ? a : b], to = t->items[a < b ? b : a];
+
+	return slice_make(from.p, (size_t)(to.p + to.n - from.p));
+}
+
+/* Words that end (or begin) beside the number, levels' words apart, as one name: "NFQ Level 6
+ * Special Purpose Award", "NQF-DK level 6". */
+static enum level_answer read_near_name(struct level *out, const struct tokens *t,
+					const struct parsed *p, bool is_before,
+					const struct level_job *job, struct reading *reading)
+{
+	enum { MAX_NEAR_WORDS = 4 };
+	size_t step = is_before ? (size_t)-1 : 1, near = p->number_i + step;
+	enum level_answer answer = LEVEL_UNKNOWN;
+
+	/* Before the first token is beyond the last. */
+	while (near < t->n && !is_name(t, p, near))
+		near += step;
+	for (size_t k = 0, far = near;
+	     k < MAX_NEAR_WORDS && far < t->n && far != p->number_i && answer != LEVEL_FOUND;
+	     k++, far += step) {
+		answer = read_by_name(out, span_of_tokens(t, near, far), p->number, job, reading);
+		/* "Polska Rama Kwalifikacji": the last word is one of levels elsewhere. */
+		if (answer != LEVEL_FOUND && is_before && near + 1 < p->number_i)
+			answer = read_by_name(out, span_of_tokens(t, near + 1, far), p->number, job,
+					      reading);
+	}
+	return answer;
+}
+
 /* "EQF: 6", "DQR Stufe: 7", "EHEA/EQF level 6": the framework's name before the number. */
-static enum level_answer read_named(struct level *out, const struct parsed *p,
-				    const struct level_job *job, struct reading *reading)
+static enum level_answer read_named(struct level *out, const struct tokens *t,
+				    const struct parsed *p, const struct level_job *job,
+				    struct reading *reading)
 {
 	enum level_answer answer = read_long_name(out, p, job, reading);
 
@@ -494,6 +560,10 @@ static enum level_answer read_named(struct level *out, const struct parsed *p,
 		answer = p->n_names <= MAX_SINGLE_NAMES
 				 ? read_by_name(out, p->names[i], p->number, job, reading)
 				 : LEVEL_UNKNOWN;
+	if (answer != LEVEL_FOUND)
+		answer = read_near_name(out, t, p, true, job, reading);
+	if (answer != LEVEL_FOUND)
+		answer = read_near_name(out, t, p, false, job, reading);
 	return answer == LEVEL_FOUND ? answer : LEVEL_UNKNOWN;
 }
 
@@ -519,7 +589,8 @@ enum level_answer level_read_form(struct level *out, struct slice text, const st
 	if (answer == LEVEL_FOUND)
 		return p.n_names > 0 || is_agreed(p.number, job) ? answer : LEVEL_SETTLED;
 	if (p.n_names > 0)
-		return level_is_elsewhere(text) ? LEVEL_UNKNOWN : read_named(out, &p, job, reading);
+		return level_is_elsewhere(text) ? LEVEL_UNKNOWN
+						: read_named(out, &tokens, &p, job, reading);
 	if (job->is_nqf_field)
 		return read_bare(out, p.number, job, reading);
 	if (!p.has_level_word || !slice_to_u64(&number, p.number, 99) || number < MIN_BARE_LEVEL)

@@ -14,6 +14,7 @@ enum {
 	MAX_TERM_WORDS = 7,
 	MIN_PHRASE_TERM_BYTES = 5, /* shorter words mean too much inside a phrase */
 	MAX_ABBREVIATION_BYTES = 3,
+	MIN_STEM_BYTES = 5, /* "kandi", "master" */
 };
 
 enum term_cell {
@@ -143,14 +144,66 @@ static bool is_word(const struct vocab_row *row, const void *arg)
 	return true;
 }
 
+/* The first part of a compound of languages that write one word: "Bachelorgradsnivå",
+ * "masteropleiding"; absent for none. Last parts: the project. */
+static struct slice stem_of(struct slice word)
+{
+	static const char *const tails[] = {
+		"niveau",     "nivå",          "nivån",     "ebene",      "stufe",     "studium",
+		"studien",    "studiengang",   "studie",    "studier",    "kurs",      "kursus",
+		"cursus",     "kurzus",        "modul",     "module",     "programm",  "programma",
+		"program",    "programmet",    "lehrgang",  "grad",       "abschluss", "phase",
+		"fase",       "veranstaltung", "opleiding", "vak",        "vakken",    "utbildning",
+		"uddannelse", "uddannelses",   "utdanning", "utdannings", "examen",    "eksamen",
+		"fag",        "emne",          "trin",      "trinn",      "taso",      "tason",
+		"tasoa",      "tasoinen",      "tasoisen",  "tasoiset",   "tasolla",   "opinnot",
+		"opintojen",  "ohjelma",       "tutkinto",  "koulutus",   "vaihe",     "kurssi",
+		"tase",       "taseme",        "tasemel",   "õpe",        "õppe",      "õppes",
+		"kraad",      "aste",          "astme",     "aine",       "nám",       "stig",
+		"stigi",      "próf",          "gráða",     "képzés",     "képzési",   "szint",
+		"szintű",     "szak",          "szakos",    "fokozat",
+	};
+	struct slice stem = SLICE_NONE;
+
+	for (size_t i = 0; i < countof(tails); i++) {
+		size_t n = strlen(tails[i]);
+
+		if (word.n >= n + MIN_STEM_BYTES && word.n - n > stem.n &&
+		    slice_eq_nocase(slice_from(word, word.n - n), slice_of(tails[i])))
+			stem = slice_first(word, word.n - n);
+	}
+	while (slice_ends_with(stem, SLICE_LIT("-")))
+		stem.n--;
+	return stem;
+}
+
+/* Rows of a word; of a compound those of its first part ("bachelor", "kandidat(s)"). */
+static size_t rows_of_word(struct vocab_row *rows, struct slice text)
+{
+	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, text);
+
+	n = vocab_keep(rows, n, is_word, NULL);
+	if (n > 0 || slice_find_byte(text, ' ') >= 0)
+		return n;
+	for (struct slice stem = stem_of(text); n == 0 && stem.n >= MIN_STEM_BYTES;
+	     stem = stem_of(stem)) {
+		n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, stem);
+		if (n == 0 && stem.p[stem.n - 1] == 's') {
+			stem.n--;
+			n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, stem);
+		}
+		n = vocab_keep(rows, n, is_word, NULL);
+	}
+	return n;
+}
+
 /* Settled: the words are known, and what they mean here is not, or no level. */
 static enum level_answer find_term(struct vocab_row *found, struct slice text,
 				   const struct level_job *job)
 {
 	struct vocab_row rows[MAX_ROWS];
-	size_t n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, text);
+	size_t n = rows_of_word(rows, text);
 
-	n = vocab_keep(rows, n, is_word, NULL);
 	if (n == 0)
 		return LEVEL_UNKNOWN;
 	n = vocab_keep(rows, n, holds_here, job);
@@ -244,13 +297,25 @@ static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
 	return LEVEL_UNKNOWN;
 }
 
+/* "or higher", "co najmniej": two words, of which the first is short. */
+static bool is_condition_of_two(struct slice first, struct slice second)
+{
+	enum { MAX_FIRST = 8 };
+
+	return first.n > 0 && first.n <= MAX_FIRST &&
+	       has_kind(slice_make(first.p, (size_t)(second.p + second.n - first.p)), "condition");
+}
+
 bool level_is_elsewhere(struct slice text)
 {
-	struct slice word;
+	struct slice word, last = SLICE_NONE;
 
-	while (phrase_next(&word, &text, " ,;/|+&()[]:.\n\t\""))
-		if (has_kind(word, "condition") || has_kind(word, "place"))
+	while (phrase_next(&word, &text, " ,;/|+&()[]:.\n\t\"")) {
+		if (has_kind(word, "condition") || has_kind(word, "place") ||
+		    is_condition_of_two(last, word))
 			return true;
+		last = word;
+	}
 	return false;
 }
 

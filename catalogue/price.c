@@ -299,9 +299,12 @@ bool price_read(struct price *out, const struct word *word, const struct hint *h
 	struct price_words words;
 	bool is_free = false, has_scheme = false;
 
+	/* "On request" says nothing in other elements, and is absent of a clean text. */
+	price_words_read(&words, text.n > 0 ? text : slice_first(word->text, MAX_PRICE_BYTES));
+	if (text.n == 0)
+		text = words.request;
 	if (text.n == 0)
 		return false;
-	price_words_read(&words, text);
 	is_free = words.free.n > 0;
 	has_scheme = price_currency_read(found.currency, word->scheme, hint->country);
 	add_declared(out, &c, text);
