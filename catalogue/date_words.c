@@ -172,7 +172,9 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
  * where a first day may end; its index, or n. */
 static size_t before_range(const struct date_tokens *d, size_t i)
 {
-	if (i > 0 && d->t[i].sign == '-')
+	if (i == 0 || i >= d->n)
+		return d->n;
+	if (d->t[i].sign == '-')
 		return i - 1;
 	return i > 1 && (is_kind(d, i - 1, TERM_FILLER) || is_kind(d, i - 1, TERM_END)) ? i - 2
 											: d->n;
