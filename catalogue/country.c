@@ -104,6 +104,105 @@ static struct slice without_article(struct slice text)
 	return SLICE_NONE;
 }
 
+/* "in Deutschland", "en España", "Repubblica di San Marino": without a preposition, or the form of
+ * state; absent where neither stands in front. */
+static struct slice without_front(struct slice text)
+{
+	static const char *const fronts[] = {
+		"in der ",
+		"in den ",
+		"in ",
+		"im ",
+		"en ",
+		"au ",
+		"aux ",
+		"à ",
+		"em ",
+		"na ",
+		"no ",
+		"nos ",
+		"nel ",
+		"nella ",
+		"nei ",
+		"i ",
+		"á ",
+		"w ",
+		"we ",
+		"v ",
+		"ve ",
+		"vo ",
+		"u ",
+		"у ",
+		"в ",
+		"във ",
+		"στην ",
+		"στη ",
+		"στο ",
+		"στις ",
+		"republic of ",
+		"rep. of ",
+		"kingdom of ",
+		"principality of ",
+		"grand duchy of ",
+		"republik ",
+		"königreich ",
+		"fürstentum ",
+		"großherzogtum ",
+		"république de ",
+		"république d'",
+		"royaume de ",
+		"royaume d'",
+		"royaume du ",
+		"principauté de ",
+		"principauté d'",
+		"grand-duché de ",
+		"grand-duché du ",
+		"repubblica di ",
+		"repubblica d'",
+		"regno di ",
+		"regno d'",
+		"principato di ",
+		"república de ",
+		"república da ",
+		"república do ",
+		"reino de ",
+		"reino da ",
+		"reino do ",
+		"principado de ",
+		"gran ducado de ",
+		"grão-ducado do ",
+		"republiek ",
+		"koninkrijk ",
+		"republiken ",
+		"konungariket ",
+		"kongeriget ",
+		"kongeriket ",
+		"republikken ",
+		"republika ",
+		"kraljevina ",
+		"република ",
+		"кралство ",
+		"республика ",
+		"repubblika ta' ",
+	};
+
+	for (size_t i = 0; i < countof(fronts); i++)
+		if (slice_starts_with_nocase(text, slice_of(fronts[i])))
+			return slice_trim(slice_from(text, strlen(fronts[i])));
+	return SLICE_NONE;
+}
+
+/* Two states each claim these names. */
+static bool is_claimed_twice(const struct vocab_row *row)
+{
+	static const char *const codes[] = { "CN", "KR", "KP", "CG", "CD" };
+
+	for (size_t i = 0; i < countof(codes); i++)
+		if (slice_eq_z(row->cells[CELL_ALPHA2], codes[i]))
+			return true;
+	return false;
+}
+
 /* A part as it is, or behind an article; there a name, no code. */
 static bool look_up_one(struct vocab_row *found, struct slice text, const struct hint *hint)
 {
@@ -113,7 +212,11 @@ static bool look_up_one(struct vocab_row *found, struct slice text, const struct
 	if (look_up(found, text, hint))
 		return true;
 	bare = without_article(text);
-	return bare.n > 3 && look_up(found, bare, hint) && !is_code_row(found, NULL);
+	if (bare.n > 3 && look_up(found, bare, hint) && !is_code_row(found, NULL))
+		return true;
+	bare = without_front(text);
+	return bare.n > 3 && look_up(found, bare, hint) && !is_code_row(found, NULL) &&
+	       !is_claimed_twice(found);
 }
 
 /*

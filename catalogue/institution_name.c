@@ -300,6 +300,8 @@ static const struct {
 	{ "політехніки", "політехніка", { { "ої", "а" } } },
 	{ "университет", "университет", { { "ия", "и" } } },
 	{ "πανεπιστημίου", "πανεπιστήμιο", { { "ιού", "ιό" }, { "είου", "ειο" }, { "ου", "ο" } } },
+	{ "πανεπιστήμιον", "πανεπιστήμιο", { { "ιον", "ιο" }, { "όν", "ό" }, { "ον", "ο" } } },
+	{ "πολυτεχνείον", "πολυτεχνείο", { { "ιον", "ιο" }, { "όν", "ό" }, { "ον", "ο" } } },
 	{ "πολυτεχνείου", "πολυτεχνείο", { { "ιου", "ιο" }, { "ου", "ο" } } },
 };
 
@@ -469,6 +471,109 @@ static const char *const unit_words[] = {
 	"Кафедра",
 	"Τμήμα",
 	"Σχολή",
+	"institu",
+	"mokykl",
+	"katedr",
+	"ústav",
+	"inštit",
+	"oddel",
+	"odjel",
+	"odsjek",
+	"odsek",
+	"zavod",
+	"centar",
+	"centrs",
+	"centras",
+	"departm",
+	"departam",
+	"departem",
+	"școala",
+	"şcoala",
+	"școal",
+	"intézet",
+	"központ",
+	"iskola",
+	"szakkollégium",
+	"škola",
+	"skola",
+	"instituut",
+	"akadeemia",
+	"kultuuriakadeemia",
+	"kolledz",
+	"deild",
+	"svið",
+	"stofnun",
+	"scoil",
+	"roinn",
+	"dámh",
+	"lárionad",
+	"coláiste",
+	"dipartiment",
+	"istitut",
+	"ċentru",
+	"saila",
+	"eskola",
+	"ikastegi",
+	"yüksekokul",
+	"bölüm",
+	"merkez",
+	"meslek yüksek",
+	"anabilim",
+	"akadémia",
+	"seminar",
+	"onderzoeks",
+	"expertisecentr",
+	"domein",
+	"kompetens",
+	"enhet",
+	"ämnes",
+	"tutkimus",
+	"tiedekun",
+	"koulutus",
+	"akatemia",
+	"skolen",
+	"seksjon",
+	"senter",
+	"кафедра",
+	"інститут",
+	"институт",
+	"департамент",
+	"центр",
+	"център",
+	"центар",
+	"катедра",
+	"коледж",
+	"колеж",
+	"школа",
+	"училище",
+	"Інститут",
+	"Институт",
+	"Департамент",
+	"Център",
+	"Центр",
+	"Колеж",
+	"Школа",
+	"τμήμα",
+	"σχολή",
+	"ινστιτούτο",
+	"Ινστιτούτο",
+	"κέντρο",
+	"Κέντρο",
+	"εργαστήριο",
+	"Εργαστήριο",
+	"τομέας",
+	"Τομέας",
+	"Šola",
+	"Škola",
+	"Ústav",
+	"Școala",
+	"Şcoala",
+	"Área",
+	"área",
+	"Área de",
+	"Unidad",
+	"unidad",
+	"unidade",
 };
 
 /* Whether a word that makes a unit begins a text. */
@@ -561,75 +666,6 @@ static bool cut_unit(struct naming *n, struct slice *name, struct slice *unit, s
 	return false;
 }
 
-/* --- parts --- */
-
-/* The first separator at or behind from: where it begins and how long it is. */
-static bool find_separator(size_t *at, size_t *length, struct slice text, size_t from)
-{
-	static const char *const separators[] = { ",", ";",   " - ", " – ", " — ", " / ",
-						  "/", " | ", "|",   ": ",  "\n" };
-	size_t nearest = SIZE_MAX;
-
-	for (size_t i = 0; i < countof(separators); i++) {
-		ptrdiff_t found = slice_find(slice_from(text, from), slice_of(separators[i]));
-
-		if (found < 0 || from + (size_t)found >= nearest)
-			continue;
-		nearest = from + (size_t)found;
-		*at = nearest;
-		*length = strlen(separators[i]);
-	}
-	return nearest != SIZE_MAX;
-}
-
-/* "Students' Union, University of Oslo": what stands beside an institution and is none of it. */
-static bool is_another(struct slice part)
-{
-	static const char *const words[] = { "student",  "alumni",   "union",      "hospital",
-					     "klinikum", "spital",   "sjukhus",    "sygehus",
-					     "sykehus",  "museum",   "press",      "friends of",
-					     "verein",   "förening", "association" };
-
-	for (size_t i = 0; i < countof(words); i++)
-		if (slice_find_nocase(part, slice_of(words[i])) >= 0)
-			return true;
-	return false;
-}
-
-/* The institution in one part and its unit in another. */
-static bool look_up_parts(struct naming *n, struct slice *name, struct slice *unit,
-			  struct slice text)
-{
-	struct slice named = SLICE_NONE, of_unit = SLICE_NONE;
-	size_t from = 0, at, length;
-	bool has_more;
-
-	if (text.n > MAX_NAME_BYTES || !find_separator(&at, &length, text, 0))
-		return false;
-	do {
-		struct slice part;
-
-		has_more = find_separator(&at, &length, text, from);
-		part = slice_trim(has_more ? slice_make(text.p + from, at - from)
-					   : slice_from(text, from));
-		from = has_more ? at + length : text.n;
-		if (part.n == 0)
-			continue;
-		if (look_up_all(n, part))
-			named = part;
-		else if (is_another(part) && !institution_is_unit(part))
-			return false;
-		else if (institution_is_unit(part) && of_unit.n == 0 &&
-			 !slice_eq_nocase(part, SLICE_LIT("institution")))
-			of_unit = part;
-	} while (has_more);
-	if (named.n == 0)
-		return false;
-	*name = named;
-	*unit = of_unit;
-	return true;
-}
-
 /* --- acronyms --- */
 
 /* "JYU": never alone, for they repeat; in a known country, where it is the only one. */
@@ -710,6 +746,128 @@ static bool look_up_at_place(struct naming *n, struct slice *name, struct slice 
 	return false;
 }
 
+/* --- parts --- */
+
+/* The first separator at or behind from: where it begins and how long it is. */
+static bool find_separator(size_t *at, size_t *length, struct slice text, size_t from)
+{
+	static const char *const separators[] = { ",", ";",   " - ", " – ", " — ", " / ",
+						  "/", " | ", "|",   ": ",  "\n" };
+	size_t nearest = SIZE_MAX;
+
+	for (size_t i = 0; i < countof(separators); i++) {
+		ptrdiff_t found = slice_find(slice_from(text, from), slice_of(separators[i]));
+
+		if (found < 0 || from + (size_t)found >= nearest)
+			continue;
+		nearest = from + (size_t)found;
+		*at = nearest;
+		*length = strlen(separators[i]);
+	}
+	return nearest != SIZE_MAX;
+}
+
+/* "Students' Union, University of Oslo": what stands beside an institution and is none of it. */
+static bool is_another(struct slice part)
+{
+	static const char *const words[] = { "student",  "alumni",   "union",      "hospital",
+					     "klinikum", "spital",   "sjukhus",    "sygehus",
+					     "sykehus",  "museum",   "press",      "friends of",
+					     "verein",   "förening", "association" };
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_find_nocase(part, slice_of(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* The institution in one part and its unit in another. */
+static bool look_up_parts(struct naming *n, struct slice *name, struct slice *unit,
+			  struct slice text)
+{
+	struct slice named = SLICE_NONE, of_unit = SLICE_NONE;
+	size_t from = 0, at, length;
+	bool has_more;
+
+	if (text.n > MAX_NAME_BYTES || !find_separator(&at, &length, text, 0))
+		return false;
+	do {
+		struct slice part, place;
+
+		has_more = find_separator(&at, &length, text, from);
+		part = slice_trim(has_more ? slice_make(text.p + from, at - from)
+					   : slice_from(text, from));
+		from = has_more ? at + length : text.n;
+		if (part.n == 0)
+			continue;
+		if (look_up_all(n, part) || look_up_at_place(n, &place, part))
+			named = part;
+		else if (is_another(part) && !institution_is_unit(part))
+			return false;
+		else if (institution_is_unit(part) && of_unit.n == 0 &&
+			 !slice_eq_nocase(part, SLICE_LIT("institution")))
+			of_unit = part;
+	} while (has_more);
+	if (named.n == 0)
+		return false;
+	*name = named;
+	*unit = of_unit;
+	return true;
+}
+
+/* --- acronyms and kinds beside a name --- */
+
+/* "HAMK", "SeAMK", "TalTech": two capitals or more, and no other signs. */
+static bool looks_like_acronym(struct slice word)
+{
+	size_t n_capitals = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		if (!ascii_is_alnum(word.p[i]))
+			return false;
+		n_capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
+	}
+	return n_capitals >= 2 && word.n <= MAX_ACRONYM;
+}
+
+/* What stands before a name and says what it is of. */
+static bool is_kind(struct slice word)
+{
+	static const char *const kinds[] = { "professionshøjskolen",
+					     "erhvervsakademiet",
+					     "yrkeshögskolan",
+					     "ammattikorkeakoulu",
+					     "stiftelsen",
+					     "fundación",
+					     "fondazione",
+					     "fundação",
+					     "stichting",
+					     "hogeschool",
+					     "vzw" };
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (slice_eq_nocase(word, slice_of(kinds[i])))
+			return true;
+	return false;
+}
+
+/* "Hämeen ammattikorkeakoulu HAMK", "KTH Kungliga Tekniska högskolan", "Professionshøjskolen VIA
+ * University College": without the word at an end that is an acronym or says what it is. */
+static bool look_up_without_word(struct naming *n, struct slice *name, struct slice text)
+{
+	ptrdiff_t blank = slice_find_byte(text, ' ');
+	struct slice last = last_word(text);
+	struct slice first = blank > 0 ? slice_first(text, (size_t)blank) : SLICE_NONE;
+
+	*name = slice_trim(slice_first(text, text.n - last.n));
+	if (first.n == 0 || text.n > MAX_NAME_BYTES)
+		return false;
+	if (looks_like_acronym(last) && look_up_all(n, *name))
+		return true;
+	*name = slice_trim(slice_from(text, first.n));
+	return (looks_like_acronym(first) || is_kind(first)) && look_up_all(n, *name);
+}
+
 /* --- the ways in their order --- */
 
 static bool find(struct naming *n, struct slice *name, struct slice *unit, struct slice text)
@@ -743,7 +901,8 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	}
 	*name = text;
 	return look_up_parts(n, name, unit, text) || cut_unit(n, name, unit, text) ||
-	       look_up_acronym(n, text) || look_up_at_place(n, name, text);
+	       look_up_acronym(n, text) || look_up_at_place(n, name, text) ||
+	       look_up_without_word(n, name, text);
 }
 
 bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country)

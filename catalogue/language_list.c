@@ -56,6 +56,10 @@ static enum language_phrase add_phrase(struct list_job *job, struct slice text)
 	/* "vid behov engelska" alone is no language of teaching, behind another it is one. */
 	if (said == LANGUAGE_PHRASE_MAYBE && job->out->n > 0)
 		said = LANGUAGE_PHRASE_NAMES;
+	/* "bilingual (Basque/Spanish)" */
+	if (said == LANGUAGE_PHRASE_NAMES && job->out->n == 1 &&
+	    slice_eq_z(job->out->items[0], "mul"))
+		job->out->n = 0;
 	for (size_t i = 0; i < n && said == LANGUAGE_PHRASE_NAMES; i++) {
 		if (!codes_add(job->out, tags[i], job->arena))
 			continue;

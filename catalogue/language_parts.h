@@ -37,7 +37,7 @@ enum language_phrase {
 	LANGUAGE_PHRASE_UNKNOWN,
 	LANGUAGE_PHRASE_NAMES, /* languages of teaching, and words that say nothing */
 	LANGUAGE_PHRASE_MAYBE, /* as above, where they are wanted */
-	LANGUAGE_PHRASE_LABEL, /* "Language of instruction" */
+	LANGUAGE_PHRASE_LABEL, /* "Language of instruction", "if needed": nothing by itself */
 	LANGUAGE_PHRASE_OTHER, /* speaks of a language that it does not name */
 };
 /*

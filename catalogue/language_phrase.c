@@ -104,7 +104,8 @@ enum language_phrase language_read_phrase(struct slice *out, size_t max, size_t 
 		return beside.has_unknown || beside.has_other ? LANGUAGE_PHRASE_OTHER
 							      : LANGUAGE_PHRASE_LABEL;
 	if (*n == 0)
-		return LANGUAGE_PHRASE_UNKNOWN;
+		return beside.has_unknown || beside.was_other ? LANGUAGE_PHRASE_UNKNOWN
+							      : LANGUAGE_PHRASE_LABEL;
 	if (beside.has_unknown || beside.has_other)
 		return LANGUAGE_PHRASE_UNKNOWN;
 	return beside.has_maybe ? LANGUAGE_PHRASE_MAYBE : LANGUAGE_PHRASE_NAMES;

@@ -603,6 +603,15 @@ static struct slice without_label(struct slice text, struct subject_job *job)
 	return slice_trim(slice_from(text, (size_t)at + 1));
 }
 
+/* "Studienbereich Rechtswissenschaft": the same without a colon. */
+static bool find_behind_label(struct slice *code, struct slice text, struct slice lang)
+{
+	ptrdiff_t blank = slice_find_byte(text, ' ');
+
+	return blank > 0 && (field_word_of(slice_first(text, (size_t)blank)) & FIELD_LABEL) != 0 &&
+	       find_any_label(code, slice_trim(slice_from(text, (size_t)blank)), lang);
+}
+
 static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
 {
 	enum claim named, behind = CLAIM_NONE;
@@ -623,7 +632,7 @@ static bool read_text(struct slice *code, struct slice text, struct subject_job 
 	if (read_code(code, text, job))
 		return true;
 	job->why = "label";
-	return find_any_label(code, text, job->lang);
+	return find_any_label(code, text, job->lang) || find_behind_label(code, text, job->lang);
 }
 
 bool subject_read(struct subject *out, const struct word *word, const struct hint *hint,
