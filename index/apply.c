@@ -54,22 +54,37 @@ static enum err_code count_duplicate(struct batch *b, const struct apply_item *i
 	return note(b, RUN_NOTE_DUPLICATE, item, "duplicate", "shown before in this run");
 }
 
+/*
+ * Looks up an item that becomes no record: is_found and row where one is known
+ * by its id, is_again when this run has shown that id before.
+ */
+static enum err_code find_refused(struct batch *b, const struct apply_item *item,
+				  struct record_row *row, bool *is_found, bool *is_again)
+{
+	enum err_code rc;
+
+	*is_found = *is_again = false;
+	if (!is_record_id(item->record_id))
+		return ERR_OK;
+	rc = records_find(&b->w, row, is_found, item->record_id, b->err);
+	if (rc == ERR_OK)
+		*is_again = (*is_found && row->seen_run == b->run->run) ||
+			    !run_refuse(b->run, item->record_id);
+	return rc;
+}
+
 /* Known or not; code and msg are of the reject. */
 static enum err_code reject(struct batch *b, const struct apply_item *item, const char *code,
 			    const char *msg)
 {
 	struct record_row row;
-	bool is_found = false;
-	enum err_code rc = ERR_OK;
+	bool is_found, is_again;
+	enum err_code rc = find_refused(b, item, &row, &is_found, &is_again);
 
-	if (is_record_id(item->record_id)) {
-		rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
-		if (rc != ERR_OK)
-			return rc;
-		if ((is_found && row.seen_run == b->run->run) ||
-		    !run_refuse(b->run, item->record_id))
-			return count_duplicate(b, item);
-	}
+	if (rc != ERR_OK)
+		return rc;
+	if (is_again)
+		return count_duplicate(b, item);
 	b->ledger->rejected++;
 	if (is_found && is_kept(b, &row)) {
 		b->ledger->kept++;
@@ -81,17 +96,13 @@ static enum err_code reject(struct batch *b, const struct apply_item *item, cons
 static enum err_code apply_out_of_scope(struct batch *b, const struct apply_item *item)
 {
 	struct record_row row;
-	bool is_found = false;
-	enum err_code rc;
+	bool is_found, is_again;
+	enum err_code rc = find_refused(b, item, &row, &is_found, &is_again);
 
-	if (is_record_id(item->record_id)) {
-		rc = records_find(&b->w, &row, &is_found, item->record_id, b->err);
-		if (rc != ERR_OK)
-			return rc;
-		if ((is_found && row.seen_run == b->run->run) ||
-		    !run_refuse(b->run, item->record_id))
-			return count_duplicate(b, item);
-	}
+	if (rc != ERR_OK)
+		return rc;
+	if (is_again)
+		return count_duplicate(b, item);
 	/* A known one is left to the sweep, as if it had not been shown. */
 	b->ledger->out_of_scope++;
 	return note(b, RUN_NOTE_OUT_OF_SCOPE, item, "out-of-scope", NULL);

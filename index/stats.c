@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "index/history.h"
 #include "index/match.h"
 #include "index/search_state.h"
 
@@ -238,21 +239,6 @@ static enum err_code count_past(struct counting *c, int64_t generation)
 	return rc;
 }
 
-/* The last generation of a day; 0 when there was none yet. */
-static enum err_code generation_of_day(int64_t *out, struct db *db, int32_t day, struct err *err)
-{
-	sqlite3_stmt *st = db_stmt(db, STMT_GENERATION_OF_TIME);
-	bool has_row = false;
-	enum err_code rc;
-
-	stmt_bind_i64(st, ":before_s", ((int64_t)day + 1) * CLOCK_DAY_S);
-	rc = stmt_next(db, st, &has_row, "generation of a day", err);
-	if (rc == ERR_OK)
-		*out = has_row ? stmt_i64(st, 0) : 0;
-	stmt_done(st);
-	return rc;
-}
-
 /* --- the answer --- */
 
 static int key_cmp(struct slice a, struct slice b)
@@ -345,7 +331,7 @@ enum err_code stats_run(struct stats_result *out, struct arena *arena, struct db
 	enum err_code rc = prepare(&c, arena, snapshot);
 
 	if (rc == ERR_OK && q->as_of != INT32_MAX)
-		rc = generation_of_day(&draft.generation, db, q->as_of, err);
+		rc = history_generation_of_day(db, q->as_of, &draft.generation, err);
 	if (rc == ERR_OK)
 		rc = draft.generation >= snapshot_generation(snapshot)
 			     ? count_present(&c, snapshot)
