@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 5, BATCH = 100 };
 
 struct sample {
 	struct catalogue_offer offer;
@@ -69,34 +69,53 @@ static void add_texts(struct words *words, struct arena *arena, const struct sam
 		words->items[i].lang = SLICE_LIT("en");
 }
 
-static double normalise_all(struct measuring *m, enum part part)
+static struct words words_of(struct arena *arena, const struct sample *s, enum part part)
+{
+	struct words words = { .n = 0 };
+
+	add(&words, arena, EL_RECORD_ID, NULL, SLICE_LIT("1"));
+	add(&words, arena, EL_TITLE, NULL, SLICE_LIT("Statistics"));
+	/* Declared, so that none is told from the texts: that has a row of its own. */
+	add(&words, arena, EL_SUBJECT, "iscedf", SLICE_LIT("0542"));
+	if (part == PART_CODED)
+		add_coded(&words, arena, s);
+	if (part == PART_TEXTS)
+		add_texts(&words, arena, s);
+	return words;
+}
+
+/* The time of a batch, so that looking at the clock is none of it. */
+static double normalise_batch(struct measuring *m, const struct words *words, size_t n)
 {
 	struct source_context context = { .source_id = SLICE_LIT("bench"),
 					  .title = SLICE_LIT("Bench"),
 					  .standard = SLICE_LIT("moochub-3") };
-	double seconds = 0;
+	double start = stage_cpu();
 
-	for (size_t i = 0; i < m->n; i++) {
-		struct words words = { .n = 0 };
+	for (size_t i = 0; i < n; i++) {
 		struct notes notes = { .n = 0 };
 		struct err err = ERR_INIT;
 		struct offer offer;
-		double start;
+
+		arena_reset(&m->arena);
+		if (normalise(&offer, &words[i], &context, &notes, NULL, &m->arena, &err) != ERR_OK)
+			stage_die("%s", err.msg);
+	}
+	return stage_cpu() - start;
+}
+
+static double normalise_all(struct measuring *m, enum part part)
+{
+	struct words words[BATCH];
+	double seconds = 0;
+
+	for (size_t at = 0; at < m->n;) {
+		size_t n = 0;
 
 		arena_reset(&m->words_arena);
-		add(&words, &m->words_arena, EL_RECORD_ID, NULL, SLICE_LIT("1"));
-		add(&words, &m->words_arena, EL_TITLE, NULL, SLICE_LIT("Statistics"));
-		/* Declared, so that none is told from the texts: that has a row of its own. */
-		add(&words, &m->words_arena, EL_SUBJECT, "iscedf", SLICE_LIT("0542"));
-		if (part == PART_CODED)
-			add_coded(&words, &m->words_arena, &m->samples[i]);
-		if (part == PART_TEXTS)
-			add_texts(&words, &m->words_arena, &m->samples[i]);
-		arena_reset(&m->arena);
-		start = stage_cpu();
-		if (normalise(&offer, &words, &context, &notes, NULL, &m->arena, &err) != ERR_OK)
-			stage_die("%s", err.msg);
-		seconds += stage_cpu() - start;
+		for (; n < BATCH && at < m->n; n++, at++)
+			words[n] = words_of(&m->words_arena, &m->samples[at], part);
+		seconds += normalise_batch(m, words, n);
 	}
 	return seconds;
 }
@@ -149,7 +168,7 @@ static void make_samples(struct measuring *m, size_t n, bool is_html)
 
 	m->n = n;
 	arena_init(&m->arena, LIMIT_OFFER_ARENA_BYTES);
-	arena_init(&m->words_arena, LIMIT_OFFER_ARENA_BYTES);
+	arena_init(&m->words_arena, BATCH * (size_t)LIMIT_OFFER_ARENA_BYTES);
 	m->samples = mem_new_n(struct sample, n);
 	for (size_t i = 0; i < n; number++) {
 		struct sample *s = &m->samples[i];
