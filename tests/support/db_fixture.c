@@ -63,6 +63,22 @@ void db_fixture_close(struct db_fixture *f)
 	temp_dir_remove(&f->dir);
 }
 
+int db_fixture_set_up(void **state)
+{
+	struct db_fixture *f = mem_new(struct db_fixture);
+
+	db_fixture_open(f);
+	*state = f;
+	return 0;
+}
+
+int db_fixture_tear_down(void **state)
+{
+	db_fixture_close(*state);
+	mem_free(*state);
+	return 0;
+}
+
 void db_fixture_reopen(struct db_fixture *f)
 {
 	db_close(&f->db);

@@ -27,15 +27,18 @@ struct db_fixture {
 	struct temp_dir dir;
 	struct db db;
 	char path[128];
-	int64_t now_s;               /* given to all that asks; tests move it */
-	struct arena arena;          /* of whatever a test reads */
-	struct run_outcome outcome;  /* of the last fixture_settle() */
-	struct err err;              /* of the last batch */
-	int64_t generation;          /* of the last transaction; 0: it made none */
+	int64_t now_s; /* given to all that asks; tests move it */
+	struct arena arena; /* of whatever a test reads */
+	struct run_outcome outcome; /* of the last fixture_settle() */
+	struct err err; /* of the last batch */
+	int64_t generation; /* of the last transaction; 0: it made none */
 };
 
 void db_fixture_open(struct db_fixture *f);
 void db_fixture_close(struct db_fixture *f);
+/* For tests of cmocka that each have one: a new fixture, opened, and freed again. */
+int db_fixture_set_up(void **state);
+int db_fixture_tear_down(void **state);
 /* Closes and opens the database again. */
 void db_fixture_reopen(struct db_fixture *f);
 void fixture_add_source(struct db_fixture *f, const char *id);

@@ -5,22 +5,6 @@
 #include "base/limits.h"
 #include "tests/support/db_fixture.h"
 
-static int set_up(void **state)
-{
-	struct db_fixture *f = mem_new(struct db_fixture);
-
-	db_fixture_open(f);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	db_fixture_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 static struct slice state_of(struct db_fixture *f, const char *id)
 {
 	char sql[128];
@@ -609,7 +593,7 @@ static void a_replay_leaves_the_time_of_the_last_sighting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, db_fixture_set_up, db_fixture_tear_down)
 		T(a_new_record_is_stored_found_and_named_as_added),
 		T(an_offers_id_depends_on_source_and_record_alone),
 		T(the_same_bytes_again_touch_no_index),

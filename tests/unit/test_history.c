@@ -5,22 +5,6 @@
 #include "base/clock.h"
 #include "tests/support/db_fixture.h"
 
-static int set_up(void **state)
-{
-	struct db_fixture *f = mem_new(struct db_fixture);
-
-	db_fixture_open(f);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	db_fixture_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 /* A generation at this moment; its number. */
 static int64_t make_generation(struct db_fixture *f, int64_t at_s)
 {
@@ -195,7 +179,7 @@ static void what_was_left_dirty_is_indexed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, db_fixture_set_up, db_fixture_tear_down)
 		T(generations_count_up_from_one),
 		T(a_generation_that_is_rolled_back_never_was),
 		T(a_day_has_the_generation_of_its_last_second),

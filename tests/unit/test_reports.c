@@ -5,22 +5,6 @@
 #include "catalogue/word.h"
 #include "tests/support/db_fixture.h"
 
-static int set_up(void **state)
-{
-	struct db_fixture *f = mem_new(struct db_fixture);
-
-	db_fixture_open(f);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	db_fixture_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 #define OK(call)                                                                                   \
 	do {                                                                                       \
 		if ((call) != ERR_OK)                                                              \
@@ -387,7 +371,7 @@ static void an_answer_that_does_not_fit_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, db_fixture_set_up, db_fixture_tear_down)
 		T(runs_are_listed_newest_first_and_in_pages),
 		T(a_run_is_told_with_its_figures_also_while_it_runs),
 		T(notes_come_in_pages_and_are_counted_by_kind),

@@ -8,22 +8,6 @@
 
 enum { DAY_S = 86400 };
 
-static int set_up(void **state)
-{
-	struct db_fixture *f = mem_new(struct db_fixture);
-
-	db_fixture_open(f);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	db_fixture_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 static int64_t count_in_state(struct db_fixture *f, const char *state)
 {
 	char sql[128];
@@ -331,8 +315,8 @@ static void removing_too_many_is_held(void **state)
 					 : f->outcome.ledger.removed_absent,
 				 rows[i].before - rows[i].shown);
 		assert_int_equal(f->outcome.why[0] != '\0', is_held);
-		tear_down(state);
-		set_up(state);
+		db_fixture_tear_down(state);
+		db_fixture_set_up(state);
 	}
 }
 
@@ -398,8 +382,8 @@ static void new_ids_with_the_old_titles_are_held(void **state)
 			assert_non_null(strstr(f->outcome.why, "new ids"));
 			assert_int_equal(f->outcome.ledger.held, 4 - rows[i].n_same_id);
 		}
-		tear_down(state);
-		set_up(state);
+		db_fixture_tear_down(state);
+		db_fixture_set_up(state);
 	}
 }
 
@@ -561,8 +545,8 @@ static void restoring_a_confirmed_run_undoes_the_confirmation(void **state)
 		assert_int_equal(decide_on(f, &d, false, "jyu", of), ERR_OK);
 		assert_int_equal(d.ledger.back, 15);
 		assert_int_equal(fixture_n_found(f, "title"), 20);
-		tear_down(state);
-		set_up(state);
+		db_fixture_tear_down(state);
+		db_fixture_set_up(state);
 	}
 }
 
@@ -669,7 +653,7 @@ static void known_hashes_come_sorted_and_lead_to_their_records(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, db_fixture_set_up, db_fixture_tear_down)
 		T(a_first_harvest_is_complete_and_balances),
 		T(what_keeps_a_run_from_being_complete),
 		T(a_miscount_fails_the_run_and_removes_nothing),

@@ -7,22 +7,6 @@
 #include "index/tokenizer.h"
 #include "tests/support/db_fixture.h"
 
-static int set_up(void **state)
-{
-	struct db_fixture *f = mem_new(struct db_fixture);
-
-	db_fixture_open(f);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	db_fixture_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 static void a_new_database_has_the_schema_and_an_identity(void **state)
 {
 	struct db_fixture *f = *state;
@@ -407,7 +391,7 @@ static void a_log_is_full_by_what_was_not_copied_and_overfull_by_its_length(void
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, db_fixture_set_up, db_fixture_tear_down)
 		T(a_new_database_has_the_schema_and_an_identity),
 		T(opening_again_changes_nothing),
 		T(all_tables_are_strict),
