@@ -133,7 +133,9 @@ static size_t last_day_behind(const struct date_tokens *d, size_t day)
 static bool read_month(struct found *out, const struct date_tokens *d, size_t month)
 {
 	size_t before = beside(d, month, -1), behind = beside(d, month, 1);
-	size_t day = is_day(d, before) ? before : behind;
+	/* "Feb 7 - Mar 20": the day in front is another month's. */
+	bool is_first = d->t[month].sign == '-' && is_day(d, behind);
+	size_t day = is_day(d, before) && !is_first ? before : behind;
 	size_t last = day > month && day < d->n ? last_day_behind(d, day) : day;
 	size_t year;
 
@@ -168,16 +170,21 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
 
 /* --- days in a row --- */
 
-/* "4-8", "4 au 8", "4.-8.": whether the token before i, or before the one filler between, ends
- * where a first day may end; its index, or n. */
+/* "4-8", "4 au 8", "4 t/m 8": the token that ends a first day in front of i; n for none. */
 static size_t before_range(const struct date_tokens *d, size_t i)
 {
+	size_t at = i;
+
 	if (i == 0 || i >= d->n)
 		return d->n;
 	if (d->t[i].sign == '-')
 		return i - 1;
-	return i > 1 && (is_kind(d, i - 1, TERM_FILLER) || is_kind(d, i - 1, TERM_END)) ? i - 2
-											: d->n;
+	for (int k = 0; k < MAX_BETWEEN && at > 0; k++) {
+		if (!is_kind(d, at - 1, TERM_FILLER) && !is_kind(d, at - 1, TERM_END))
+			break;
+		at--;
+	}
+	return at < i && at > 0 ? at - 1 : d->n;
 }
 
 /* A first day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
@@ -190,10 +197,15 @@ static void take_first_day(struct found *f, const struct date_tokens *d)
 
 	if (end >= d->n)
 		return;
-	if (end > 0 && is_day(d, end - 1) && month_of(d, end) > 0 &&
-	    (!d->t[end].is_number || d->t[end].sign == '.')) {
+	if (is_kind(d, end, TERM_MONTH)) { /* "28 de febrero" */
+		day = from = beside(d, end, -1);
+		month = month_of(d, end);
+	} else if (end > 0 && is_day(d, end - 1) && month_of(d, end) > 0 && d->t[end].sign == '.') {
 		day = from = end - 1;
 		month = month_of(d, end);
+	} else if (end > 0 && is_kind(d, end - 1, TERM_MONTH)) { /* "Feb 7" */
+		from = end - 1;
+		month = month_of(d, from);
 	}
 	if (!is_day(d, day))
 		return;
@@ -226,12 +238,19 @@ static bool is_of_term(const struct date_tokens *d, size_t i, int16_t year)
 	       (t->n == 1 || t->number == (unsigned)year);
 }
 
+/* "Session 1: from 3 March 2028" */
+static bool is_numbering(const struct date_tokens *d, size_t i)
+{
+	return d->t[i].n <= 2 && i > 0 && !d->t[i - 1].is_number && i + 1 < d->n &&
+	       !d->t[i + 1].is_number && d->t[i + 1].sign == ':';
+}
+
 static bool may_stand_beside(const struct date_tokens *d, size_t i, int16_t year)
 {
 	const struct date_token *t = &d->t[i];
 
 	if (t->is_number)
-		return is_time(d, i) || is_of_term(d, i, year);
+		return is_time(d, i) || is_of_term(d, i, year) || is_numbering(d, i);
 	return (t->kind != TERM_MONTH && t->kind != TERM_ELSE) || is_weekday(t);
 }
 

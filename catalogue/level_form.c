@@ -15,7 +15,7 @@ enum {
 	MAX_ROWS = 32,
 	MAX_TOKENS = 12,
 	MAX_NAMES = 6, /* frameworks of one name */
-	MAX_SINGLE_NAMES = 3, /* words of which one may be a framework's name */
+	MAX_SINGLE_NAMES = 5, /* words of which one may be a framework's name */
 	MIN_BARE_LEVEL = 5, /* lower numbers without a framework are years or difficulty */
 };
 

@@ -149,19 +149,23 @@ static bool is_word(const struct vocab_row *row, const void *arg)
 static struct slice stem_of(struct slice word)
 {
 	static const char *const tails[] = {
-		"niveau",     "nivå",          "nivån",     "ebene",      "stufe",     "studium",
-		"studien",    "studiengang",   "studie",    "studier",    "kurs",      "kursus",
-		"cursus",     "kurzus",        "modul",     "module",     "programm",  "programma",
-		"program",    "programmet",    "lehrgang",  "grad",       "abschluss", "phase",
-		"fase",       "veranstaltung", "opleiding", "vak",        "vakken",    "utbildning",
-		"uddannelse", "uddannelses",   "utdanning", "utdannings", "examen",    "eksamen",
-		"fag",        "emne",          "trin",      "trinn",      "taso",      "tason",
-		"tasoa",      "tasoinen",      "tasoisen",  "tasoiset",   "tasolla",   "opinnot",
-		"opintojen",  "ohjelma",       "tutkinto",  "koulutus",   "vaihe",     "kurssi",
-		"tase",       "taseme",        "tasemel",   "õpe",        "õppe",      "õppes",
-		"kraad",      "aste",          "astme",     "aine",       "nám",       "stig",
-		"stigi",      "próf",          "gráða",     "képzés",     "képzési",   "szint",
-		"szintű",     "szak",          "szakos",    "fokozat",
+		"niveau",        "nivå",        "nivån",       "ebene",      "stufe",
+		"studium",       "studien",     "studiengang", "studie",     "studier",
+		"kurs",          "kursus",      "cursus",      "kurzus",     "modul",
+		"module",        "programm",    "programma",   "program",    "programmet",
+		"lehrgang",      "grad",        "abschluss",   "phase",      "fase",
+		"veranstaltung", "opleiding",   "vak",         "vakken",     "utbildning",
+		"uddannelse",    "uddannelses", "utdanning",   "utdannings", "examen",
+		"eksamen",       "fag",         "emne",        "trin",       "trinn",
+		"taso",          "tason",       "tasoa",       "tasoinen",   "tasoisen",
+		"tasoiset",      "tasolla",     "opinnot",     "opintojen",  "ohjelma",
+		"tutkinto",      "koulutus",    "vaihe",       "vaiheen",    "vaiheessa",
+		"tutkinnon",     "ohjelman",    "koulutuksen", "kurssi",     "tase",
+		"taseme",        "tasemel",     "õpe",         "õppe",       "õppes",
+		"kraad",         "aste",        "astme",       "aine",       "nám",
+		"stig",          "stigi",       "próf",        "gráða",      "képzés",
+		"képzési",       "szint",       "szintű",      "szak",       "szakos",
+		"fokozat",
 	};
 	struct slice stem = SLICE_NONE;
 
