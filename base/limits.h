@@ -14,6 +14,12 @@
 #define LIMIT_KIB (1024u)
 #define LIMIT_MIB (1024u * 1024u)
 
+/* How many times longer than usual a process may take to start and to end: more where memcheck
+ * watches it (MICROCAT_TEST_RUNNER), which makes it slower and looks for leaks at its end. */
+#ifndef MICROCAT_SLOWNESS
+#define MICROCAT_SLOWNESS 1
+#endif
+
 /* base */
 enum {
 	LIMIT_LOOP_TURN_MS = 20,     /* a longer turn of the loop is logged */
@@ -133,8 +139,8 @@ enum {
 	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
 	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
-	LIMIT_WORKER_START_MS = 60000, /* from spawn to READY: it is nice, and others may be busy */
-	LIMIT_WORKER_EXIT_MS = 10000,               /* from COMPLETE to exit */
+	LIMIT_WORKER_START_MS = 60000 * MICROCAT_SLOWNESS, /* from spawn to READY: it is nice, and others may be busy */
+	LIMIT_WORKER_EXIT_MS = 10000 * MICROCAT_SLOWNESS,  /* from COMPLETE to exit */
 	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
