@@ -662,9 +662,12 @@ static void settle_part(struct coded_found *out, const struct search *s, size_t 
 	if (is_mixed || add_rank(out, s, from, to, RANK_TERM) || add_head(out, s, from, to) ||
 	    (has_whole(s) && add_rank(out, s, from, to, RANK_HALF)))
 		return;
-	if (is_known &&
-	    (add_rank(out, s, from, to, RANK_HEAD) | add_rank(out, s, from, to, RANK_LAST)))
-		return;
+	if (is_known) {
+		bool has_head = add_rank(out, s, from, to, RANK_HEAD);
+
+		if (add_rank(out, s, from, to, RANK_LAST) || has_head) /* both are taken */
+			return;
+	}
 	if ((is_known || has_rank(s, from, to, RANK_WEAK) || has_rank(s, from, to, RANK_SURE)) &&
 	    add_rank(out, s, from, to, RANK_DOUBTFUL))
 		return;
