@@ -31,6 +31,7 @@ enum rank {
 	RANK_DAYS,
 	RANK_INTENSIVE,
 	RANK_PART,
+	RANK_WITH,
 	RANK_AND,
 	RANK_OR,
 	RANK_OF,
@@ -130,6 +131,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "noun", RANK_KNOWN },
 		      { "filler", RANK_KNOWN },
 		      { "or", RANK_OR },
+		      { "with", RANK_WITH },
 		      { "and", RANK_AND },
 		      { "without", RANK_WITHOUT },
 		      { "not", RANK_NOT },
@@ -267,7 +269,7 @@ static enum rank find_part(struct vocab_row *found, const struct wanted *wanted,
 		rank = find_key(&row, wanted, part);
 		if (rank == RANK_NONE)
 			rank = find_stem(&row, wanted, part);
-		if (rank == RANK_AND || rank == RANK_OR)
+		if (rank >= RANK_WITH && rank <= RANK_OR)
 			rank = RANK_KNOWN; /* "master's", "d'un" */
 		if (says_code(best) && says_code(rank) &&
 		    (best == RANK_TERM) == (rank == RANK_TERM) &&
@@ -315,6 +317,22 @@ static bool is_opportunity(const struct wanted *wanted)
 	return strcmp(wanted->scheme, "learning-opportunity") == 0;
 }
 
+/* Whether labels of several words mean nothing else ("internal quality assurance"). */
+static bool has_long_labels(const struct wanted *wanted)
+{
+	return strcmp(wanted->scheme, "qa-type") == 0 ||
+	       strcmp(wanted->scheme, "learning-setting") == 0;
+}
+
+/* What n words that are a label are. */
+static enum rank label_rank(const struct wanted *wanted, size_t n)
+{
+	if (is_opportunity(wanted))
+		return RANK_LAST;
+	return is_of_common_words(wanted) && (n == 1 || !has_long_labels(wanted)) ? RANK_DOUBTFUL
+										  : RANK_TERM;
+}
+
 /* Words of one or two letters that join in one language and stand beside in another. */
 static enum rank small_word(const struct wanted *wanted, struct slice word)
 {
@@ -322,9 +340,13 @@ static enum rank small_word(const struct wanted *wanted, struct slice word)
 		const char *word, *langs;
 		enum rank rank;
 	} words[] = {
-		{ "a", "cs sk", RANK_AND },         { "no", "pt gl lv", RANK_KNOWN },
-		{ "o", "cs pl pt sk", RANK_KNOWN }, { "i", "da is nb nn no sv", RANK_KNOWN },
-		{ "en", "es fr gl", RANK_KNOWN },   { "no", "ga", RANK_OR },
+		{ "a", "cs sk", RANK_AND },
+		{ "no", "pt gl lv", RANK_KNOWN },
+		{ "o", "cs pl pt sk", RANK_KNOWN },
+		{ "i", "da is nb nn no sv", RANK_KNOWN },
+		{ "en", "es fr gl", RANK_KNOWN },
+		{ "no", "ga", RANK_OR },
+		{ "u", "mt", RANK_AND },
 	};
 
 	for (size_t i = 0; word.n <= 2 && wanted->lang.n > 0 && i < countof(words); i++)
@@ -365,9 +387,7 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 		if (says_code(rank) && is_of_scheme(found, wanted))
 			return rank;
 		*found = label;
-		return is_opportunity(wanted)       ? RANK_LAST
-		       : is_of_common_words(wanted) ? RANK_DOUBTFUL
-						    : RANK_TERM;
+		return label_rank(wanted, n);
 	}
 	if (rank == RANK_NONE && n == 1)
 		rank = find_part(found, wanted, slice_make(key, n_key));
@@ -536,7 +556,7 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 		s->has_not = s->has_not || item->rank == RANK_NOT;
 		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
 			return false;
-		s->has_and = s->has_and || item->rank == RANK_AND;
+		s->has_and = s->has_and || item->rank == RANK_AND || item->rank == RANK_WITH;
 		s->has_or = s->has_or || item->rank == RANK_OR;
 		s->has_part = s->has_part || item->rank == RANK_PART ||
 			      (is_after_share && item->rank == RANK_TERM);
@@ -677,7 +697,7 @@ static void settle_part(struct coded_found *out, const struct search *s, size_t 
 
 static bool is_joining(const struct item *item)
 {
-	return item->rank == RANK_AND || item->rank == RANK_OR;
+	return item->rank >= RANK_WITH && item->rank <= RANK_OR;
 }
 
 /* Where the part that begins at an item ends: before a word or a sign that joins. */
@@ -818,13 +838,34 @@ static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
 	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
 }
 
-/* Whether a not at the end of what commas part is about all before it: "felügyelet és
- * azonosítás nélkül". */
+/* Whether a not behind what it denies ends what a comma or the next word that joins parts:
+ * "felügyelet és azonosítás nélkül". */
 static bool is_not_behind(const struct search *s, size_t i)
 {
-	while (i + 1 < s->n && !has_between(&s->items[i], &s->items[i + 1], JOINING))
-		i++;
+	for (; i + 1 < s->n && !has_between(&s->items[i], &s->items[i + 1], JOINING); i++)
+		if (s->items[i].rank == RANK_NOT && is_joining(&s->items[i + 1]))
+			return true;
 	return s->items[i].rank == RANK_NOT;
+}
+
+/* What the words tell together. */
+static struct supervision read_supervision(const struct search *s)
+{
+	struct supervision it = { .is_online = false };
+	bool is_not = false, was_not = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct item *item = &s->items[i];
+
+		/* "without supervision or identification", but "with identification" */
+		is_not = item->rank != RANK_WITH &&
+			 (is_not || is_not_behind(s, i) || (was_not && item->rank == RANK_OR));
+		if (item->rank >= RANK_SUPERVISED && item->rank <= RANK_ANONYMOUS)
+			was_not = is_not || (item->rank == RANK_UNSUPERVISED &&
+					     slice_find_byte(item->text, ' ') >= 0);
+		add_aspect(&it, item->rank, &is_not);
+	}
+	return it;
 }
 
 /* The code of what the words say together; NULL where they leave it open. */
@@ -848,27 +889,14 @@ static const char *supervision_code(const struct supervision *it)
  */
 static void settle_supervision(struct coded_found *found, const struct search *s)
 {
-	struct supervision it = { .is_online = false };
-	const char *code;
-	bool is_not = false, was_not = false;
+	struct supervision it = read_supervision(s);
+	const char *code = supervision_code(&it);
 
 	if (found->n > 0) { /* in one word */
 		found->n = s->has_not ? 0 : found->n;
 		return;
 	}
-	if (has_rank(s, 0, s->n, RANK_NONE))
-		return;
-	for (size_t i = 0; i < s->n; i++) {
-		enum rank rank = s->items[i].rank;
-
-		/* "without supervision or identification" */
-		is_not = is_not || is_not_behind(s, i) || (rank == RANK_OR && was_not);
-		if (rank >= RANK_SUPERVISED && rank <= RANK_ANONYMOUS)
-			was_not = is_not;
-		add_aspect(&it, rank, &is_not);
-	}
-	code = supervision_code(&it);
-	if (code == NULL)
+	if (code == NULL || (it.has_identity == TRI_UNKNOWN && has_rank(s, 0, s->n, RANK_NONE)))
 		return;
 	for (size_t i = 0; i < s->n && found->n == 0; i++)
 		if (s->items[i].rank == RANK_SUPERVISED || s->items[i].rank == RANK_UNSUPERVISED)

@@ -21,9 +21,11 @@
  *             whole: a noun that has halves; sure: one that makes the doubtful sure
  *   strange   as unknown, though it stops phrases of other vocabularies
  *   intensive beside "part-time", which is another code then
- *   and, or   join what is said
+ *   and, or, with  join what is said
  *   part      "partly": the mode beside it is one of two
- *   not       the phrase says what is not so: nothing is read
+ *   not       the phrase says what is not so: nothing is read; without: where something is said
+ *             before it only what follows is not so
+ *   days      at a place they are a part of a mixture: "online + 2 days in Porto"
  *   stop      the phrase is about something else (a fee, a registration)
  *
  * The longest words win: "no presencial" is a term, and its "no" no "not". In two
