@@ -134,8 +134,7 @@ static void an_answer_counts_as_the_bytes_it_has(void **state)
 	plain_server_open(&f, &limits);
 	for (int i = 0; i < 2; i++) {
 		plain_server_client(&clients[i], &f);
-		http_client_say(&clients[i],
-				"GET /big?bytes=4900000 HTTP/1.1\r\nHost: x\r\n\r\n");
+		http_client_say(&clients[i], "GET /big?bytes=4900000 HTTP/1.1\r\nHost: x\r\n\r\n");
 	}
 	for (int i = 0; i < 20; i++)
 		loop_turn(&f.at.loop, 1);
