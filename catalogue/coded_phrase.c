@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: EUPL-1.2
+/* Codes of a phrase in plain language, from the ranks of its words: see coded_words.h. */
+#include "base/mem.h"
+#include "catalogue/coded_ranks.h"
+
+enum {
+	MAX_PHRASE_WORDS = 18,
+	MAX_PREPOSITION_BYTES = 4,
+};
+
+#define JOINING ",;/|\n" /* signs between parts of a phrase */
+#define NAMING ":.(-" /* between a name and what it names */
+#define PARTING JOINING NAMING ")[]!?*\t\""
+
+/* What the words of a phrase are, one item for each or for several that belong together. */
+struct item {
+	enum rank rank;
+	struct vocab_row row;
+	struct slice text;
+};
+
+struct search {
+	struct wanted wanted;
+	struct item items[MAX_PHRASE_WORDS];
+	size_t n;
+	bool has_not; /* only where what is not so says something: see says_by_not() */
+	bool has_or, has_and;
+	bool has_parts; /* several, joined by a word or a comma */
+	bool has_part; /* "50 % online", "partly": the other part is something else */
+};
+
+static bool is_mode(const struct wanted *wanted)
+{
+	return coded_is_of(wanted, "mode");
+}
+
+static bool is_supervision(const struct wanted *wanted)
+{
+	return coded_is_of(wanted, "supervision-annex");
+}
+
+static bool is_stackability(const struct wanted *wanted)
+{
+	return coded_is_of(wanted, "stackability");
+}
+
+static bool is_schedule(const struct wanted *wanted)
+{
+	return coded_is_of(wanted, "learning-schedule");
+}
+
+/* Whether what is not so says something: "cannot be stacked", "no identity check". */
+static bool says_by_not(const struct wanted *wanted)
+{
+	return is_supervision(wanted) || is_stackability(wanted);
+}
+
+static void add_found(struct coded_found *found, const struct vocab_row *row)
+{
+	struct slice code = row->cells[VALUE_CODE];
+
+	for (size_t i = 0; i < found->n; i++)
+		if (slice_eq(found->codes[i], code))
+			return;
+	if (found->n == CODED_MAX_FOUND)
+		return;
+	found->rows[found->n] = *row;
+	found->codes[found->n++] = code;
+}
+
+/* Whether a word is a share below the whole: "50%", "50 %". */
+static bool is_share(const struct phrase *phrase, size_t i)
+{
+	struct slice word = phrase->words[i];
+	uint32_t percent = 0;
+	size_t k = 0;
+
+	for (; k < word.n && ascii_is_digit(word.p[k]) && percent < 1000; k++)
+		percent = percent * 10 + (uint32_t)(word.p[k] - '0');
+	if (k == 0 || percent == 0 || percent >= 100)
+		return false;
+	return k < word.n ? word.p[k] == '%'
+			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
+}
+
+/* Whether one of the signs stands between two items. */
+static bool has_between(const struct item *left, const struct item *right, const char *signs)
+{
+	const char *end = left->text.p + left->text.n;
+
+	for (const char *p = end; p < right->text.p; p++)
+		if (strchr(signs, *p) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * "online" directly beside one strange word is about that ("Online Helpdesk",
+ * "boutique en ligne"): no mode is said. In a longer phrase it may be.
+ */
+static void drop_described(struct search *s)
+{
+	const struct item *left = &s->items[0], *right = &s->items[1];
+	struct item *term = left->rank == RANK_TERM ? &s->items[0] : &s->items[1];
+
+	if (!is_mode(&s->wanted) || s->n != 2 || has_between(left, right, PARTING) ||
+	    (left->rank != RANK_NONE && right->rank != RANK_NONE) || term->rank != RANK_TERM ||
+	    !slice_eq_z(term->row.cells[WORD_CODE], "online"))
+		return;
+	term->rank = RANK_DOUBTFUL;
+}
+
+static bool is_head(const struct item *item)
+{
+	return item->rank == RANK_LAST || item->rank == RANK_HEAD;
+}
+
+/* Whether the items so far say what something is of, so that what follows is only that:
+ * "course for teachers", "Kurs in Wirtschaft". */
+static bool has_head_of(const struct search *s, size_t n)
+{
+	bool has_head = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s->items[i].rank == (has_head ? RANK_OF : RANK_NONE))
+			return has_head;
+		has_head = has_head || is_head(&s->items[i]) || s->items[i].rank == RANK_TERM;
+	}
+	return false;
+}
+
+/* What a word that voids is among those before it: what a head is of is not voided, "without"
+ * voids only what follows where something has been said ("online without meetings"). */
+static enum rank voiding_rank(const struct search *s, size_t n_before, enum rank rank)
+{
+	bool says_any = false;
+
+	if (rank < RANK_WITHOUT)
+		return rank == RANK_STRANGE ? RANK_NONE : rank;
+	if (has_head_of(s, n_before))
+		return RANK_NONE;
+	for (size_t i = 0; i < n_before; i++)
+		says_any = says_any || coded_says(s->items[i].rank);
+	return rank == RANK_WITHOUT && (!says_any || says_by_not(&s->wanted)) ? RANK_NOT : rank;
+}
+
+/* False when the phrase says nothing that could be read. */
+static bool search_phrase(struct search *s, const struct phrase *phrase)
+{
+	bool is_after_share = false;
+	size_t n;
+
+	for (size_t i = 0; i < phrase->n; i += n, s->n++) {
+		struct item *item = &s->items[s->n];
+
+		item->rank = coded_longest_at(&item->row, &n, &s->wanted, phrase, i);
+		item->text = phrase_part(phrase, i, n);
+		item->rank = voiding_rank(s, s->n, item->rank);
+		if (item->rank == RANK_WITHOUT)
+			break;
+		s->has_not = s->has_not || item->rank == RANK_NOT;
+		if (item->rank == RANK_STOP || (s->has_not && !says_by_not(&s->wanted)))
+			return false;
+		s->has_and = s->has_and || item->rank == RANK_AND || item->rank == RANK_WITH;
+		s->has_or = s->has_or || item->rank == RANK_OR;
+		s->has_part = s->has_part || item->rank == RANK_PART ||
+			      (is_after_share && item->rank == RANK_TERM);
+		is_after_share =
+			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
+	}
+	drop_described(s);
+	return true;
+}
+
+/* The items of one rank from one to another. */
+static bool add_rank(struct coded_found *out, const struct search *s, size_t from, size_t to,
+		     enum rank rank)
+{
+	bool has_any = false;
+
+	for (size_t i = from; i < to; i++) {
+		if (s->items[i].rank != rank)
+			continue;
+		add_found(out, &s->items[i].row);
+		has_any = true;
+	}
+	return has_any;
+}
+
+static bool has_rank(const struct search *s, size_t from, size_t to, enum rank rank)
+{
+	for (size_t i = from; i < to; i++)
+		if (s->items[i].rank == rank)
+			return true;
+	return false;
+}
+
+static bool is_mixture(struct slice code)
+{
+	return slice_eq_z(code, "blended") || slice_eq_z(code, "hybrid");
+}
+
+/* A mixture of modes by a doubtful name beside sure ones: "hybride (présentiel et distanciel)". */
+static bool add_doubtful_mixture(struct coded_found *out, const struct search *s, size_t from,
+				 size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct item *item = &s->items[i];
+
+		if (item->rank != RANK_DOUBTFUL || !is_mixture(item->row.cells[WORD_CODE]))
+			continue;
+		add_found(out, &item->row);
+		return true;
+	}
+	return false;
+}
+
+static bool is_dash(struct slice word)
+{
+	return slice_eq_z(word, "-") || slice_starts_with(word, SLICE_LIT("\xE2\x80"));
+}
+
+/* Whether a dash or a sign parts a name from what it names: "Kurs: Statistik", "course - law". */
+static bool are_apart(const struct item *left, const struct item *right)
+{
+	size_t from = left->text.n;
+
+	while (from > 0 && left->text.p[from - 1] != ' ')
+		from--;
+	return has_between(left, right, NAMING) || is_dash(slice_from(left->text, from)) ||
+	       is_dash(right->text);
+}
+
+/* Whether what stands behind a head says what it is of: "mentoring scheme for women". */
+static bool is_of_next(const struct search *s, size_t i, size_t to)
+{
+	const struct item *item = &s->items[i];
+	size_t next = i + 1;
+
+	while (next < to &&
+	       (s->items[next].rank == RANK_KNOWN || s->items[next].rank == RANK_VAGUE))
+		next++;
+	if (next < to && s->items[next].rank == RANK_OF)
+		return true;
+	return has_rank(s, i, to, RANK_NONE) &&
+	       (item->rank == RANK_HEAD || are_apart(item, item + 1));
+}
+
+/*
+ * A word that means much else beside strange ones, where these say what it is
+ * of: behind it ("module on data ethics", "Kurs Projektmanagement"; but not
+ * "course leader", where something has to part them), or before it with
+ * nothing strange behind ("project management course"; but not "contents of
+ * the course").
+ */
+static bool add_head(struct coded_found *out, const struct search *s, size_t from, size_t to)
+{
+	bool is_strange = false, is_of = false;
+
+	for (size_t i = from; i < to; i++) {
+		const struct item *item = &s->items[i];
+
+		if (is_head(item) && (is_strange ? !is_of && !has_rank(s, i, to, RANK_NONE)
+						 : is_of_next(s, i, to))) {
+			add_found(out, &item->row);
+			return true;
+		}
+		is_strange = is_strange || item->rank == RANK_NONE;
+		is_of = is_of || item->rank == RANK_OF;
+	}
+	return false;
+}
+
+/* Whether a half of what is said has its whole: "part of the CAS Law", "full or part-time". */
+static bool has_whole(const struct search *s)
+{
+	return has_rank(s, 0, s->n, RANK_WHOLE) ||
+	       (s->has_parts && has_rank(s, 0, s->n, RANK_LAST));
+}
+
+/* What a part of the phrase says, between words that join: by the best rank that it has. */
+static void settle_part(struct coded_found *out, const struct search *s, size_t from, size_t to)
+{
+	bool is_known = !has_rank(s, from, to, RANK_NONE);
+	bool is_mixed = is_known && is_mode(&s->wanted) && add_doubtful_mixture(out, s, from, to);
+
+	if (is_mixed || add_rank(out, s, from, to, RANK_TERM) || add_head(out, s, from, to) ||
+	    (has_whole(s) && add_rank(out, s, from, to, RANK_HALF)))
+		return;
+	if (is_known) {
+		bool has_head = add_rank(out, s, from, to, RANK_HEAD);
+
+		if (add_rank(out, s, from, to, RANK_LAST) || has_head) /* both are taken */
+			return;
+	}
+	if ((is_known || has_rank(s, from, to, RANK_WEAK) || has_rank(s, from, to, RANK_SURE)) &&
+	    add_rank(out, s, from, to, RANK_DOUBTFUL))
+		return;
+	if (!add_rank(out, s, from, to, RANK_WEAK) && is_known)
+		(void)add_rank(out, s, from, to, RANK_VAGUE);
+}
+
+static bool is_joining(const struct item *item)
+{
+	return item->rank >= RANK_WITH && item->rank <= RANK_OR;
+}
+
+/* Where the part that begins at an item ends: before a word or a sign that joins. */
+static size_t part_end(const struct search *s, size_t from)
+{
+	size_t to = from;
+
+	while (to < s->n && !is_joining(&s->items[to]) &&
+	       (to == from || !has_between(&s->items[to - 1], &s->items[to], JOINING)))
+		to++;
+	return to;
+}
+
+static bool has_code(const struct coded_found *found, const char *code)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (slice_eq_z(found->codes[i], code))
+			return true;
+	return false;
+}
+
+/*
+ * What is not stackable stands alone; what does not stand alone may be anything. A no before
+ * anything is said counts too: "No: this cannot be stacked".
+ */
+static void settle_not_stackable(struct coded_found *out, size_t n_before, const struct search *s,
+				 size_t from, size_t to)
+{
+	bool is_not = has_rank(s, from, to, RANK_NOT);
+	bool is_stackable = out->n > n_before && slice_eq_z(out->codes[n_before], "stackable");
+
+	if (out->n == n_before ||
+	    (!is_not && !(is_stackable && n_before == 0 && has_rank(s, 0, from, RANK_NOT))))
+		return;
+	out->n = n_before;
+	if (is_stackable && !has_rank(s, from, to, RANK_NONE) && !has_code(out, "stand-alone"))
+		out->codes[out->n++] = SLICE_LIT("stand-alone");
+}
+
+static void settle_parts(struct coded_found *out, struct search *s)
+{
+	s->has_parts = part_end(s, 0) < s->n;
+	for (size_t from = 0; from < s->n;) {
+		size_t to = part_end(s, from), n_before = out->n;
+
+		settle_part(out, s, from, to);
+		if (is_stackability(&s->wanted))
+			settle_not_stackable(out, n_before, s, from, to);
+		from = to < s->n && is_joining(&s->items[to]) ? to + 1 : to;
+	}
+}
+
+/* A mixture by its name is what the rest is the parts of, but for "online and hybrid". */
+static bool keep_mixture(struct coded_found *found, const struct search *s)
+{
+	bool is_list = found->n == 2 && (s->has_and || s->has_or);
+
+	for (size_t i = 0; i < found->n; i++) {
+		if (!is_mixture(found->codes[i]) || (is_list && i > 0))
+			continue;
+		found->rows[0] = found->rows[i];
+		found->codes[0] = found->codes[i];
+		found->n = 1;
+		return true;
+	}
+	return false;
+}
+
+static void make_one(struct coded_found *found, struct slice code)
+{
+	found->codes[0] = code;
+	found->n = 1;
+}
+
+/* Days at a strange place beside what else is said: "online + 2 days in Porto". */
+static bool has_days_at_place(const struct search *s)
+{
+	bool is_beside = false, has_days = false;
+
+	for (size_t i = 1; i < s->n; i++) {
+		const struct item *item = &s->items[i], *before = item - 1;
+
+		is_beside = is_beside || is_joining(item);
+		if (has_days && item->rank == RANK_NONE && before->rank != RANK_OF &&
+		    before->rank != RANK_NONE && before->text.n <= MAX_PREPOSITION_BYTES)
+			return true;
+		has_days =
+			(has_days && !is_joining(item)) || (is_beside && item->rank == RANK_DAYS);
+	}
+	return false;
+}
+
+/* Modes beside each other: "online with two days on campus" is blended, "online or on
+ * campus" leaves it open. */
+static void settle_modes(struct coded_found *found, const struct search *s)
+{
+	if (keep_mixture(found, s))
+		return;
+	if ((found->n == 1 && s->has_part &&
+	     (has_code(found, "online") || has_code(found, "presential"))) ||
+	    (found->n == 1 && !s->has_or && has_code(found, "online") && has_days_at_place(s)) ||
+	    (found->n == 2 && !s->has_or && has_code(found, "online") &&
+	     has_code(found, "presential")))
+		make_one(found, SLICE_LIT("blended"));
+}
+
+/* Part-time is intensive where the phrase says so beside it. */
+static void settle_schedule(struct coded_found *found, const struct search *s)
+{
+	if (found->n == 1 && slice_eq_z(found->codes[0], "part-time-light") &&
+	    slice_eq_z(found->rows[0].cells[WORD_RANK], "last") &&
+	    has_rank(s, 0, s->n, RANK_INTENSIVE))
+		make_one(found, SLICE_LIT("part-time-intensive"));
+}
+
+/* ---- supervision ---- */
+
+struct supervision {
+	bool is_online, is_onsite;
+	enum tri is_supervised, has_identity;
+};
+
+/* What one word adds; *is_not: the word before says that it is not so. */
+static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
+{
+	if (rank == RANK_ONLINE)
+		out->is_online = true;
+	else if (rank == RANK_ONSITE)
+		out->is_onsite = true;
+	else if (rank == RANK_UNSUPERVISED || (rank == RANK_SUPERVISED && *is_not))
+		out->is_supervised = TRI_FALSE;
+	else if (rank == RANK_SUPERVISED && out->is_supervised == TRI_UNKNOWN)
+		out->is_supervised = TRI_TRUE;
+	else if (rank == RANK_ANONYMOUS || (rank == RANK_IDENTITY && *is_not))
+		out->has_identity = TRI_FALSE;
+	else if (rank == RANK_IDENTITY && out->has_identity == TRI_UNKNOWN)
+		out->has_identity = TRI_TRUE;
+	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
+}
+
+/* Whether a not behind what it denies ends what a comma or the next word that joins parts:
+ * "felügyelet és azonosítás nélkül". */
+static bool is_not_behind(const struct search *s, size_t i)
+{
+	for (; i + 1 < s->n && !has_between(&s->items[i], &s->items[i + 1], JOINING); i++)
+		if (s->items[i].rank == RANK_NOT && is_joining(&s->items[i + 1]))
+			return true;
+	return s->items[i].rank == RANK_NOT;
+}
+
+/* What the words tell together. */
+static struct supervision read_supervision(const struct search *s)
+{
+	struct supervision it = { .is_online = false };
+	bool is_not = false, was_not = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct item *item = &s->items[i];
+
+		/* "without supervision or identification", but "with identification" */
+		is_not = item->rank != RANK_WITH &&
+			 (is_not || is_not_behind(s, i) || (was_not && item->rank == RANK_OR));
+		if (item->rank >= RANK_SUPERVISED && item->rank <= RANK_ANONYMOUS)
+			was_not = is_not || (item->rank == RANK_UNSUPERVISED &&
+					     slice_find_byte(item->text, ' ') >= 0);
+		add_aspect(&it, item->rank, &is_not);
+	}
+	return it;
+}
+
+/* The code of what the words say together; NULL where they leave it open. */
+static const char *supervision_code(const struct supervision *it)
+{
+	if (it->is_supervised == TRI_UNKNOWN || (it->is_online && it->is_onsite))
+		return NULL;
+	if (it->is_supervised == TRI_FALSE)
+		return it->has_identity == TRI_FALSE ? "unsupervised-no-id" : NULL;
+	if (it->has_identity == TRI_FALSE)
+		return "supervised-no-id";
+	return it->is_online   ? "supervised-online-id"
+	       : it->is_onsite ? "supervised-onsite-id"
+			       : NULL;
+}
+
+/*
+ * Whether supervised, where, and with the identity known is said in one phrase
+ * ("no supervision and no ID check"): each word tells its part. Watching on the
+ * spot or by a camera implies to know whom; a strange word is about another thing.
+ */
+static void settle_supervision(struct coded_found *found, const struct search *s)
+{
+	struct supervision it = read_supervision(s);
+	const char *code = supervision_code(&it);
+
+	if (found->n > 0) { /* in one word */
+		found->n = s->has_not ? 0 : found->n;
+		return;
+	}
+	if (code == NULL || (it.has_identity == TRI_UNKNOWN && has_rank(s, 0, s->n, RANK_NONE)))
+		return;
+	for (size_t i = 0; i < s->n && found->n == 0; i++)
+		if (s->items[i].rank == RANK_SUPERVISED || s->items[i].rank == RANK_UNSUPERVISED)
+			found->rows[found->n++] = s->items[i].row;
+	make_one(found, slice_of(code));
+}
+
+/* "Online-Aufsicht" is two words where each word tells a part. */
+static const char *separators_of(const struct wanted *wanted)
+{
+	return is_supervision(wanted) ? " ,;/|()[]:.!?*\n\t\"-" : " ,;/|()[]:.!?*\n\t\"";
+}
+
+bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice lang,
+		       struct slice text)
+{
+	struct search s = { .wanted = { scheme, lang } };
+	struct phrase phrase;
+
+	if (text.n > CODED_MAX_PHRASE_BYTES ||
+	    !phrase_split(&phrase, text, separators_of(&s.wanted), MAX_PHRASE_WORDS, NULL) ||
+	    !search_phrase(&s, &phrase))
+		return false;
+	*out = (struct coded_found){ .n = 0 };
+	settle_parts(out, &s);
+	if (is_mode(&s.wanted))
+		settle_modes(out, &s);
+	else if (is_supervision(&s.wanted))
+		settle_supervision(out, &s);
+	else if (is_schedule(&s.wanted))
+		settle_schedule(out, &s);
+	if (coded_is_of(&s.wanted, "qa-type") && out->n == 2 && !s.has_or &&
+	    has_code(out, "internal") && has_code(out, "external"))
+		make_one(out, SLICE_LIT("internal-and-external"));
+	return out->n > 0;
+}
