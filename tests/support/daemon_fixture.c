@@ -232,6 +232,16 @@ void daemon_start(struct daemon_fixture *f, const char *option)
 	daemon_start_env(f, option, NULL);
 }
 
+static bool is_output_over(struct daemon_fixture *f)
+{
+	bool is_over;
+
+	pthread_mutex_lock(&f->lock);
+	is_over = f->is_output_over;
+	pthread_mutex_unlock(&f->lock);
+	return is_over;
+}
+
 int daemon_wait_exit(struct daemon_fixture *f)
 {
 	int64_t until_ms = now_ms() + DAEMON_WAIT_MS;
@@ -248,7 +258,7 @@ int daemon_wait_exit(struct daemon_fixture *f)
 		pthread_cond_timedwait(&f->came, &f->lock, &at);
 	}
 	pthread_mutex_unlock(&f->lock);
-	if (!f->is_output_over)
+	if (!is_output_over(f))
 		fail_with_output(f, "the daemon does not end");
 	assert_int_equal(waitpid(f->pid, &status, 0), f->pid);
 	f->pid = 0;
@@ -282,7 +292,7 @@ void daemon_wait_notified(struct daemon_fixture *f, const char *text)
 		ssize_t n;
 
 		if (poll(&p, 1, 200) <= 0) {
-			if (left_ms <= 0 || f->is_output_over)
+			if (left_ms <= 0 || is_output_over(f))
 				fail_with_output(f, "no notice of %s", text);
 			continue;
 		}
