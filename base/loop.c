@@ -56,6 +56,8 @@ static void end_turn(struct loop *loop)
 	    took_us - idle_us <= LIMIT_LOOP_TURN_MS * 1000ull)
 		return;
 	loop->n_long_turns++;
+	if (loop->is_alone)
+		return;
 	if (loop->warned_us != 0 && now_us - loop->warned_us < LIMIT_LOOP_WARN_MS * 1000ull)
 		return;
 	loop->warned_us = now_us;

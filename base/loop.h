@@ -28,6 +28,7 @@ struct loop {
 	uv_loop_t uv; /* public: for uv_*_init() */
 	uint64_t n_turns;
 	uint64_t n_long_turns; /* longer than LIMIT_LOOP_TURN_MS */
+	bool is_alone; /* nobody waits for its turns: long ones are not logged */
 	/* private */
 	uv_idle_t idle; /* keeps the loop from waiting while deferred work waits */
 	uv_check_t check; /* runs deferred work */

@@ -228,6 +228,7 @@ static enum err_code run(struct lint *l, struct err *err)
 
 	if (rc != ERR_OK)
 		goto out;
+	l->loop.is_alone = true;
 	pool_queue_init(&l->files, &l->loop, "files", 1);
 	rc = open_answerer(l, err);
 	if (rc != ERR_OK)
