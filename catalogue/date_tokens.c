@@ -25,6 +25,7 @@ static const struct {
 	{ "trimester", TERM_TRIMESTER, 0 },
 	{ "quarter", TERM_QUARTER, 0 },
 	{ "period", TERM_PERIOD, 0 },
+	{ "half", TERM_HALF, 0 },
 	{ "week", TERM_WEEK, 0 },
 	{ "first", TERM_ORDINAL, 1 },
 	{ "second", TERM_ORDINAL, 2 },

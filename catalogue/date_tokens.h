@@ -22,6 +22,7 @@ enum term_kind {
 	TERM_TRIMESTER,
 	TERM_QUARTER,
 	TERM_PERIOD,
+	TERM_HALF, /* with a number: of the calendar year, or a semester of two years */
 	TERM_WEEK, /* with a number: of ISO 8601 */
 	TERM_ORDINAL,
 	TERM_FILLER, /* may stand between a term and its year */

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/level_parts.h"
+#include "catalogue/workload_scan.h"
 
 enum { MAX_ROWS = 16, MAX_PARTS = 16, MAX_LEVEL_TEXT = 400 };
 
@@ -325,9 +326,30 @@ static size_t range_bytes(struct slice text)
 	return 0;
 }
 
+/* Whether a unit of workload begins a text: "NFQ Level 9, 10 ECTS" is no range. */
+static bool is_unit_behind(struct slice text, const struct level_job *job)
+{
+	const struct hint hint = { .country = job->country, .lang = job->lang };
+	struct slice rest = slice_trim(text), word = SLICE_NONE;
+	enum { MAX_LETTERS = 2 }; /* of units that are words of other languages */
+	struct vocab_row row;
+	struct unit unit;
+	size_t n = 0;
+
+	(void)slice_split(&word, &rest, ' ');
+	while (n < word.n && strchr(",;:()/|", word.p[n]) == NULL)
+		n++;
+	word = slice_first(word, n);
+	/* "credits" are credits also where nobody knows of which size */
+	if (n > MAX_LETTERS && vocab_look_up(&row, 1, VOCAB_CREDIT_FORM, word) > 0)
+		return true;
+	return n > 0 && unit_of_form(&unit, word, &hint) && unit.kind >= UNIT_CREDIT &&
+	       unit.kind <= UNIT_SEMESTER;
+}
+
 /* "EQF 6-7": the place of two numbers, small and rising, and of what is between them. */
-static bool find_range(struct slice text, size_t *low_at, size_t *low_n, size_t *high_at,
-		       size_t *high_n)
+static bool find_range(struct slice text, const struct level_job *job, size_t *low_at,
+		       size_t *low_n, size_t *high_at, size_t *high_n)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		uint64_t low;
@@ -349,7 +371,8 @@ static bool find_range(struct slice text, size_t *low_at, size_t *low_n, size_t 
 			continue;
 		if (!slice_to_u64(&low, slice_make(text.p + i, n), 12) ||
 		    !slice_to_u64(&high, slice_make(text.p + i + n + middle, m), 12) ||
-		    low >= high || low == 0)
+		    low >= high || low == 0 ||
+		    is_unit_behind(slice_from(text, i + n + middle + m), job))
 			continue;
 		*low_at = i;
 		*low_n = n;
@@ -380,7 +403,7 @@ static enum level_answer read_range(struct level *out, struct slice text, enum s
 	size_t high_n;
 	struct level high;
 
-	if (!find_range(text, &low_at, &low_n, &high_at, &high_n))
+	if (!find_range(text, job, &low_at, &low_n, &high_at, &high_n))
 		return LEVEL_UNKNOWN;
 	if (read_one(out, cut(memory, sizeof(memory), text, low_at + low_n, high_at + high_n),
 		     scheme, job, reading) != LEVEL_FOUND ||

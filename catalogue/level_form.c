@@ -8,6 +8,7 @@
  */
 #include "base/mem.h"
 #include "catalogue/level_parts.h"
+#include "catalogue/workload_scan.h"
 
 #include <stdio.h>
 
@@ -406,6 +407,35 @@ static struct slice digits_of_roman(struct slice token)
 	return SLICE_NONE;
 }
 
+/* Whether the word i, if there is one, speaks of levels: a word for them, or a framework. */
+static bool is_of_levels(const struct tokens *t, size_t i)
+{
+	struct vocab_row row;
+
+	return i < t->n && (is_level_word(t->items[i]) ||
+			    vocab_look_up(&row, 1, VOCAB_FRAMEWORK_NAME, t->items[i]) > 0);
+}
+
+/* "EQF level four": the digit of a number word beside one of levels; words of two letters are
+ * much else. */
+static struct slice digits_of_word(const struct tokens *t, size_t i, const struct level_job *job)
+{
+	enum { MIN_LETTERS = 3 };
+	static const char *const digits[] = { "1", "2", "3", "4", "5", "6", "7", "8" };
+	const struct hint hint = { .country = job->country, .lang = job->lang };
+	struct unit unit;
+
+	/* Before the first token is beyond the last. */
+	if (t->items[i].n < MIN_LETTERS || is_level_word(t->items[i]) ||
+	    !(is_of_levels(t, i - 1) || is_of_levels(t, i + 1)) ||
+	    !unit_of_form(&unit, t->items[i], &hint) || unit.kind != UNIT_NUMBER)
+		return SLICE_NONE;
+	for (size_t k = 0; k < countof(digits); k++)
+		if (unit.hours_milli == (int64_t)(k + 1) * 1000)
+			return slice_of(digits[k]);
+	return SLICE_NONE;
+}
+
 struct parsed {
 	struct slice names[MAX_TOKENS]; /* what is neither a number nor a word for level */
 	size_t n_names;
@@ -415,17 +445,19 @@ struct parsed {
 	bool has_level_word;
 };
 
-static bool parse(struct parsed *p, const struct tokens *t)
+static bool parse(struct parsed *p, const struct tokens *t, const struct level_job *job)
 {
 	*p = (struct parsed){ .n_names = 0 };
 	for (size_t i = 0; i < t->n; i++) {
 		struct slice token = t->items[i];
-		struct slice roman = digits_of_roman(token);
+		struct slice digits = digits_of_roman(token);
 
-		if (is_number(token) || roman.n > 0) {
+		if (digits.n == 0)
+			digits = is_number(token) ? token : digits_of_word(t, i, job);
+		if (digits.n > 0) {
 			if (p->number.n > 0)
 				return false;
-			p->number = roman.n > 0 ? roman : token;
+			p->number = digits;
 			p->number_at = token.p;
 			p->number_i = i;
 		} else if (is_level_word(token)) {
@@ -584,7 +616,7 @@ enum level_answer level_read_form(struct level *out, struct slice text, const st
 	struct parsed p;
 	uint64_t number;
 
-	if (answer == LEVEL_SETTLED || !tokenise(&tokens, text) || !parse(&p, &tokens))
+	if (answer == LEVEL_SETTLED || !tokenise(&tokens, text) || !parse(&p, &tokens, job))
 		return answer;
 	if (answer == LEVEL_FOUND)
 		return p.n_names > 0 || is_agreed(p.number, job) ? answer : LEVEL_SETTLED;

@@ -26,8 +26,8 @@ static bool parts(const struct date_token *t, enum term_kind term)
 	if (t->is_number)
 		return false;
 	return t->kind == TERM_OTHER || t->kind == TERM_TIME || t->kind == TERM_ELSE ||
-	       (term == TERM_MONTH && (t->kind == TERM_LABEL || t->kind == TERM_START ||
-				       t->kind == TERM_APPLY));
+	       (term == TERM_MONTH &&
+		(t->kind == TERM_LABEL || t->kind == TERM_START || t->kind == TERM_APPLY));
 }
 
 static size_t find_year_at(const struct date_token *t, size_t n, size_t i)
@@ -183,7 +183,12 @@ static bool week_months(struct months *out, unsigned week, unsigned year)
 static bool part_months(struct months *out, enum term_kind kind, unsigned part, unsigned y,
 			bool is_academic, struct slice country)
 {
-	if (kind == TERM_SEMESTER && part >= 1 && part <= 2) {
+	/* "2. Halbjahr 2028" is of the calendar, that of 2027/28 of a school. */
+	if (kind == TERM_HALF && part >= 1 && part <= 2 && !is_academic) {
+		*out = (struct months){ y, part == 1 ? 1 : 7, y, part == 1 ? 6 : 12 };
+		return true;
+	}
+	if ((kind == TERM_SEMESTER || kind == TERM_HALF) && part >= 1 && part <= 2) {
 		if (is_southern(country))
 			*out = (struct months){ y, part == 1 ? 2 : 7, y, part == 1 ? 6 : 11 };
 		else if (is_academic || part == 1)
