@@ -18,6 +18,7 @@ static const struct {
 	{ "language", "tail", FIELD_TAIL },    { "language", "beside", FIELD_BESIDE },
 	{ "language", "aside", FIELD_ASIDE },  { "language", "noun", FIELD_LANGUAGE },
 	{ "language", "other", FIELD_OTHER },  { "language", "maybe", FIELD_MAYBE },
+	{ "language", "not", FIELD_NOT },      { "language", "need", FIELD_NEED },
 	{ "subject", "label", FIELD_LABEL },
 };
 

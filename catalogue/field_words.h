@@ -23,6 +23,8 @@ enum field_word {
 	FIELD_LANGUAGE = 64, /* what a language is called */
 	FIELD_OTHER = 128, /* beside FIELD_LANGUAGE: one that is not named */
 	FIELD_MAYBE = 256, /* a language that is taught in where it is wanted */
+	FIELD_NOT = 2048, /* turns what it stands beside round */
+	FIELD_NEED = 4096, /* "necessary": with FIELD_NOT, what is not asked for */
 	FIELD_LABEL = 512, /* of a subject: what such a field is called */
 };
 

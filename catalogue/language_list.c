@@ -78,6 +78,34 @@ static bool speaks_of_another(struct slice text, const struct hint *hint)
 	return language_read_phrase(NULL, 0, &n, text, hint) == LANGUAGE_PHRASE_OTHER;
 }
 
+/* "Dėstomoji kalba": the same, or what the field is called. */
+static bool speaks_of_language(struct slice text, const struct hint *hint)
+{
+	struct slice rest = text, word;
+	bool has_noun = false;
+	size_t n;
+
+	while (slice_split(&word, &rest, ' '))
+		has_noun = has_noun || (field_word_of(word) & FIELD_LANGUAGE) != 0;
+	return has_noun && (speaks_of_another(text, hint) ||
+			    language_read_phrase(NULL, 0, &n, text, hint) == LANGUAGE_PHRASE_LABEL);
+}
+
+/* "Knowledge of Swedish is not required": what is not asked for says nothing. */
+static bool is_not_required(struct slice text)
+{
+	struct slice word;
+	bool is_denied = false, is_required = false;
+
+	while (slice_split(&word, &text, ' ')) {
+		unsigned bits = field_word_of(word);
+
+		is_denied = is_denied || (bits & FIELD_NOT) != 0;
+		is_required = is_required || (bits & (FIELD_REQUIRED | FIELD_NEED)) != 0;
+	}
+	return is_denied && is_required;
+}
+
 /* "Deutsch und Englisch": splits where what stands before is a language. */
 static bool read_words(struct list_job *job, struct slice text, unsigned depth)
 {
@@ -242,18 +270,37 @@ static void read_separated(struct list_job *job, struct slice text)
 			i++;
 			continue;
 		}
-		if (part.n > 0 && !read_part(job, part))
+		if (part.n > 0 && !(job->n_added > 0 && is_not_required(part)) &&
+		    !read_part(job, part))
 			leave(job, part);
 		i += skip;
 		start = i;
 	}
 }
 
+/* "Dėstomoji kalba – anglų": where a dash ends words that speak of a language and name none; the
+ * bytes up to what is behind it, 0: nowhere. */
+static size_t label_with_dash(struct slice text, const struct hint *hint)
+{
+	static const char *const dashes[] = { " – ", " — ", " - " };
+
+	for (size_t i = 0; i < countof(dashes); i++) {
+		ptrdiff_t at = slice_find(text, slice_of(dashes[i]));
+
+		if (at > 0 && speaks_of_language(slice_first(text, (size_t)at), hint))
+			return (size_t)at + strlen(dashes[i]);
+	}
+	return 0;
+}
+
 /* A label before the list: "Sprachen: Deutsch, Englisch". */
-static struct slice without_label(struct slice text)
+static struct slice without_label(struct slice text, const struct hint *hint)
 {
 	ptrdiff_t at = slice_find_byte(text, ':');
+	size_t n_dash = at < 0 && !uri_is(text) ? label_with_dash(text, hint) : 0;
 
+	if (n_dash > 0)
+		return slice_trim(slice_from(text, n_dash));
 	if (at < 0)
 		at = slice_find_byte(text, '='); /* "language=fr" */
 	if (at <= 0 || uri_is(text) || slice_find_byte(slice_first(text, (size_t)at), ',') >= 0)
@@ -282,6 +329,6 @@ size_t language_read_list(struct codes *out, struct slice declared, const struct
 			(void)add_phrase(&job, inner);
 		return job.n_added;
 	}
-	read_separated(&job, without_label(text));
+	read_separated(&job, without_label(text, hint));
 	return job.n_added;
 }
