@@ -202,6 +202,7 @@ enum {
 	LIMIT_OWN_DESCRIPTORS = 512,       /* open files kept for all but clients: database, spools, partners, workers */
 	LIMIT_API_CONNECTIONS = 2048,      /* at once; beyond, the longest without a whole request makes room, or 503 */
 	LIMIT_API_ADMIN_CONNECTIONS = 32,  /* of the admin socket, beside those */
+	LIMIT_API_CROWD = 256,             /* connections at once whose memory is given back when they have gone */
 	LIMIT_API_CONNECTION_BYTES = 32 * 1024, /* memory for a head and an answer's head */
 	LIMIT_API_TARGET_BYTES = 8 * 1024, /* path and query as sent; beyond: 414 */
 	LIMIT_API_PARAMETERS = 128,        /* of one query */

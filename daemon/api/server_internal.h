@@ -78,6 +78,7 @@ struct server {
 	struct list_node spare; /* requests to use again */
 	unsigned n_spare;
 	unsigned n_of[2]; /* connections that are not shut: queries, admin */
+	unsigned n_peak; /* connections at once, since memory was given back */
 	bool is_closing;
 	bool is_forced; /* waiting ones were cancelled */
 	uint64_t closing_deadline_ms;

@@ -98,7 +98,8 @@ static void batch_that_is_not_full_waits_for_an_idle_sink(void **state)
 	assert_true(loop_run_until(&f->loop, &f->is_done, PULL_WAIT_MS));
 	pull_fixture_expect_success(f);
 	assert_buf(&f->recorder.log, pull_small_source_log);
-	assert_in_range(f->recorder.n_batches, 2, 3);
+	/* Each page and the end for themselves at most, as the worker is slow. */
+	assert_in_range(f->recorder.n_batches, 2, PULL_SMALL_PAGES + 1);
 }
 
 static void sink_can_refuse(void **state)
