@@ -487,7 +487,11 @@ static struct slice without_name(struct slice text, enum claim *claim)
 		    (text.n > n && ascii_is_alpha(text.p[n])))
 			continue;
 		*claim = names[i].claim;
-		return unwrapped(slice_from(text, n));
+		text = unwrapped(slice_from(text, n));
+		/* "ISCED 97 code 523" */
+		if (slice_starts_with_nocase(text, SLICE_LIT("code ")))
+			text = slice_from(text, strlen("code "));
+		return unwrapped(text);
 	}
 	return text;
 }
@@ -598,8 +602,9 @@ static struct slice without_label(struct slice text, struct subject_job *job)
 
 	if (label.n == 0 || (field_word_of(label) & FIELD_LABEL) == 0)
 		return text;
+	/* "Área CNAEF": the label may name a classification. */
 	if (job->claim == CLAIM_NONE)
-		job->claim = CLAIM_ISCED;
+		job->claim = claim_of(label) == CLAIM_OTHER ? CLAIM_ISCED : claim_of(label);
 	return slice_trim(slice_from(text, (size_t)at + 1));
 }
 
