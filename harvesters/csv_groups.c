@@ -411,6 +411,11 @@ void csv_groups_count(struct csv_groups *g, struct slice id)
 	id_set_add(&g->ids, id);
 }
 
+bool csv_groups_has(const struct csv_groups *g, struct slice id)
+{
+	return id.n > 0 && id_set_count(&g->ids, id) > 0;
+}
+
 static void note_too_far_apart(struct csv_groups *g)
 {
 	harvest_note(g->out, SLICE_NONE,

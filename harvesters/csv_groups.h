@@ -43,6 +43,8 @@ void csv_groups_clear(struct csv_groups *g);
 void csv_groups_set_header(struct csv_groups *g, struct slice raw);
 /* First pass. */
 void csv_groups_count(struct csv_groups *g, struct slice id);
+/* Whether the first pass has counted it; false for an absent one. */
+bool csv_groups_has(const struct csv_groups *g, struct slice id);
 /* Second pass: a row of the right number of cells. */
 void csv_groups_add(struct csv_groups *g, const struct csv_row *row, struct slice id);
 /* No more rows: what waits goes out. */

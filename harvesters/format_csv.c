@@ -158,6 +158,23 @@ static void reject_row(struct csv *s, const struct csv_row *row, struct slice id
 	harvest_reject(s->out, id, &why);
 }
 
+/*
+ * The id in a row that cannot be a record; absent where it does not reach to it, and where
+ * other rows with this id are one: then it is they who say what the record is.
+ */
+static struct slice id_in_bad_row(struct csv *s, const struct csv_row *row)
+{
+	size_t n_whole = row->is_ended ? row->n : row->n - 1; /* the last one may be cut */
+	struct slice id;
+
+	for (size_t i = 0; i < s->columns.n_ids; i++)
+		if (s->columns.ids[i] >= n_whole)
+			return SLICE_NONE;
+	arena_reset(&s->row_arena);
+	id = csv_row_id(&s->columns, row, &s->row_arena);
+	return csv_groups_has(&s->groups, id) ? SLICE_NONE : id;
+}
+
 /* Cells beyond the columns do not count where nothing stands in them. */
 static size_t count_cells(const struct csv *s, const struct csv_row *row)
 {
@@ -180,8 +197,8 @@ static void read_row(struct csv *s, const struct csv_row *row)
 		return;
 	}
 	if (n != s->columns.n) {
-		reject_row(s, row, SLICE_NONE, "%zu cells, expected %zu as in the first row", n,
-			   s->columns.n);
+		reject_row(s, row, id_in_bad_row(s, row),
+			   "%zu cells, expected %zu as in the first row", n, s->columns.n);
 		/* Where the rows before it are as short, it is the file's way, and no cut. */
 		if (n < s->columns.n && !row->is_ended && n != s->last_cells) {
 			s->short_line = row->line;

@@ -9,6 +9,7 @@
 #include "harvesters/columns.h"
 #include "harvesters/id_set.h"
 #include "harvesters/json_page.h"
+#include "harvesters/json_peek.h"
 #include "harvesters/moochub_words.h"
 #include "harvesters/registry.h"
 
@@ -111,6 +112,19 @@ static void give_record(struct harvest_out *out, struct moochub *s, const struct
 		       hash);
 }
 
+/* The id of an item that cannot be read, as far as its bytes show it. */
+static struct slice id_in_bytes(const struct moochub *s, struct slice text)
+{
+	struct slice id = SLICE_NONE;
+
+	if (s->id_is_url)
+		id = moochub_peek_address(text);
+	for (size_t i = 0; i < s->map.n && id.n == 0; i++)
+		if (s->map.rows[i].element == EL_RECORD_ID)
+			id = json_peek(text, slice_of(s->map.rows[i].path));
+	return id;
+}
+
 static void on_item(void *data, const struct json_item *item)
 {
 	struct page_reading *reading = (struct page_reading *)data;
@@ -131,7 +145,7 @@ static void on_item(void *data, const struct json_item *item)
 	value = json_page_item(out, item, &err);
 	why = value != NULL ? moochub_out_of_scope(value) : NULL;
 	if (value == NULL)
-		harvest_reject(out, SLICE_NONE, &err);
+		harvest_reject(out, id_in_bytes(reading->s, item->text), &err);
 	else if (why != NULL)
 		harvest_out_of_scope(out, json_text_member(value, "id"), why);
 	else

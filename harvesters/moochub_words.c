@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "catalogue/text.h"
+#include "harvesters/json_peek.h"
 
 enum { MAX_HOURS_A_WEEK = 60 };
 
@@ -65,10 +66,18 @@ const char *moochub_standard(unsigned version)
 	return version == 2 ? "moochub-2" : "moochub-3";
 }
 
+#define ADDRESS "url|uniformResourceLocator|uniformressourcelocator"
+
 static struct slice address_of(const struct json_node *a)
 {
-	return slice_trim(
-		json_text_member(a, "url|uniformResourceLocator|uniformressourcelocator"));
+	return slice_trim(json_text_member(a, ADDRESS));
+}
+
+struct slice moochub_peek_address(struct slice text)
+{
+	struct slice address = json_peek(text, SLICE_LIT(A ADDRESS));
+
+	return address.n > 0 ? address : json_peek(text, SLICE_LIT(ADDRESS));
 }
 
 const char *moochub_out_of_scope(const struct json_node *item)

@@ -18,6 +18,8 @@ const char *moochub_standard(unsigned version);
 /* Why it is not to be shown (a site's front page), or NULL. */
 const char *moochub_out_of_scope(const struct json_node *item);
 
+/* The course's address, from the bytes of an item that need not be JSON: see json_peek.h. */
+struct slice moochub_peek_address(struct slice text);
 /* Table of paths from the item, for json_map_init(). */
 const struct json_row *moochub_rows(size_t *n);
 /* id_is_url: the course's address is the record's id. */

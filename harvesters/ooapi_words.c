@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "catalogue/text.h"
+#include "harvesters/json_peek.h"
 
 /* One table a version: the same paths, the field names of that version's lists. */
 #define ITEM_ROWS(V)                                                                               \
@@ -153,25 +154,12 @@ struct slice ooapi_id(const struct json_node *item, bool *is_programme)
 
 struct slice ooapi_quick_id(struct slice text)
 {
-	static const char *const names[] = { "\"courseId\"", "\"programId\"", "\"programmeId\"" };
+	static const char *const names[] = { "courseId", "programId|programmeId" };
+	struct slice id = SLICE_NONE;
 
-	for (size_t i = 0; i < countof(names); i++) {
-		struct slice name = slice_of(names[i]), rest;
-		ptrdiff_t at = slice_find(text, name), end;
-
-		if (at < 0)
-			continue;
-		rest = slice_trim(slice_from(text, (size_t)at + name.n));
-		if (rest.n == 0 || rest.p[0] != ':')
-			return SLICE_NONE;
-		rest = slice_trim(slice_from(rest, 1));
-		if (rest.n == 0 || rest.p[0] != '"')
-			return SLICE_NONE;
-		rest = slice_from(rest, 1);
-		end = slice_find_byte(rest, '"');
-		return end < 0 ? SLICE_NONE : slice_first(rest, (size_t)end);
-	}
-	return SLICE_NONE;
+	for (size_t i = 0; i < countof(names) && id.n == 0; i++)
+		id = json_peek(text, slice_of(names[i]));
+	return id;
 }
 
 /* Whether it is shown to nobody: each group it names is told "false", and it names several. */

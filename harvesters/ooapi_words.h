@@ -23,7 +23,7 @@ enum ooapi_version ooapi_version_of(const struct json_node *item, enum ooapi_ver
 
 /* The source's own id of a course or programme; absent without one. */
 struct slice ooapi_id(const struct json_node *item, bool *is_programme);
-/* As ooapi_id(), from the bytes; absent if it is not found at once. For comparing only. */
+/* As ooapi_id(), from the bytes of an item that need not be JSON: see json_peek.h. */
 struct slice ooapi_quick_id(struct slice text);
 /* Why it is not to be shown (hidden, a degree), or NULL. */
 const char *ooapi_out_of_scope(const struct json_node *item, bool with_degrees);
@@ -35,7 +35,8 @@ const struct json_row *ooapi_rows(size_t *n, enum ooapi_version version);
 
 /* root may be NULL. map is one of this version. */
 void ooapi_read_item(struct words *words, struct arena *arena, const struct json_map *map,
-		     const struct json_node *item, const struct json_node *root, enum ooapi_version version);
+		     const struct json_node *item, const struct json_node *root,
+		     enum ooapi_version version);
 /* False when it is not shown (its state is not active): the part is not used up. */
 bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_node *offering,
 			 uint16_t part, enum ooapi_version version);

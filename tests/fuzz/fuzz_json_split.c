@@ -7,6 +7,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "base/limits.h"
+#include "harvesters/json_peek.h"
 #include "harvesters/json_split.h"
 
 #include <jansson.h>
@@ -21,6 +22,15 @@ struct seen {
 	enum err_code rc;
 	bool is_repaired;
 };
+
+/* What is peeked at lies in the item. */
+static void check_peek(struct slice item)
+{
+	struct slice id = json_peek(item, SLICE_LIT("a.id|b"));
+
+	if (id.p != NULL)
+		FUZZ_CHECK(id.p >= item.p && id.n <= (size_t)(item.p + item.n - id.p));
+}
 
 static void on_item(void *data, const struct json_item *item)
 {
@@ -37,6 +47,7 @@ static void on_item(void *data, const struct json_item *item)
 		buf_slice(&seen->log, item->text);
 	buf_char(&seen->log, '\n');
 	FUZZ_CHECK(item->text.n <= LIMIT_ITEM_BYTES);
+	check_peek(item->text);
 }
 
 static void split(struct seen *seen, struct slice text, size_t piece)

@@ -224,6 +224,36 @@ static void rows_of_another_length_are_rejected_singly(void **state)
 	recorder_clear(&rec);
 }
 
+/* What is known of a record stays when its row is bad: it must not count as absent. */
+static void a_row_that_is_bad_says_whose_it_is(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *id; /* of the one that is rejected */
+	} cases[] = {
+		{ "title;id;url\nA;a;u\nB;b\nC;c;u\n", "b" },
+		{ "title;id;url\nA;a;u\nB;b;u;more\n", "b" },
+		{ "title;id;url\nA;a;u\nB\nC;c;u\n", "" },
+		/* another row is the record */
+		{ "title;id;url\nA;a;u\nA;a\nB;b;u\n", "" },
+		{ "title;id;url\nA;a\nA;a;u\nB;b;u\n", "" },
+		/* the end may have cut it */
+		{ "title;id;url\nA;a;u\nB;b", "" },
+		{ "title;id;url;x\nA;a;u;x\nB;b;u", "b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct recorder rec;
+
+		start(&rec);
+		run_text(&rec, cases[i].text);
+		assert_int_equal(rec.rejected.n, 1);
+		assert_string_equal(rec.rejected.items[0].id, cases[i].id);
+		recorder_clear(&rec);
+	}
+}
+
 static void a_file_that_is_cut_is_a_lost_page(void **state)
 {
 	static const struct {
@@ -609,6 +639,7 @@ int main(void)
 		cmocka_unit_test(ids_may_be_made_of_columns),
 		cmocka_unit_test(an_address_stands_for_a_missing_id),
 		cmocka_unit_test(rows_of_another_length_are_rejected_singly),
+		cmocka_unit_test(a_row_that_is_bad_says_whose_it_is),
 		cmocka_unit_test(a_file_that_is_cut_is_a_lost_page),
 		cmocka_unit_test(a_table_of_shorter_rows_at_the_end_is_no_cut),
 		cmocka_unit_test(a_body_that_was_cut_is_a_lost_page),

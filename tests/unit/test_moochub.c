@@ -115,6 +115,50 @@ static void every_field_of_version_3_becomes_a_word(void **state)
 	recorder_clear(&rec);
 }
 
+/* What is known of a record stays when its item is bad: it must not count as absent. */
+static void an_item_that_cannot_be_read_says_whose_it_is(void **state)
+{
+	static const struct {
+		const char *item, *id;
+	} cases[] = {
+		{ "{\"id\":\"a\",\"attributes\":{\"name\":\"x\ty\"}}", "a" },
+		{ "{\"attributes\":{\"id\":\"z\",\"name\":\"A\",\"name\":\"B\"},\"id\":12}", "12" },
+		{ "{\"attributes\":{\"id\":\"z\",\"url\":NaN}}", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		char body[400];
+		struct recorder_route routes[] = { { .part = "/feed", .body = body } };
+		struct recorder rec;
+
+		snprintf(body, sizeof(body), "{\"data\":[%s],\"links\":{}}", cases[i].item);
+		start(&rec);
+		RUN(&rec, routes);
+		assert_int_equal(rec.rejected.n, 1);
+		assert_string_equal(rec.rejected.items[0].id, cases[i].id);
+		recorder_clear(&rec);
+	}
+}
+
+static void an_item_that_cannot_be_read_shows_its_address(void **state)
+{
+	static const struct recorder_route routes[] = {
+		{ .part = "/feed",
+		  .body = "{\"data\":[{\"id\":\"a\",\"attributes\":{\"url\":\"https://mooc.example/"
+			  "a\","
+			  "\"x\":NaN}}],\"links\":{}}" },
+	};
+	struct recorder rec;
+
+	(void)state;
+	start(&rec);
+	recorder_option(&rec, "id", "url");
+	RUN(&rec, routes);
+	assert_string_equal(rec.rejected.items[0].id, "https://mooc.example/a");
+	recorder_clear(&rec);
+}
+
 static void version_2_and_its_misspellings_are_read(void **state)
 {
 	static const struct recorder_route routes[] = { { .part = "/feed",
@@ -455,6 +499,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_of_version_3_becomes_a_word),
+		cmocka_unit_test(an_item_that_cannot_be_read_says_whose_it_is),
+		cmocka_unit_test(an_item_that_cannot_be_read_shows_its_address),
 		cmocka_unit_test(version_2_and_its_misspellings_are_read),
 		cmocka_unit_test(links_are_followed_to_their_proven_end),
 		cmocka_unit_test(a_next_link_leads_on),
