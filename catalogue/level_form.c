@@ -196,8 +196,9 @@ static bool is_level_word(struct slice token)
 		"visé",
 	};
 
+	/* The first byte tells most apart: each token of each level comes here. */
 	for (size_t i = 0; i < countof(words); i++)
-		if (slice_eq_z(token, words[i]))
+		if (token.n > 0 && words[i][0] == token.p[0] && slice_eq_z(token, words[i]))
 			return true;
 	return false;
 }
