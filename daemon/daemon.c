@@ -242,6 +242,8 @@ static enum err_code open_files(struct daemon *d, const struct daemon_options *o
 	const struct config *c = o->config;
 	enum err_code rc = state_lock_take(&d->lock, c->state_dir.p, err);
 
+	if (rc == ERR_OK)
+		log_info(LOG_MAIN, "microcatd " MICROCAT_VERSION ": opening %s", c->state_dir.p);
 	if (rc == ERR_OK && !o->is_once)
 		rc = sockets_open(&d->sockets, c, err);
 	if (rc == ERR_OK)

@@ -13,7 +13,7 @@ foreach(module fetch fetch_faults fetch_secrets)
 endforeach()
 
 # The real program as a child; other integration tests use it too.
-add_library(test_daemon_support STATIC support/daemon_fixture.c)
+add_library(test_daemon_support STATIC support/daemon_fixture.c support/process_look.c)
 target_link_libraries(test_daemon_support PUBLIC microcat_base PkgConfig::CMOCKA PRIVATE PkgConfig::CURL)
 target_compile_definitions(test_daemon_support PRIVATE
 	MICROCAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")

@@ -16,7 +16,7 @@
 
 #include <errno.h>
 
-#define WAIT_MS patience_ms(60000)
+#define WAIT_MS patience_ms(PATIENCE_MS)
 enum { MOST_TURNS = 3000 };
 
 /* Something asked of it. */

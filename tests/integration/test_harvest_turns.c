@@ -15,7 +15,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-#define WAIT_MS patience_ms(60000)
+#define WAIT_MS patience_ms(PATIENCE_MS)
 enum { MOST_TURNS = 2000 };
 
 struct fixture {

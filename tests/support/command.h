@@ -24,7 +24,7 @@
 #include <sys/types.h>
 
 /* The most that a command may take. */
-#define COMMAND_WAIT_MS patience_ms(30000)
+#define COMMAND_WAIT_MS patience_ms(PATIENCE_MS)
 
 struct command_setup {
 	const char *program; /* NULL: microcat, of this build */

@@ -4,6 +4,8 @@
  */
 #include "tests/support/daemon_fixture.h"
 
+#include "tests/support/process_look.h"
+
 #include <curl/curl.h>
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +15,8 @@
 #include <sys/un.h>
 #include <time.h>
 
-enum { OUTPUT_BYTES = 64 * 1024 * 1024 };
+enum { OUTPUT_BYTES = 64 * 1024 * 1024, PRINTED_BYTES = 6 * 1024 };
+enum { ENVIRONMENT_MAX = 512, OWN_WORDS_MAX = 8 };
 
 static int64_t now_ms(void)
 {
@@ -23,12 +26,24 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/*
+ * The end of what it said, and what it does: short enough for those who keep
+ * the last lines of a test only. cmocka's own printing cuts what is long.
+ */
 static void print_output(struct daemon_fixture *f)
 {
+	struct slice said;
+
 	pthread_mutex_lock(&f->lock);
-	/* cmocka's own printing cuts what is long. */
-	fprintf(stderr, "--- what the daemon said ---\n%s\n---\n", buf_z(&f->output));
+	said = buf_view(&f->output);
+	if (said.n > PRINTED_BYTES)
+		said = slice_from(said, said.n - PRINTED_BYTES);
+	fputs("--- what the daemon said last ---\n", stderr);
+	fwrite(said.p, 1, said.n, stderr);
+	fputs("\n---\n", stderr);
 	pthread_mutex_unlock(&f->lock);
+	if (f->pid > 0)
+		process_look(stderr, f->pid);
 }
 
 #define fail_with_output(f, ...)                                                                   \
@@ -148,54 +163,107 @@ static void *read_output(void *arg)
 	return NULL;
 }
 
+/*
+ * What the child needs, made before the fork: behind it only what is safe in a
+ * signal's handler may be called, as another thread (the partner's) may have held
+ * a lock of the sanitizer's allocator, which no one gives back in the child.
+ */
+struct start {
+	char *environment[ENVIRONMENT_MAX + 1];
+	char words[OWN_WORDS_MAX][256];
+	size_t n;
+	char *listen_pid; /* where the child writes its number */
+	int query, admin; /* sockets to pass; -1: none */
+};
+
+static char *add_word(struct start *s, const char *name, const char *value)
+{
+	char *word = s->words[s->n];
+
+	assert_true(s->n < OWN_WORDS_MAX);
+	assert_in_range(snprintf(word, sizeof(s->words[0]), "%s=%s", name, value), 1,
+			sizeof(s->words[0]) - 1);
+	s->environment[s->n++] = word;
+	return word + strlen(name) + 1;
+}
+
 static int listen_at(const char *path)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int high;
 
 	memcpy(at.sun_path, path, strlen(path) + 1);
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
-	    listen(fd, 16) != 0)
-		_exit(126);
-	return fd;
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	high = fcntl(fd, F_DUPFD_CLOEXEC, 10); /* not where it is passed */
+	assert_true(high >= 0);
+	close(fd);
+	return high;
 }
 
 /* What systemd does before it runs a service with socket units. */
-static void pass_sockets(struct daemon_fixture *f)
+static void prepare_sockets(struct start *s, struct daemon_fixture *f)
 {
-	int query = fcntl(listen_at(f->query), F_DUPFD, 10);
-	int admin = fcntl(listen_at(f->admin), F_DUPFD, 10);
-	char pid[32];
-
-	dup2(query, 3);
-	dup2(admin, 4);
-	close(query);
-	close(admin);
-	snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	setenv("LISTEN_PID", pid, 1);
-	setenv("LISTEN_FDS", "2", 1);
-	setenv("LISTEN_FDNAMES", "query:admin", 1);
+	s->query = listen_at(f->query);
+	s->admin = listen_at(f->admin);
+	s->listen_pid = add_word(s, "LISTEN_PID", "0000000000");
+	add_word(s, "LISTEN_FDS", "2");
+	add_word(s, "LISTEN_FDNAMES", "query:admin");
 }
 
-static void run_child(struct daemon_fixture *f, const char *option, const char *env, int output)
+/* Ours first: the first of a name counts. */
+static void prepare(struct start *s, struct daemon_fixture *f, const char *env)
+{
+	*s = (struct start){ .query = -1, .admin = -1 };
+	add_word(s, "NOTIFY_SOCKET", f->notify);
+	if (f->fault != NULL)
+		add_word(s, "MICROCAT_FAULT", f->fault);
+	if (f->passes_sockets)
+		prepare_sockets(s, f);
+	if (env != NULL)
+		s->environment[s->n++] = (char *)(uintptr_t)env;
+	for (char **at = environ; *at != NULL; at++) {
+		assert_true(s->n < ENVIRONMENT_MAX);
+		s->environment[s->n++] = *at;
+	}
+}
+
+static void write_number(char *out, long number)
+{
+	char digits[24];
+	int n = 0;
+
+	for (; number > 0 || n == 0; number /= 10)
+		digits[n++] = (char)('0' + number % 10);
+	while (n > 0)
+		*out++ = digits[--n];
+	*out = '\0';
+}
+
+static void take_sockets(struct start *s)
+{
+	dup2(s->query, 3);
+	dup2(s->admin, 4);
+	write_number(s->listen_pid, getpid());
+}
+
+static void run_child(struct daemon_fixture *f, struct start *s, const char *option, int output)
 {
 	const char *program = f->program != NULL ? f->program : MICROCAT_BIN_DIR "/microcatd";
+	const char *const args[] = { "microcatd", "-c", f->config, option, NULL };
 	struct rlimit files = { f->n_files, f->n_files };
 
 	if (f->n_files > 0 && setrlimit(RLIMIT_NOFILE, &files) != 0)
 		_exit(126);
-	setenv("NOTIFY_SOCKET", f->notify, 1);
-	if (env != NULL)
-		putenv((char *)(uintptr_t)env);
-	if (f->fault != NULL)
-		setenv("MICROCAT_FAULT", f->fault, 1);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
-	if (f->passes_sockets)
-		pass_sockets(f);
+	if (s->listen_pid != NULL)
+		take_sockets(s);
 	if (f->user != 0 && (setgid((gid_t)f->user) != 0 || setuid(f->user) != 0))
 		_exit(126);
-	execl(program, "microcatd", "-c", f->config, option, (char *)NULL);
+	execve(program, (char *const *)(uintptr_t)args, s->environment);
 	_exit(127);
 }
 
@@ -210,18 +278,24 @@ static void drop_notices(struct daemon_fixture *f)
 
 void daemon_start_env(struct daemon_fixture *f, const char *option, const char *env)
 {
+	struct start start;
 	int ends[2];
 
 	drop_notices(f);
 	assert_int_equal(f->pid, 0);
 	end_reader(f);
+	prepare(&start, f, env);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	f->is_output_over = false;
 	f->pid = fork();
 	assert_true(f->pid >= 0);
 	if (f->pid == 0)
-		run_child(f, option, env, ends[1]);
+		run_child(f, &start, option, ends[1]);
 	close(ends[1]);
+	if (f->passes_sockets) {
+		close(start.query);
+		close(start.admin);
+	}
 	f->output_fd = ends[0];
 	assert_int_equal(pthread_create(&f->reader, NULL, read_output, f), 0);
 	f->has_reader = true;

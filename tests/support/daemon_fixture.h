@@ -27,7 +27,7 @@
 #include <pthread.h>
 #include <sys/types.h>
 
-#define DAEMON_WAIT_MS patience_ms(30000)
+#define DAEMON_WAIT_MS patience_ms(PATIENCE_MS)
 
 struct daemon_fixture {
 	struct temp_dir dir;

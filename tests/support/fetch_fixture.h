@@ -21,7 +21,7 @@
 #include "base/pool.h"
 #include "daemon/fetch.h"
 
-#define FETCH_WAIT_MS patience_ms(20000)
+#define FETCH_WAIT_MS patience_ms(PATIENCE_MS)
 
 enum { N_FETCHES = 8 };
 

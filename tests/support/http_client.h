@@ -16,7 +16,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
-#define HTTP_CLIENT_PATIENCE_MS patience_ms(30000)
+#define HTTP_CLIENT_PATIENCE_MS patience_ms(PATIENCE_MS)
 
 enum { HTTP_CLIENT_TRIES = 100 };
 

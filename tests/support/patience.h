@@ -14,6 +14,13 @@
 
 #include <stdlib.h>
 
+/*
+ * Waiting long costs nothing where all goes well, and a machine may stand still:
+ * a disk that writes what a build has left behind lets an fsync() wait for half
+ * a minute.
+ */
+enum { PATIENCE_MS = 120000 };
+
 static inline uint32_t patience_ms(uint32_t ms)
 {
 	const char *text = getenv("MICROCAT_TEST_SLOWNESS");

@@ -20,7 +20,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/unit.h"
 
-#define PULL_WAIT_MS patience_ms(60000)
+#define PULL_WAIT_MS patience_ms(PATIENCE_MS)
 #define PULL_FIRST "https://example.org/first" /* the source's own URL */
 
 /* A page of the source, by the last part of its URL. */

@@ -25,7 +25,7 @@
 
 #include <semaphore.h>
 
-#define STORE_PATIENCE_MS patience_ms(20000)
+#define STORE_PATIENCE_MS patience_ms(PATIENCE_MS)
 
 struct store_fixture {
 	struct loop loop;
