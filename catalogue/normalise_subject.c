@@ -34,15 +34,29 @@ static void add_lists(struct hearing_list *list, const struct text_lists *lists,
 			add_text(list, lists->langs[i].items[k], weight);
 }
 
-void job_infer_subject(struct job *j)
+/* From a name of the partner's own where a field is declared: it says more than a title. */
+static bool infer_from_declared(struct job *j, struct subject *out)
+{
+	for (size_t i = 0; i < j->words->n; i++) {
+		const struct word *word = &j->words->items[i];
+		struct reading reading = { .from = FROM_NONE };
+
+		if (word->element != EL_SUBJECT || uri_is(word->text) ||
+		    text_is_placeholder(word->text) ||
+		    !subject_infer_label(out, word->text, &reading))
+			continue;
+		job_trace(j, EL_SUBJECT, word, &reading, slice_of(out->code));
+		return true;
+	}
+	return false;
+}
+
+static bool infer_from_all(struct job *j, struct subject *out)
 {
 	const struct offer *o = j->out;
 	struct hearing_list list = { .n = 0 };
 	struct reading reading = { .from = FROM_NONE };
-	struct subject *subject = NULL;
 
-	if (o->subjects.n > 0)
-		return;
 	add_texts(&list, &o->title, SIZE_MAX, SUBJECT_WEIGHT_TITLE);
 	/* A category of the partner's own is a hint, though no code. */
 	for (size_t i = 0; i < j->words->n; i++)
@@ -54,10 +68,19 @@ void job_infer_subject(struct job *j)
 		add_texts(&list, &o->skills.items[i].label, SIZE_MAX, SUBJECT_WEIGHT_OUTCOMES);
 	add_lists(&list, &o->outcomes, SUBJECT_WEIGHT_OUTCOMES);
 	add_texts(&list, &o->description, MAX_DESCRIPTION_BYTES, SUBJECT_WEIGHT_DESCRIPTION);
-	subject = arena_new(j->arena, struct subject);
-	if (subject == NULL || !subject_infer(subject, list.texts, list.n, &reading))
+	if (!subject_infer(out, list.texts, list.n, &reading))
+		return false;
+	job_trace(j, EL_SUBJECT, words_find(j->words, EL_TITLE, 0), &reading, slice_of(out->code));
+	return true;
+}
+
+void job_infer_subject(struct job *j)
+{
+	struct subject *subject = NULL;
+
+	if (j->out->subjects.n > 0)
 		return;
-	j->out->subjects = (struct subjects){ subject, 1 };
-	job_trace(j, EL_SUBJECT, words_find(j->words, EL_TITLE, 0), &reading,
-		  slice_of(subject->code));
+	subject = arena_new(j->arena, struct subject);
+	if (subject != NULL && (infer_from_declared(j, subject) || infer_from_all(j, subject)))
+		j->out->subjects = (struct subjects){ subject, 1 };
 }

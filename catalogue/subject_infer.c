@@ -287,8 +287,14 @@ static void explain(struct reading *reading, const struct subject_evidence *e, c
 	reading_set(reading, FROM_INFERRED, "subject-terms.tsv: %s -> %s", terms, code);
 }
 
-bool subject_infer(struct subject *out, const struct subject_text *texts, size_t n,
-		   struct reading *reading)
+/* The least confidence of an answer at each depth, in percent. */
+static const uint8_t sure_of_texts[SUBJECT_DEPTHS] = { SUBJECT_MIN_PERCENT, SUBJECT_MIN_PERCENT,
+						       SUBJECT_MIN_PERCENT };
+/* A label is about its field and nothing else: what names the broad one names the detailed. */
+static const uint8_t sure_of_label[SUBJECT_DEPTHS] = { 85, 70, 65 };
+
+static bool infer(struct subject *out, const struct subject_text *texts, size_t n,
+		  const uint8_t min_percent[SUBJECT_DEPTHS], struct reading *reading)
 {
 	struct subject_evidence e;
 	size_t depth = SUBJECT_DEPTHS;
@@ -298,7 +304,7 @@ bool subject_infer(struct subject *out, const struct subject_text *texts, size_t
 	for (size_t d = 0; d < e.n; d++) {
 		double p = subject_confidence(&e, d);
 
-		if (p * 100 < SUBJECT_MIN_PERCENT || e.scores[d] < SUBJECT_MIN_SCORE)
+		if (p * 100 < min_percent[d] || e.scores[d] < SUBJECT_MIN_SCORE)
 			break;
 		depth = d;
 		sure = p;
@@ -309,4 +315,20 @@ bool subject_infer(struct subject *out, const struct subject_text *texts, size_t
 	memcpy(out->code, subject_model_built.nodes[e.nodes[depth]].code, sizeof(out->code));
 	explain(reading, &e, out->code);
 	return true;
+}
+
+bool subject_infer(struct subject *out, const struct subject_text *texts, size_t n,
+		   struct reading *reading)
+{
+	return infer(out, texts, n, sure_of_texts, reading);
+}
+
+bool subject_infer_label(struct subject *out, struct slice label, struct reading *reading)
+{
+	const struct subject_text text = { label, SUBJECT_WEIGHT_TITLE };
+
+	for (size_t i = 0; i < label.n; i++)
+		if (ascii_is_digit(label.p[i]))
+			return false;
+	return infer(out, &text, 1, sure_of_label, reading);
 }

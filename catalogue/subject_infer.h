@@ -75,4 +75,11 @@ double subject_confidence(const struct subject_evidence *e, size_t depth);
 bool subject_infer(struct subject *out, const struct subject_text *texts, size_t n,
 		   struct reading *reading);
 
+/*
+ * The same for what stands where a field is declared and is in no table: a name of a
+ * partner's own ("Radiologische technologie (medische beeldvorming)"). Numbers are codes,
+ * and no words: false for what holds a digit.
+ */
+bool subject_infer_label(struct subject *out, struct slice label, struct reading *reading);
+
 #endif

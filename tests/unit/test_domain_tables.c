@@ -49,8 +49,11 @@ static void read_subject(char out[TABLE_TEXT_BYTES], const struct table_row *row
 			     .lang = row->cells[LANG] };
 	struct subject subject;
 
-	put(out,
-	    subject_read(&subject, &word, NULL, NULL) ? slice_of(subject.code) : SLICE_LIT("-"));
+	if (subject_read(&subject, &word, NULL, NULL) ||
+	    subject_infer_label(&subject, word.text, NULL))
+		put(out, slice_of(subject.code));
+	else
+		put(out, SLICE_LIT("-"));
 }
 
 static void subjects_are_read_as_declared(void **state)

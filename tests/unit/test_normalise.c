@@ -377,6 +377,19 @@ static void a_keyword_of_a_scheme_is_whole(void **state)
 	assert_int_equal(offer.keywords.langs[1].n, 2);
 }
 
+/* What is declared is heard before the title, which speaks of something else here. */
+static void a_partner_s_own_name_of_a_field_is_told_by_its_words(void **state)
+{
+	(void)state;
+	start_record();
+	add(EL_TITLE, "History of mathematics in painting");
+	add(EL_SUBJECT, "Radiologische technologie (medische beeldvorming)");
+	run();
+	assert_int_equal(offer.subjects.n, 1);
+	assert_string_equal(offer.subjects.items[0].code, "0914");
+	assert_int_equal(offer.subjects.items[0].from, FROM_INFERRED);
+}
+
 static void an_alliance_that_no_table_knows_keeps_its_name(void **state)
 {
 	(void)state;
@@ -790,6 +803,7 @@ int main(void)
 		TEST(a_city_is_no_zone),
 		TEST(an_example_s_identifier_is_none),
 		TEST(a_keyword_of_a_scheme_is_whole),
+		TEST(a_partner_s_own_name_of_a_field_is_told_by_its_words),
 		TEST(an_alliance_that_no_table_knows_keeps_its_name),
 		TEST(outcomes_are_one_a_word_or_split),
 		TEST(the_provider_is_the_source_where_it_owns_its_offers),
