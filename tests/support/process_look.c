@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,34 @@ struct code {
 	size_t n;
 };
 
+/* The next word of a line, as a number of that base. */
+static uint64_t next_number(char **at, int base)
+{
+	char *end;
+	uint64_t n = strtoull(*at, &end, base);
+
+	*at = end + (*end == '-');
+	return n;
+}
+
+/* "FROM-TO RIGHTS OFFSET DEVICE INODE FILE" */
+static void take_part(struct code *code, char *line)
+{
+	char *at = line;
+	char *rights, *file;
+
+	code->parts[code->n].from = next_number(&at, 16);
+	code->parts[code->n].to = next_number(&at, 16);
+	rights = at + strspn(at, " ");
+	at = rights + strcspn(rights, " ");
+	code->parts[code->n].file_offset = next_number(&at, 16);
+	file = strrchr(at, '/') != NULL ? strrchr(at, '/') : strrchr(at, ' ');
+	if (memchr(rights, 'x', (size_t)(at - rights)) == NULL || file == NULL)
+		return;
+	file[strcspn(file, "\n")] = '\0';
+	snprintf(code->parts[code->n++].file, sizeof(code->parts[0].file), "%.95s", file + 1);
+}
+
 static void read_code(struct code *code, pid_t pid)
 {
 	char path[64];
@@ -32,22 +61,11 @@ static void read_code(struct code *code, pid_t pid)
 	code->n = 0;
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
 	maps = fopen(path, "re");
-	while (maps != NULL && code->n < MAX_CODE && fgets(line, sizeof(line), maps) != NULL) {
-		uint64_t from, to, offset;
-		char rights[8], file[256];
-
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %255s", &from,
-			   &to, rights, &offset, file) != 5 ||
-		    strchr(rights, 'x') == NULL)
-			continue;
-		code->parts[code->n].from = from;
-		code->parts[code->n].to = to;
-		code->parts[code->n].file_offset = offset;
-		snprintf(code->parts[code->n++].file, sizeof(code->parts[0].file), "%.95s",
-			 strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file);
-	}
-	if (maps != NULL)
-		fclose(maps);
+	if (maps == NULL)
+		return;
+	while (code->n < MAX_CODE && fgets(line, sizeof(line), maps) != NULL)
+		take_part(code, line);
+	fclose(maps);
 }
 
 /* Whether the address is one of code; printed then. */
@@ -99,7 +117,7 @@ static void print_thread(FILE *out, const struct code *code, pid_t pid, const ch
 {
 	char path[96];
 	char stat[512], waits[128], call[256];
-	uint64_t stack, at;
+	char *at;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/stat", (int)pid, tid);
 	first_line(stat, sizeof(stat), path);
@@ -108,12 +126,15 @@ static void print_thread(FILE *out, const struct code *code, pid_t pid, const ch
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/syscall", (int)pid, tid);
 	first_line(call, sizeof(call), path);
 	fprintf(out, "    thread %.60s ... in %s; system call %s;", stat, waits, call);
-	/* "NUMBER ARGUMENT*6 STACK CODE", or "-1 STACK CODE" outside of one. */
-	if (sscanf(call, "%*s %*s %*s %*s %*s %*s %*s %" SCNx64 " %" SCNx64, &stack, &at) == 2 ||
-	    sscanf(call, "-1 %" SCNx64 " %" SCNx64, &stack, &at) == 2) {
-		print_address(out, code, at);
-		print_stack(out, code, pid, stack);
+	/* "NUMBER ARGUMENT*6 STACK CODE", or "-1 STACK CODE" outside of one, or "running". */
+	at = strrchr(call, ' ');
+	if (at != NULL) {
+		print_address(out, code, strtoull(at, NULL, 16));
+		*at = '\0';
+		at = strrchr(call, ' ');
 	}
+	if (at != NULL)
+		print_stack(out, code, pid, strtoull(at, NULL, 16));
 	fputc('\n', out);
 }
 
@@ -140,13 +161,13 @@ static bool is_child_of(const char *name, pid_t parent)
 {
 	char path[64];
 	char stat[512];
-	const char *behind_name;
-	int ppid;
+	char *behind_name;
 
 	snprintf(path, sizeof(path), "/proc/%.16s/stat", name);
-	behind_name = strrchr(first_line(stat, sizeof(stat), path), ')');
-	return behind_name != NULL && sscanf(behind_name + 1, " %*c %d", &ppid) == 1 &&
-	       ppid == (int)parent;
+	first_line(stat, sizeof(stat), path);
+	behind_name = strrchr(stat, ')'); /* ") S PARENT" */
+	return behind_name != NULL && strlen(behind_name) > 4 &&
+	       strtol(behind_name + 4, NULL, 10) == (long)parent;
 }
 
 void process_look(FILE *out, pid_t pid)
