@@ -22,10 +22,11 @@ static const struct {
 	{ "winter-semester", TERM_WINTER_SEMESTER, 0 },
 	{ "summer-semester", TERM_SUMMER_SEMESTER, 0 },
 	{ "semester", TERM_SEMESTER, 0 },
+	{ "half", TERM_HALF, 0 },
 	{ "trimester", TERM_TRIMESTER, 0 },
+	{ "trimestre", TERM_TRIMESTRE, 0 },
 	{ "quarter", TERM_QUARTER, 0 },
 	{ "period", TERM_PERIOD, 0 },
-	{ "half", TERM_HALF, 0 },
 	{ "week", TERM_WEEK, 0 },
 	{ "first", TERM_ORDINAL, 1 },
 	{ "second", TERM_ORDINAL, 2 },
@@ -35,6 +36,7 @@ static const struct {
 	{ "label", TERM_LABEL, 0 },
 	{ "from", TERM_START, 0 },
 	{ "until", TERM_END, 0 },
+	{ "end", TERM_CLOSE, 0 },
 	{ "apply", TERM_APPLY, 0 },
 	{ "time", TERM_TIME, 0 },
 	{ "other", TERM_ELSE, 0 },
@@ -104,6 +106,28 @@ static size_t pass_signs(struct date_token *t, struct slice s, size_t i)
 	return i;
 }
 
+static bool is_month(const struct date_token *t)
+{
+	return !t->is_number && t->kind == TERM_MONTH;
+}
+
+/* "end of May 2027", "2027. május vége", with fillers between; not "End: May 2027". */
+static void settle_ends(struct date_tokens *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		bool is_part = i > 0 && is_month(&d->t[i - 1]) && d->t[i].sign == 0;
+		size_t k = i + 1;
+
+		if (d->t[i].is_number || d->t[i].kind != TERM_CLOSE)
+			continue;
+		while (k < d->n && d->t[k].sign == 0 && !d->t[k].is_number &&
+		       d->t[k].kind == TERM_FILLER)
+			k++;
+		is_part |= k < d->n && d->t[k].sign == 0 && is_month(&d->t[k]);
+		d->t[i].kind = is_part ? TERM_FILLER : TERM_END;
+	}
+}
+
 void date_tokens_make(struct date_tokens *out, struct slice declared, const struct hint *hint)
 {
 	char folded[MAX_TEXT];
@@ -115,8 +139,10 @@ void date_tokens_make(struct date_tokens *out, struct slice declared, const stru
 		struct date_token t = { .sign = 0 };
 
 		i = pass_signs(&t, s, i);
-		if (i == s.n)
+		if (i == s.n) {
+			settle_ends(out);
 			return;
+		}
 		if (out->n == DATE_MAX_TOKENS)
 			break;
 		t.is_number = ascii_is_digit(s.p[i]);

@@ -19,16 +19,18 @@ enum term_kind {
 	TERM_WINTER_SEMESTER,
 	TERM_SUMMER_SEMESTER,
 	TERM_SEMESTER, /* with a number: of the academic year */
+	TERM_HALF, /* of the calendar's year; of an academic one a semester */
 	TERM_TRIMESTER,
+	TERM_TRIMESTRE, /* a quarter of the calendar's year; of an academic one a third */
 	TERM_QUARTER,
 	TERM_PERIOD,
-	TERM_HALF, /* with a number: of the calendar year, or a semester of two years */
 	TERM_WEEK, /* with a number: of ISO 8601 */
 	TERM_ORDINAL,
 	TERM_FILLER, /* may stand between a term and its year */
 	TERM_LABEL, /* may stand beside a date: a weekday */
 	TERM_START, /* a first day is beside it: "from" */
 	TERM_END, /* a last day is: "until", "deadline" */
+	TERM_CLOSE, /* beside a month a part of it, else TERM_END: "end of May", "End: May" */
 	TERM_APPLY, /* days of application are: "registration" */
 	TERM_TIME, /* beside the number of an hour */
 	TERM_ELSE, /* what a date beside it is of is not the offer: "updated" */
@@ -66,5 +68,8 @@ bool date_words_read(struct date *out, struct slice declared, const struct hint 
 /* dates.c: as exact as its parts that are not 0; false, and out untouched, for a day that does
  * not exist. */
 bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day);
+
+/* dates.c: a day (1 to 7) of a week of ISO 8601; false where the year has no such week. */
+bool date_make_of_week(struct date *out, uint64_t year, uint64_t week, uint64_t day);
 
 #endif

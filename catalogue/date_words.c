@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 
-enum { MAX_BETWEEN = 2 }; /* fillers between the parts of a date: "1 de març de 2028" */
+enum { MAX_BETWEEN = 3 }; /* fillers between the parts of a date: "1 de març de 2028" */
 
 /* A date or days in a row ("4-8 October 2027"), and the tokens that they consist of. */
 struct found {
@@ -89,6 +89,11 @@ static bool is_year(const struct date_tokens *d, size_t i)
 	return i < d->n && date_token_is_year(&d->t[i]);
 }
 
+static unsigned year_of(const struct date_token *t)
+{
+	return t->n == 2 ? 2000 + t->number : t->number;
+}
+
 /* The month that a token is: a name, or a Roman numeral beside numbers ("15 IX 2027"). */
 static unsigned month_of(const struct date_tokens *d, size_t i)
 {
@@ -114,19 +119,61 @@ static bool found_make(struct found *out, const struct date_tokens *d, size_t ye
 		out->to = parts[i] > out->to ? parts[i] : out->to;
 	}
 	if (month_of(d, month) == 0 || d->t[day].number == 0 ||
-	    !date_make(&out->date, d->t[year].number, month_of(d, month), d->t[day].number))
+	    !date_make(&out->date, year_of(&d->t[year]), month_of(d, month), d->t[day].number))
 		return false;
 	out->last = out->date;
 	return true;
 }
 
+/* "4 Oct '27": the apostrophe stands for the century. */
+static bool is_short_year(const struct date_tokens *d, size_t i)
+{
+	return i < d->n && d->t[i].is_number && d->t[i].n == 2 && d->t[i].sign == '\'' &&
+	       d->t[i].number >= 20 && d->t[i].number < 50;
+}
+
+/* Words that may part the days of a row: "6 to 10", "6tik 10era". */
+static bool is_between_days(const struct date_tokens *d, size_t i)
+{
+	return is_kind(d, i, TERM_FILLER) || is_kind(d, i, TERM_END);
+}
+
 /* "4-8" of "October 4-8, 2027": the second of two days behind a month, else day itself. */
 static size_t last_day_behind(const struct date_tokens *d, size_t day)
 {
-	return is_day(d, day + 1) && d->t[day + 1].sign == '-' &&
-			       d->t[day + 1].number > d->t[day].number
-		       ? day + 1
+	size_t next = day + 1;
+
+	while (next <= day + 2 && is_between_days(d, next))
+		next++;
+	return is_day(d, next) && (d->t[next].sign == '-' || next > day + 1) &&
+			       d->t[next].number > d->t[day].number
+		       ? next
 		       : day;
+}
+
+/* "6.-10." of "2028. gada 6.-10. marts": the first of two days in front of a month. */
+static size_t first_day_before(const struct date_tokens *d, size_t day)
+{
+	return day > 0 && is_day(d, day - 1) && d->t[day].sign == '-' &&
+			       d->t[day - 1].number < d->t[day].number
+		       ? day - 1
+		       : day;
+}
+
+/* The day beside a month's name, the year in front: "2028 m. kovo 6-10 d.". */
+static bool read_month_behind_year(struct found *out, const struct date_tokens *d, size_t month,
+				   size_t day)
+{
+	size_t first = day < month ? first_day_before(d, day) : day;
+	size_t last = day > month ? last_day_behind(d, day) : day;
+	size_t year = beside(d, first < month ? first : month, -1);
+	struct found begin;
+
+	if (!is_year(d, year) || !found_make(&begin, d, year, month, first) ||
+	    !found_make(out, d, year, month, last))
+		return false;
+	out->date = begin.date;
+	return true;
 }
 
 /* Around the name of a month: the day beside it, the year on either side. */
@@ -136,20 +183,22 @@ static bool read_month(struct found *out, const struct date_tokens *d, size_t mo
 	/* "Feb 7 - Mar 20": the day in front is another month's. */
 	bool is_first = d->t[month].sign == '-' && is_day(d, behind);
 	size_t day = is_day(d, before) && !is_first ? before : behind;
-	size_t last = day > month && day < d->n ? last_day_behind(d, day) : day;
+	size_t last = day;
 	size_t year;
 
+	if (is_short_year(d, month + 1))
+		return is_day(d, before) && found_make(out, d, month + 1, month, before);
 	if (!is_day(d, day) || (day == before && is_day(d, behind)))
 		return false;
+	if (day > month)
+		last = last_day_behind(d, day);
 	year = beside(d, last > month ? last : month, 1);
 	if (!is_year(d, year))
-		year = beside(d, day < month ? day : month, -1);
-	if (!is_year(d, year) || !found_make(out, d, year, month, day))
+		return read_month_behind_year(out, d, month, day);
+	if (!found_make(out, d, year, month, day))
 		return false;
-	if (last == day)
-		return true;
-	out->to = last > out->to ? last : out->to;
-	return date_make(&out->last, d->t[year].number, month_of(d, month), d->t[last].number);
+	return date_make(&out->last, out->date.year < 0 ? 0 : (uint64_t)out->date.year,
+			 out->date.month, d->t[last].number);
 }
 
 /* Three numbers with signs between: "15. 9. 2027", "2027.09.15", "2027-09-15". */
@@ -177,19 +226,16 @@ static size_t before_range(const struct date_tokens *d, size_t i)
 
 	if (i == 0 || i >= d->n)
 		return d->n;
-	if (d->t[i].sign == '-')
-		return i - 1;
-	for (int k = 0; k < MAX_BETWEEN && at > 0; k++) {
-		if (!is_kind(d, at - 1, TERM_FILLER) && !is_kind(d, at - 1, TERM_END))
-			break;
+	for (int k = 0; k < MAX_BETWEEN && at > 0 && is_between_days(d, at - 1); k++)
 		at--;
-	}
+	if (at == i && d->t[i].sign == '-')
+		return i - 1;
 	return at < i && at > 0 ? at - 1 : d->n;
 }
 
 /* A first day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
- * November 2027", "1.10.-15.12.2027". */
-static void take_first_day(struct found *f, const struct date_tokens *d)
+ * November 2027", "1.10.-15.12.2027". What is before free_from belongs to another. */
+static void take_first_day(struct found *f, const struct date_tokens *d, size_t free_from)
 {
 	size_t end = before_range(d, f->from), day = end, from = end;
 	unsigned month = f->date.month, year = (unsigned)f->date.year;
@@ -207,7 +253,7 @@ static void take_first_day(struct found *f, const struct date_tokens *d)
 		from = end - 1;
 		month = month_of(d, from);
 	}
-	if (!is_day(d, day))
+	if (!is_day(d, day) || from < free_from)
 		return;
 	if (month > f->date.month)
 		year--;
@@ -216,6 +262,26 @@ static void take_first_day(struct found *f, const struct date_tokens *d)
 		return;
 	f->date = first;
 	f->from = from;
+}
+
+/* A last day that has its year in front of the first one: "2028. március 6. - április 10." */
+static void take_last_day(struct found *f, const struct date_tokens *d)
+{
+	size_t a = f->to + 1, month;
+	struct date last;
+
+	while (a <= f->to + MAX_BETWEEN && a < d->n && !d->t[a].is_number &&
+	       d->t[a].kind != TERM_MONTH)
+		a++;
+	month = is_kind(d, a, TERM_MONTH) ? a : a + 1;
+	if (!is_year(d, f->from) || !is_kind(d, month, TERM_MONTH) ||
+	    !is_day(d, month == a ? a + 1 : a) || is_year(d, beside(d, a + 1, 1)) ||
+	    !date_make(&last, d->t[f->from].number, d->t[month].number,
+		       d->t[month == a ? a + 1 : a].number) ||
+	    date_first_day(last) <= date_first_day(f->date))
+		return;
+	f->last = last;
+	f->to = a + 1;
 }
 
 /* "mar" before the day: Tuesday. */
@@ -268,7 +334,8 @@ static bool find_dates(struct found_dates *out, const struct date_tokens *d, boo
 			continue;
 		if (out->n == MAX_FOUND || (out->n > 0 && f.from <= out->items[out->n - 1].to))
 			return false;
-		take_first_day(&f, d);
+		take_first_day(&f, d, out->n > 0 ? out->items[out->n - 1].to + 1 : 0);
+		take_last_day(&f, d);
 		out->items[out->n++] = f;
 		i = f.to;
 	}
@@ -309,6 +376,11 @@ static bool is_right_before(const struct date_tokens *d, size_t i, size_t from)
 	return true;
 }
 
+static bool is_row(const struct found *f)
+{
+	return date_first_day(f->last) > date_first_day(f->date);
+}
+
 /* Each word that says what a day is belongs to the date in front of which it stands, or right
  * behind which. */
 static void find_cues(struct found_dates *dates, const struct date_tokens *d)
@@ -323,6 +395,10 @@ static void find_cues(struct found_dates *dates, const struct date_tokens *d)
 		before = next > 0 ? &dates->items[next - 1] : NULL;
 		behind = next < dates->n ? &dates->items[next] : NULL;
 		if (!is_cue(&d->t[i]) || (behind != NULL && i >= behind->from))
+			continue;
+		/* "6-tól 10-ig": the end of a row says nothing else of it. */
+		if (before != NULL && d->t[i].kind == TERM_END && is_row(before) &&
+		    is_right_behind(d, before->to, i))
 			continue;
 		if (before != NULL && before->cue == TERM_OTHER &&
 		    (behind != NULL

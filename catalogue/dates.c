@@ -57,6 +57,20 @@ bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day)
 	return true;
 }
 
+/* A year's first week holds the 4th of January. */
+bool date_make_of_week(struct date *out, uint64_t year, uint64_t week, uint64_t day)
+{
+	int32_t fourth = days_from_civil((struct civil){ (int32_t)year, 1, 4 });
+	int32_t monday = fourth - (fourth + 3) % 7 + ((int32_t)week - 1) * 7;
+	struct civil thursday = civil_from_days(monday + 3);
+	struct civil c = civil_from_days(monday + (int32_t)day - 1);
+
+	if (week < 1 || week > 53 || day < 1 || day > 7 || thursday.year != (int32_t)year)
+		return false;
+	*out = (struct date){ (int16_t)c.year, c.month, c.day, DATE_DAY };
+	return true;
+}
+
 /* Exactly n digits off the front. */
 static bool take_digits(uint64_t *out, struct slice *s, size_t n)
 {
@@ -174,6 +188,21 @@ static bool read_iso(struct date *out, struct day_time *time, struct slice s)
 		return date_make(out, year, month, 0);
 	return take_byte(&s, separator) && take_digits(&day, &s, 2) && day > 0 &&
 	       is_time_or_zone(time, s) && date_make(out, year, month, day);
+}
+
+/* "2028-W03-2", "2028W032"; a week without a day is a term. */
+static bool read_week_date(struct date *out, struct day_time *time, struct slice s)
+{
+	uint64_t year = 0, week = 0, day = 0;
+
+	if (!take_digits(&year, &s, 4) || year < FIRST_YEAR || year > LAST_YEAR)
+		return false;
+	(void)take_byte(&s, '-');
+	if (!take_byte(&s, 'W') || !take_digits(&week, &s, 2))
+		return false;
+	(void)take_byte(&s, '-');
+	return take_digits(&day, &s, 1) && is_time_or_zone(time, s) &&
+	       date_make_of_week(out, year, week, day);
 }
 
 /* "20270915", "20270000" (zeros for unknown parts), "20270915T100000". */
@@ -382,6 +411,8 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		rule = "day.month.year";
 	else if (read_iso(&d, &time, s))
 		rule = "ISO 8601";
+	else if (read_week_date(&d, &time, s))
+		rule = "ISO 8601, a day of a week";
 	else if (read_compact(&d, &time, s))
 		rule = "ISO 8601, basic form";
 	else if (read_epoch(&d, &time, s))

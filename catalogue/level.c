@@ -8,9 +8,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "catalogue/level_parts.h"
-#include "catalogue/workload_scan.h"
 
-enum { MAX_ROWS = 16, MAX_PARTS = 16, MAX_LEVEL_TEXT = 400 };
+enum { MAX_ROWS = 16 };
 
 struct level level_none(void)
 {
@@ -241,7 +240,7 @@ static enum level_answer read_uri(struct level *out, struct slice uri, const str
 	return LEVEL_UNKNOWN;
 }
 
-/* ---- one, several, a range ---- */
+/* ---- one ---- */
 
 /* "MSc level", "BSc képzés": what adds nothing to a degree. */
 static struct slice without_tail(struct slice text)
@@ -260,13 +259,11 @@ static struct slice without_tail(struct slice text)
 	return text;
 }
 
-enum scheme { SCHEME_ANY, SCHEME_EQF, SCHEME_NQF, SCHEME_ISCED, SCHEME_CYCLE };
-
-static enum scheme scheme_of(struct slice name)
+static enum level_scheme scheme_of(struct slice name)
 {
 	static const struct {
 		const char *name;
-		enum scheme scheme;
+		enum level_scheme scheme;
 	} names[] = {
 		{ "eqf", SCHEME_EQF },         { "eqflevel", SCHEME_EQF },
 		{ "nqf", SCHEME_NQF },         { "nqflevel", SCHEME_NQF },
@@ -281,20 +278,20 @@ static enum scheme scheme_of(struct slice name)
 	return SCHEME_ANY;
 }
 
-static enum level_answer read_one(struct level *out, struct slice text, enum scheme scheme,
-				  const struct level_job *job, struct reading *reading)
+enum level_answer level_read_one(struct level *out, struct slice text, const struct level_job *job,
+				 struct reading *reading)
 {
 	enum level_answer answer = LEVEL_UNKNOWN;
 
 	if (uri_is(text))
 		return read_uri(out, text, job, reading);
-	if (scheme == SCHEME_EQF)
+	if (job->scheme == SCHEME_EQF)
 		answer = read_eqf(out, text, reading);
-	else if (scheme == SCHEME_ISCED)
+	else if (job->scheme == SCHEME_ISCED)
 		return read_isced(out, text, reading);
-	else if (scheme == SCHEME_CYCLE)
+	else if (job->scheme == SCHEME_CYCLE)
 		answer = read_cycle(out, text, reading);
-	else if (scheme == SCHEME_ANY)
+	else if (job->scheme == SCHEME_ANY)
 		answer = read_isced_level(out, text, reading);
 	if (answer == LEVEL_UNKNOWN)
 		answer = level_read_form(out, text, job, reading);
@@ -303,205 +300,6 @@ static enum level_answer read_one(struct level *out, struct slice text, enum sch
 	if (answer == LEVEL_UNKNOWN && without_tail(text).n < text.n)
 		answer = level_read_term(out, without_tail(text), job, reading);
 	return answer;
-}
-
-static bool is_number_char(char c)
-{
-	return ascii_is_digit(c) || c == '.';
-}
-
-/* Length of what stands between two numbers of a range at the front of text. */
-static size_t range_bytes(struct slice text)
-{
-	static const char *const middles[] = { " - ",    " – ",   " — ",  "-",     "–",     "—",
-					       "/",      " / ",   " to ", " bis ", " à ",   " til ",
-					       " till ", " tot ", " do ", " a ",   " and ", " und ",
-					       " et ",   " or ",  " & ",  ", ",    ",",     "..",
-					       " ja ",   " y ",   " e ",  " och ", " og ",  " en ",
-					       " i " };
-
-	for (size_t i = 0; i < countof(middles); i++)
-		if (slice_starts_with(text, slice_of(middles[i])))
-			return strlen(middles[i]);
-	return 0;
-}
-
-/* Whether a unit of workload begins a text: "NFQ Level 9, 10 ECTS" is no range. */
-static bool is_unit_behind(struct slice text, const struct level_job *job)
-{
-	const struct hint hint = { .country = job->country, .lang = job->lang };
-	struct slice rest = slice_trim(text), word = SLICE_NONE;
-	enum { MAX_LETTERS = 2 }; /* of units that are words of other languages */
-	struct vocab_row row;
-	struct unit unit;
-	size_t n = 0;
-
-	(void)slice_split(&word, &rest, ' ');
-	while (n < word.n && strchr(",;:()/|", word.p[n]) == NULL)
-		n++;
-	word = slice_first(word, n);
-	/* "credits" are credits also where nobody knows of which size */
-	if (n > MAX_LETTERS && vocab_look_up(&row, 1, VOCAB_CREDIT_FORM, word) > 0)
-		return true;
-	return n > 0 && unit_of_form(&unit, word, &hint) && unit.kind >= UNIT_CREDIT &&
-	       unit.kind <= UNIT_SEMESTER;
-}
-
-/* "EQF 6-7": the place of two numbers, small and rising, and of what is between them. */
-static bool find_range(struct slice text, const struct level_job *job, size_t *low_at,
-		       size_t *low_n, size_t *high_at, size_t *high_n)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		uint64_t low;
-		uint64_t high;
-		size_t n = 0;
-		size_t middle;
-		size_t m = 0;
-
-		if (!ascii_is_digit(text.p[i]) || (i > 0 && is_number_char(text.p[i - 1])))
-			continue;
-		while (i + n < text.n && ascii_is_digit(text.p[i + n]))
-			n++;
-		middle = range_bytes(slice_from(text, i + n));
-		if (middle == 0)
-			continue;
-		while (i + n + middle + m < text.n && ascii_is_digit(text.p[i + n + middle + m]))
-			m++;
-		if (i + n + middle + m < text.n && is_number_char(text.p[i + n + middle + m]))
-			continue;
-		if (!slice_to_u64(&low, slice_make(text.p + i, n), 12) ||
-		    !slice_to_u64(&high, slice_make(text.p + i + n + middle, m), 12) ||
-		    low >= high || low == 0 ||
-		    is_unit_behind(slice_from(text, i + n + middle + m), job))
-			continue;
-		*low_at = i;
-		*low_n = n;
-		*high_at = i + n + middle;
-		*high_n = m;
-		return true;
-	}
-	return false;
-}
-
-/* The text with what begins at from and ends at to taken out. */
-static struct slice cut(char *memory, size_t cap, struct slice text, size_t from, size_t to)
-{
-	if (text.n > cap)
-		return SLICE_NONE;
-	memcpy(memory, text.p, from);
-	memcpy(memory + from, text.p + to, text.n - to);
-	return slice_make(memory, text.n - (to - from));
-}
-
-static enum level_answer read_range(struct level *out, struct slice text, enum scheme scheme,
-				    const struct level_job *job, struct reading *reading)
-{
-	char memory[MAX_LEVEL_TEXT];
-	size_t low_at;
-	size_t low_n;
-	size_t high_at;
-	size_t high_n;
-	struct level high;
-
-	if (!find_range(text, job, &low_at, &low_n, &high_at, &high_n))
-		return LEVEL_UNKNOWN;
-	if (read_one(out, cut(memory, sizeof(memory), text, low_at + low_n, high_at + high_n),
-		     scheme, job, reading) != LEVEL_FOUND ||
-	    read_one(&high, cut(memory, sizeof(memory), text, low_at, high_at), scheme, job,
-		     reading) != LEVEL_FOUND)
-		return LEVEL_UNKNOWN;
-	if (out->eqf == 0 || high.eqf == 0)
-		return LEVEL_UNKNOWN;
-	level_widen(out, &high, job->arena);
-	return LEVEL_FOUND;
-}
-
-/* Whether text at i separates two statements: punctuation, or a word for "and", "or". */
-static size_t separator_bytes(struct slice text, size_t i)
-{
-	static const char *const words[] = { " and ",   " or ", " und ", " oder ", " et ",
-					     " ou ",    " y ",  " o ",   " e ",    " och ",
-					     " eller ", " og ", " en ",  " of ",   " ja ",
-					     " tai ",   " i ",  " lub ", " oraz ", " a ",
-					     " - ",     " – ",  " — " };
-	struct slice rest = slice_from(text, i);
-
-	/* "4+" is a level, "6/2" one number of a classification. */
-	if (strchr(",;/|+&()[]\n", text.p[i]) != NULL)
-		return (text.p[i] == '+' ||
-			(text.p[i] == '/' && i + 1 < text.n && ascii_is_digit(text.p[i + 1]))) &&
-				       i > 0 && ascii_is_digit(text.p[i - 1])
-			       ? 0
-			       : 1;
-	for (size_t w = 0; w < countof(words); w++)
-		if (slice_starts_with_nocase(rest, slice_of(words[w])))
-			return strlen(words[w]) - 1; /* the blank may begin the next one */
-	return 0;
-}
-
-/* Joins what a part says: the stronger kind alone, equals as a range; names of levels stay. */
-static void join_part(struct level *out, const struct level *part, bool *has_any,
-		      struct arena *arena)
-{
-	struct level kept = *part;
-
-	if (!*has_any) {
-		*out = kept;
-		*has_any = true;
-		return;
-	}
-	if (part->from > out->from) {
-		if (kept.nqf.n == 0)
-			kept.nqf = out->nqf;
-		*out = kept;
-	} else if (part->from == out->from) {
-		level_widen(out, part, arena);
-	} else if (out->nqf.n == 0) {
-		out->nqf = part->nqf;
-	}
-}
-
-/* *is_whole: every part was understood, so that nothing can turn the meaning round. */
-static enum level_answer read_parts(struct level *out, struct slice text, enum scheme scheme,
-				    const struct level_job *job, struct reading *reading,
-				    bool *is_whole)
-{
-	bool is_brief = reading == NULL || reading->is_brief;
-	struct reading best = { .is_brief = is_brief };
-	bool has_any = false;
-	size_t start = 0;
-	size_t n_parts = 0;
-
-	*is_whole = true;
-	for (size_t i = 0; i <= text.n && n_parts < MAX_PARTS;) {
-		size_t skip = i == text.n ? 1 : separator_bytes(text, i);
-		struct slice part = slice_trim(slice_make(text.p + start, i - start));
-		struct reading one = { .is_brief = is_brief };
-		struct level level;
-		enum level_answer answer;
-
-		if (skip == 0) {
-			i++;
-			continue;
-		}
-		i += skip;
-		start = i;
-		if (part.n == 0)
-			continue;
-		n_parts++;
-		answer = read_range(&level, part, scheme, job, &one);
-		if (answer == LEVEL_UNKNOWN)
-			answer = read_one(&level, part, scheme, job, &one);
-		*is_whole = *is_whole && answer != LEVEL_UNKNOWN;
-		if (answer != LEVEL_FOUND)
-			continue;
-		if (one.from >= best.from)
-			best = one;
-		join_part(out, &level, &has_any, job->arena);
-	}
-	if (has_any)
-		reading_set(reading, best.from, "%s", best.rule);
-	return has_any ? LEVEL_FOUND : LEVEL_UNKNOWN;
 }
 
 /* A label before the value: "Niveau: Master", "Level: EQF 6". */
@@ -514,24 +312,26 @@ static struct slice without_label(struct slice text)
 	return slice_trim(slice_from(text, (size_t)at + 2));
 }
 
-static enum level_answer read_text(struct level *out, struct slice text, enum scheme scheme,
+static enum level_answer read_text(struct level *out, struct slice text,
 				   const struct level_job *job, struct reading *reading)
 {
 	struct slice bare = without_label(text);
-	enum level_answer answer = read_one(out, text, scheme, job, reading);
+	enum level_answer answer = level_read_one(out, text, job, reading);
 	bool is_whole;
 
-	if (answer != LEVEL_UNKNOWN || uri_is(text) || text.n > MAX_LEVEL_TEXT ||
+	if (answer != LEVEL_UNKNOWN || uri_is(text) || text.n > LEVEL_MAX_TEXT ||
 	    level_is_elsewhere(text))
 		return answer;
-	answer = read_range(out, text, scheme, job, reading);
+	answer = level_read_range(out, text, job, reading);
 	if (answer == LEVEL_UNKNOWN && bare.n < text.n)
-		answer = read_one(out, bare, scheme, job, reading);
+		answer = level_read_one(out, bare, job, reading);
+	if (answer == LEVEL_UNKNOWN)
+		answer = level_read_pair(out, bare, job, reading);
 	if (answer != LEVEL_UNKNOWN)
 		return answer;
 	/* Levels with numbers hold wherever they stand; degrees only where nothing else is said,
 	 * or where the phrase has no word that makes them a condition. */
-	answer = read_parts(out, bare, scheme, job, reading, &is_whole);
+	answer = level_read_list(out, bare, job, reading, &is_whole);
 	if (answer == LEVEL_FOUND && (out->from > FROM_CYCLE || is_whole))
 		return LEVEL_FOUND;
 	return level_read_phrase(out, text, job, reading);
@@ -574,10 +374,9 @@ static struct slice without_quotes(struct slice text, struct arena *arena)
 bool level_read(struct level *out, const struct word *word, const struct hint *hint,
 		struct reading *reading, struct arena *arena)
 {
-	struct level_job job = { .arena = arena };
+	struct level_job job = { .arena = arena, .scheme = scheme_of(word->scheme) };
 	struct slice text = slice_trim(word->text);
 	struct level level = level_none();
-	enum scheme scheme = scheme_of(word->scheme);
 	enum level_answer answer;
 
 	if (text.n == 0 || !utf8_is_valid(text))
@@ -589,11 +388,10 @@ bool level_read(struct level *out, const struct word *word, const struct hint *h
 	if (word->lang.n > 0)
 		job.lang = word->lang;
 	text = without_quotes(text, arena);
-	job.is_nqf_field = scheme == SCHEME_NQF;
 
 	answer = read_field(&level, word, text, hint, arena, reading);
 	if (answer == LEVEL_UNKNOWN)
-		answer = read_text(&level, text, scheme, &job, reading);
+		answer = read_text(&level, text, &job, reading);
 	if (answer != LEVEL_FOUND)
 		return false;
 	level.declared = out->declared;

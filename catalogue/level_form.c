@@ -624,7 +624,7 @@ enum level_answer level_read_form(struct level *out, struct slice text, const st
 	if (p.n_names > 0)
 		return level_is_elsewhere(text) ? LEVEL_UNKNOWN
 						: read_named(out, &tokens, &p, job, reading);
-	if (job->is_nqf_field)
+	if (job->scheme == SCHEME_NQF)
 		return read_bare(out, p.number, job, reading);
 	if (!p.has_level_word || !slice_to_u64(&number, p.number, 99) || number < MIN_BARE_LEVEL)
 		return LEVEL_UNKNOWN;

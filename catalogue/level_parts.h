@@ -3,8 +3,8 @@
 #define CATALOGUE_LEVEL_PARTS_H
 
 /*
- * The two halves of reading a level, private to level*.c: levels of frameworks
- * by name and number, and words for degrees and cycles.
+ * The parts of reading a level, private to level*.c: levels of frameworks by name
+ * and number, words for degrees and cycles, several of these.
  *
  * Thread: any; pure functions.
  */
@@ -12,12 +12,23 @@
 #include "catalogue/readers.h"
 #include "catalogue/vocab.h"
 
+enum { LEVEL_MAX_TEXT = 400 }; /* bytes: what is longer is no list of levels */
+
+/* What the source says that its word is of. */
+enum level_scheme {
+	SCHEME_ANY,
+	SCHEME_EQF,
+	SCHEME_NQF, /* a number alone is a level of the country's framework */
+	SCHEME_ISCED,
+	SCHEME_CYCLE
+};
+
 /* What is being read, and what may help. */
 struct level_job {
 	struct slice country;
 	struct slice lang;
 	struct arena *arena;
-	bool is_nqf_field; /* a number alone is a level of the country's framework */
+	enum level_scheme scheme;
 };
 
 /* What the words say of themselves. */
@@ -33,9 +44,27 @@ enum level_answer level_read_form(struct level *out, struct slice text, const st
 /* The whole text as a word for a degree, a cycle or no level ("laurea magistrale"). */
 enum level_answer level_read_term(struct level *out, struct slice text, const struct level_job *job,
 				  struct reading *reading);
+/* Any one of these, as the scheme has it. */
+enum level_answer level_read_one(struct level *out, struct slice text, const struct level_job *job,
+				 struct reading *reading);
+/* level_list.c: two numbers ("EQF 6-7"). */
+enum level_answer level_read_range(struct level *out, struct slice text,
+				   const struct level_job *job, struct reading *reading);
+/* Two that share what is said once ("first and second cycle", "Bachelor- und Masterniveau");
+ * settled where only one of them is understood. */
+enum level_answer level_read_pair(struct level *out, struct slice text, const struct level_job *job,
+				  struct reading *reading);
+/* Parts between signs and words such as "and". *is_whole: every part was understood, so that
+ * nothing can turn the meaning round. */
+enum level_answer level_read_list(struct level *out, struct slice text, const struct level_job *job,
+				  struct reading *reading, bool *is_whole);
 /* Such words in a short phrase; several make a range. */
 enum level_answer level_read_phrase(struct level *out, struct slice text,
 				    const struct level_job *job, struct reading *reading);
+
+/* The first part of a compound of languages that write one word ("Bachelorgradsnivå",
+ * "masteropleiding"), of min_bytes or more; absent for none. */
+struct slice level_stem_of(struct slice word, size_t min_bytes);
 
 /* Whether a text makes what follows a condition, or denies it ("entry requirement"). */
 bool level_is_condition(struct slice text);

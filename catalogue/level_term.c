@@ -144,9 +144,8 @@ static bool is_word(const struct vocab_row *row, const void *arg)
 	return true;
 }
 
-/* The first part of a compound of languages that write one word: "Bachelorgradsnivå",
- * "masteropleiding"; absent for none. Last parts: the project. */
-static struct slice stem_of(struct slice word)
+/* Last parts: the project. */
+struct slice level_stem_of(struct slice word, size_t min_bytes)
 {
 	static const char *const tails[] = {
 		"niveau",        "nivå",        "nivån",       "ebene",      "stufe",
@@ -172,7 +171,7 @@ static struct slice stem_of(struct slice word)
 	for (size_t i = 0; i < countof(tails); i++) {
 		size_t n = strlen(tails[i]);
 
-		if (word.n >= n + MIN_STEM_BYTES && word.n - n > stem.n &&
+		if (word.n >= n + min_bytes && word.n - n > stem.n &&
 		    slice_eq_nocase(slice_from(word, word.n - n), slice_of(tails[i])))
 			stem = slice_first(word, word.n - n);
 	}
@@ -189,8 +188,8 @@ static size_t rows_of_word(struct vocab_row *rows, struct slice text)
 	n = vocab_keep(rows, n, is_word, NULL);
 	if (n > 0 || slice_find_byte(text, ' ') >= 0)
 		return n;
-	for (struct slice stem = stem_of(text); n == 0 && stem.n >= MIN_STEM_BYTES;
-	     stem = stem_of(stem)) {
+	for (struct slice stem = level_stem_of(text, MIN_STEM_BYTES);
+	     n == 0 && stem.n >= MIN_STEM_BYTES; stem = level_stem_of(stem, MIN_STEM_BYTES)) {
 		n = vocab_look_up(rows, MAX_ROWS, VOCAB_LEVEL_TERM, stem);
 		if (n == 0 && stem.p[stem.n - 1] == 's') {
 			stem.n--;

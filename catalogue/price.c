@@ -151,6 +151,18 @@ struct found_amount {
 	bool is_joined; /* to the number before: neither is the price */
 };
 
+/* "80 ezer Ft", "1,5 tis. K\304\215": the word is a part of the number. */
+static void take_thousands(struct found_amount *a)
+{
+	size_t n = price_thousand_at(a->behind);
+
+	if (n == 0)
+		return;
+	a->behind = slice_from(a->behind, n);
+	a->lo.grouped = a->lo.decimal = a->lo.decimal * 1000;
+	a->hi.grouped = a->hi.decimal = a->hi.decimal * 1000;
+}
+
 static void take_amount(struct amounts *out, const struct found_amount *a, const struct context *c)
 {
 	int64_t lo = 0, hi = 0;
@@ -200,6 +212,7 @@ static void find_amounts(struct amounts *out, struct slice text, const struct co
 		out->is_unclear |= a.before.n > 1 && a.before.p[a.before.n - 1] == '/' &&
 				   ascii_is_digit(a.before.p[a.before.n - 2]);
 		a.written = slice_make(text.p + i, text.n - a.behind.n - i);
+		take_thousands(&a);
 		/* "$49 USD": a sign of several currencies, and behind which of them. */
 		behind = currency[0] != '\0'
 				 ? 0

@@ -362,6 +362,17 @@ static bool is_times(struct slice before)
 		ascii_is_digit(before.p[before.n - 3]));
 }
 
+size_t price_thousand_at(struct slice s)
+{
+	size_t at = s.n - skip_blanks(s).n, n = word_bytes(slice_from(s, at));
+
+	if (n == 0 || slice_find_byte(slice_first(s, at), '.') >= 0 ||
+	    !has_kind(slice_make(s.p + at, n), "thousand"))
+		return 0;
+	at += n;
+	return at + (at < s.n && s.p[at] == '.');
+}
+
 bool price_is_part(struct slice before, struct slice behind)
 {
 	enum { MAX_BEFORE = 2 }; /* words other than fillers */

@@ -33,6 +33,9 @@ bool price_currency_read(char out[PRICE_CURRENCY_BYTES], struct slice word, stru
 /* A currency at the front of s, of up to three words; its bytes, 0 for none. */
 size_t price_currency_at(char out[PRICE_CURRENCY_BYTES], struct slice s, struct slice country);
 
+/* "thousand" right behind a number, with the blanks before it and a full stop; its bytes, or 0. */
+size_t price_thousand_at(struct slice s);
+
 /* Whether an amount is no price of the whole offer: "/month" or "discount" behind it, or
  * "discount of" before it. */
 bool price_is_part(struct slice before, struct slice behind);

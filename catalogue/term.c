@@ -12,6 +12,17 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+/* Seasons and months; the word "semester" beside one of them adds nothing. */
+static bool stands_alone(enum term_kind kind)
+{
+	return kind < TERM_SEMESTER || kind == TERM_MONTH;
+}
+
+static bool is_term(const struct date_token *t)
+{
+	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
+}
+
 /* Two digits right behind a season or a semester with a name are a year: "HT27", "WS 27/28". */
 static bool is_short_year(const struct date_token *t, size_t i, size_t k)
 {
@@ -30,23 +41,59 @@ static bool parts(const struct date_token *t, enum term_kind term)
 		(t->kind == TERM_LABEL || t->kind == TERM_START || t->kind == TERM_APPLY));
 }
 
-static size_t find_year_at(const struct date_token *t, size_t n, size_t i)
+static size_t year_behind(const struct date_token *t, size_t n, size_t i)
 {
 	for (size_t k = i + 1; k < n && !parts(&t[k], t[i].kind); k++)
 		if (date_token_is_year(&t[k]))
 			return k;
+	return n;
+}
+
+static size_t year_before(const struct date_token *t, size_t n, size_t i)
+{
 	for (size_t k = i; k > 0 && !parts(&t[k - 1], t[i].kind); k--)
 		if (date_token_is_year(&t[k - 1]))
 			return k - 1;
-	return i + 1 < n && is_short_year(t, i, i + 1) ? i + 1 : n;
+	return n;
 }
 
-/* The later of two: "2027/28", "2027 - 2028", "27/28"; two digits with blanks may be a day. */
+/* "2027. okt\303\263ber \342\200\223 2028. j\303\272nius": years stand in front of what they are
+ * of. */
+static bool is_year_first(const struct date_token *t, size_t n)
+{
+	size_t first = 0, last = n;
+
+	while (first < n && !date_token_is_year(&t[first]) && !is_term(&t[first]))
+		first++;
+	while (last > first && !date_token_is_year(&t[last - 1]) && !is_term(&t[last - 1]))
+		last--;
+	return first < last && date_token_is_year(&t[first]) && is_term(&t[last - 1]);
+}
+
+static size_t find_year_at(const struct date_token *t, size_t n, size_t i)
+{
+	bool is_first = is_year_first(t, n);
+	size_t at = is_first ? year_before(t, n, i) : year_behind(t, n, i);
+
+	if (at == n)
+		at = is_first ? year_behind(t, n, i) : year_before(t, n, i);
+	return at == n && i + 1 < n && is_short_year(t, i, i + 1) ? i + 1 : at;
+}
+
+/* The later of two: "2027/28", "2027 - 2028", "27/28", "2027/8"; two digits with blanks may be a
+ * day. */
 static bool is_second_year(const struct date_token *t, size_t i)
 {
-	return t[i].is_number && t[i - 1].is_number && (t[i].sign == '/' || t[i].sign == '-') &&
-	       (t[i].n == 4 || (t[i].n == 2 && !t[i].is_spaced)) &&
-	       t[i].number % 100 == (t[i - 1].number + 1) % 100;
+	const struct date_token *first = &t[i - 1], *second = &t[i];
+	unsigned cut = second->n == 1 ? 10 : 100;
+
+	if (!first->is_number || !second->is_number ||
+	    (second->sign != '/' && second->sign != '-') ||
+	    second->number % cut != (first->number + 1) % cut)
+		return false;
+	if (second->n == 4 || second->n == 1)
+		return first->n == 4 && (second->n == 4 || second->sign == '/');
+	return second->n == 2 && first->n % 2 == 0 && !second->is_spaced;
 }
 
 /* The year behind or before the term at i: 4 digits, or 2 behind it ("HT27", "VT-27"). */
@@ -166,24 +213,50 @@ static struct months of_academic_year(const uint8_t part[2], unsigned y)
 				y + (part[1] - 1u) / 12, (part[1] - 1u) % 12 + 1 };
 }
 
-/* Those that a week of ISO 8601 lies in: its year's first week holds the 4th of January. */
-static bool week_months(struct months *out, unsigned week, unsigned year)
+/* Those that weeks of ISO 8601 lie in. */
+static bool week_months(struct months *out, unsigned first, unsigned last, unsigned year)
 {
-	int32_t fourth = days_from_civil((struct civil){ (int32_t)year, 1, 4 });
-	int32_t monday = fourth - (fourth + 3) % 7 + ((int32_t)week - 1) * 7;
-	struct civil first = civil_from_days(monday), last = civil_from_days(monday + 6);
+	struct date begin, end;
 
-	if (week < 1 || week > 53 || (week == 53 && first.year != last.year && last.day >= 4))
+	if (last < first || !date_make_of_week(&begin, year, first, 1) ||
+	    !date_make_of_week(&end, year, last, 7))
 		return false;
-	*out = (struct months){ (unsigned)first.year, first.month, (unsigned)last.year,
-				last.month };
+	*out = (struct months){ (unsigned)begin.year, begin.month, (unsigned)end.year, end.month };
 	return true;
+}
+
+static bool is_week_number(const struct date_token *t, size_t n, size_t i)
+{
+	return i < n && t[i].is_number && t[i].n <= 2;
+}
+
+/* "week 36", "KW 36-42", "weeks 36 to 42", "36. KW", "36.-42. n\303\244dal". */
+static bool read_weeks(struct months *out, const struct date_token *t, size_t n, size_t i,
+		       unsigned year)
+{
+	size_t first = i + 1, last = first;
+
+	if (is_week_number(t, n, first)) {
+		size_t next = first + 1;
+
+		if (next < n && !t[next].is_number &&
+		    (t[next].kind == TERM_FILLER || t[next].kind == TERM_END))
+			next++;
+		if (is_week_number(t, n, next) && (next > first + 1 || t[next].sign == '-'))
+			last = next;
+	} else if (i > 0 && is_week_number(t, n, i - 1) && t[i].sign == '.') {
+		first = last = i - 1;
+		if (first > 0 && is_week_number(t, n, first - 1) && t[first].sign == '-')
+			first--;
+	} else {
+		return false;
+	}
+	return week_months(out, t[first].number, t[last].number, year);
 }
 
 static bool part_months(struct months *out, enum term_kind kind, unsigned part, unsigned y,
 			bool is_academic, struct slice country)
 {
-	/* "2. Halbjahr 2028" is of the calendar, that of 2027/28 of a school. */
 	if (kind == TERM_HALF && part >= 1 && part <= 2 && !is_academic) {
 		*out = (struct months){ y, part == 1 ? 1 : 7, y, part == 1 ? 6 : 12 };
 		return true;
@@ -197,11 +270,13 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 			*out = (struct months){ y, 1, y, 7 };
 		return true;
 	}
-	if (kind == TERM_TRIMESTER && part >= 1 && part <= 3 && is_academic) {
+	if ((kind == TERM_TRIMESTER || kind == TERM_TRIMESTRE) && part >= 1 && part <= 3 &&
+	    is_academic) {
 		*out = of_academic_year(trimester_months[part - 1], y);
 		return true;
 	}
-	if (kind == TERM_QUARTER && part >= 1 && part <= 4) {
+	if ((kind == TERM_QUARTER || (kind == TERM_TRIMESTRE && !is_academic)) && part >= 1 &&
+	    part <= 4) {
 		*out = is_academic ? of_academic_year(quarter_months[part - 1], y)
 				   : (struct months){ y, 3 * part - 2, y, 3 * part };
 		return true;
@@ -211,12 +286,6 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 		return true;
 	}
 	return false;
-}
-
-/* Seasons and months; the word "semester" beside one of them adds nothing. */
-static bool stands_alone(enum term_kind kind)
-{
-	return kind < TERM_SEMESTER || kind == TERM_MONTH;
 }
 
 /* "S", "LP", "ws": letters that mean much else. They count at the beginning or behind what is
@@ -262,19 +331,13 @@ static bool months_at(struct months *out, const struct date_token *t, size_t n, 
 		return out->from_year > 0;
 	}
 	if (t[i].kind == TERM_WEEK)
-		return i + 1 < n && t[i + 1].is_number && t[i + 1].n <= 2 &&
-		       week_months(out, t[i + 1].number, year);
+		return read_weeks(out, t, n, i, year);
 	return part_months(out, t[i].kind, find_ordinal(t, n, i), year, is_academic, hint->country);
 }
 
 static struct date month_date(unsigned year, unsigned month)
 {
 	return (struct date){ (int16_t)year, (uint8_t)month, 0, DATE_MONTH };
-}
-
-static bool is_term(const struct date_token *t)
-{
-	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
 }
 
 struct range {
@@ -354,6 +417,14 @@ static bool keep_start(struct date_tokens *d)
 	return true;
 }
 
+static bool has_kind(const struct date_tokens *d, enum term_kind kind)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (!d->t[i].is_number && d->t[i].kind == kind)
+			return true;
+	return false;
+}
+
 bool term_read(struct date *first, struct date *last, struct slice declared,
 	       const struct hint *hint, struct reading *reading)
 {
@@ -361,6 +432,8 @@ bool term_read(struct date *first, struct date *last, struct slice declared,
 	struct range range = { .word = SLICE_NONE };
 
 	date_tokens_make(&tokens, declared, hint);
+	if (has_kind(&tokens, TERM_ELSE) && !has_kind(&tokens, TERM_START))
+		return false;
 	if (hint->date_role == DATE_OF_START && !keep_start(&tokens))
 		return false;
 	if (!read_tokens(&range, tokens.t, tokens.n, hint))
