@@ -506,10 +506,15 @@ static void play_bad_hashes(void)
 }
 static void play_floods(void)
 {
+	const struct slice id =
+		SLICE_LIT("a record id of some length, again and again, without an end in sight");
+
 	say_until_page();
-	for (;;)
-		voice_gone(1,
-			   "a record id of some length, again and again, without an end in sight");
+	for (;;) {
+		while (voice_out.len < 64 * LIMIT_KIB)
+			message_write_gone(&voice_out, 1, id);
+		voice_say();
+	}
 }
 
 static const struct {

@@ -220,7 +220,7 @@ int pull_fixture_set_up(void **state)
 		.origin = "https://example.org",
 		.parallel_requests = 2,
 		.memory_bytes = 64 * (uint64_t)LIMIT_MIB,
-		.stall_timeout_ms = 30000,
+		.stall_timeout_ms = PULL_WAIT_MS, /* a starved worker is not silent */
 	};
 	signal(SIGPIPE, SIG_IGN);
 	*state = f;
@@ -232,11 +232,24 @@ static void on_queue_closed(struct pool_queue *q)
 	container_of(q, struct pull_fixture, files)->is_closed = true;
 }
 
+/* A test that has failed in its middle leaves its pull behind. */
+static void end_what_runs(struct pull_fixture *f)
+{
+	if (f->pull.state == NULL)
+		return;
+	f->recorder.is_lazy = false;
+	loop_undefer(&f->recorder.deferred);
+	while (f->recorder.n_in_hand > 0)
+		pull_recorder_ready(&f->recorder);
+	pull_cancel(&f->pull);
+}
+
 int pull_fixture_tear_down(void **state)
 {
 	struct pull_fixture *f = *state;
 	struct err err = ERR_INIT;
 
+	end_what_runs(f);
 	loop_run(&f->loop);
 	pool_queue_close(&f->files, on_queue_closed);
 	loop_run(&f->loop);
