@@ -219,9 +219,9 @@ static enum pull_watch what_is_due(const struct pull_state *p)
 	return WATCH_NOTHING;
 }
 
-static void on_too_late(struct loop_timer *timer)
+static void on_too_late(struct deadline *deadline)
 {
-	struct pull_state *p = container_of(timer, struct pull_state, watch_timer);
+	struct pull_state *p = container_of(deadline, struct pull_state, watch_deadline);
 	struct err err = ERR_INIT;
 
 	switch (p->watch) {
@@ -244,22 +244,22 @@ static void on_too_late(struct loop_timer *timer)
 static void watch(struct pull_state *p)
 {
 	enum pull_watch due = what_is_due(p);
-	uint32_t delay_ms = due == WATCH_START  ? LIMIT_WORKER_START_MS
-			    : due == WATCH_EXIT ? LIMIT_WORKER_EXIT_MS
-						: p->stall_timeout_ms;
+	uint32_t within_ms = due == WATCH_START  ? LIMIT_WORKER_START_MS
+			     : due == WATCH_EXIT ? LIMIT_WORKER_EXIT_MS
+						 : p->stall_timeout_ms;
 
 	if (due == p->watch && !p->is_watch_stale)
 		return;
 	p->watch = due;
 	p->is_watch_stale = false;
-	loop_timer_stop(&p->watch_timer);
+	deadline_stop(&p->watch_deadline);
 	if (due != WATCH_NOTHING)
-		loop_timer_start(&p->watch_timer, delay_ms, on_too_late);
+		deadline_start(&p->watch_deadline, within_ms, on_too_late);
 }
 
-static void on_too_long(struct loop_timer *timer)
+static void on_too_long(struct deadline *deadline)
 {
-	struct pull_state *p = container_of(timer, struct pull_state, duration_timer);
+	struct pull_state *p = container_of(deadline, struct pull_state, duration);
 	struct err err = ERR_INIT;
 
 	err_set(&err, ERR_TIMEOUT, "the harvest took longer than it may (max-duration)");
@@ -341,17 +341,17 @@ static void on_process_closed(struct worker_process *worker)
 		on_all_closed(p);
 }
 
-static void on_watch_closed(struct loop_timer *timer)
+static void on_watch_closed(struct deadline *deadline)
 {
-	struct pull_state *p = container_of(timer, struct pull_state, watch_timer);
+	struct pull_state *p = container_of(deadline, struct pull_state, watch_deadline);
 
 	if (--p->n_open == 0)
 		on_all_closed(p);
 }
 
-static void on_duration_closed(struct loop_timer *timer)
+static void on_duration_closed(struct deadline *deadline)
 {
-	struct pull_state *p = container_of(timer, struct pull_state, duration_timer);
+	struct pull_state *p = container_of(deadline, struct pull_state, duration);
 
 	if (--p->n_open == 0)
 		on_all_closed(p);
@@ -364,8 +364,8 @@ static void close_all(struct pull_state *p)
 	p->phase = PULL_CLOSING;
 	p->n_open = 3;
 	worker_process_close(&p->worker, on_process_closed);
-	loop_timer_close(&p->watch_timer, on_watch_closed);
-	loop_timer_close(&p->duration_timer, on_duration_closed);
+	deadline_close(&p->watch_deadline, on_watch_closed);
+	deadline_close(&p->duration, on_duration_closed);
 }
 
 /* --- going on --- */
@@ -453,10 +453,10 @@ void pull_start(struct pull *pull, struct loop *loop, const struct pull_options 
 	list_init(&p->waiting_lists);
 	list_init(&p->started);
 	list_init(&p->ready);
-	loop_timer_init(&p->watch_timer, loop, false);
-	loop_timer_init(&p->duration_timer, loop, false);
+	deadline_init(&p->watch_deadline, loop);
+	deadline_init(&p->duration, loop);
 	if (options->max_duration_ms > 0)
-		loop_timer_start(&p->duration_timer, options->max_duration_ms, on_too_long);
+		deadline_start(&p->duration, options->max_duration_ms, on_too_long);
 	start_worker(p, options);
 	pull_step_later(p);
 }

@@ -15,7 +15,8 @@
  *
  * Back-pressure: while the sink is busy the worker's socket is not read; a
  * worker that cannot write does not ask. Nothing heard from the worker for
- * stall_timeout_ms while it owes an answer: it is killed.
+ * stall_timeout_ms while it owes an answer: it is killed. Time in which the
+ * whole machine stood still does not count (daemon/deadline.h).
  *
  * Thread: loop.
  */

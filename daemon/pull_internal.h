@@ -19,6 +19,7 @@
  * requests, and CLOSING begins when both are gone and the sink has everything.
  */
 
+#include "daemon/deadline.h"
 #include "daemon/pull.h"
 #include "daemon/worker_process.h"
 
@@ -71,9 +72,9 @@ struct pull_state {
 	/* time */
 	enum pull_watch watch;
 	bool is_watch_stale; /* something was heard */
-	struct loop_timer watch_timer;
-	struct loop_timer duration_timer;
-	unsigned n_open; /* closing: timers and the process */
+	struct deadline watch_deadline;
+	struct deadline duration; /* of the whole */
+	unsigned n_open; /* closing: deadlines and the process */
 	bool is_fetching;
 	uint64_t fetching_since_ms;
 

@@ -9,6 +9,9 @@ microcat_test(test_message LABEL unit
 microcat_test(test_spool LABEL unit
 	SOURCES unit/test_spool.c
 	LIBS microcat_daemon PkgConfig::XXHASH)
+microcat_test(test_deadline LABEL unit
+	SOURCES unit/test_deadline.c support/jumping_clock.c
+	LIBS microcat_daemon)
 microcat_test(test_base_mem_limit LABEL unit
 	SOURCES unit/test_base_mem_limit.c)
 
@@ -29,6 +32,7 @@ foreach(name pull pull_bad_worker pull_flow)
 	target_compile_definitions(test_${name} PRIVATE
 		MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")
 endforeach()
+target_sources(test_pull_flow PRIVATE support/jumping_clock.c)
 microcat_test(test_lint LABEL integration
 	SOURCES integration/test_lint.c
 	LIBS microcat_daemon)
