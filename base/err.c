@@ -158,6 +158,15 @@ enum err_code err_from_errno(struct err *err, int errnum, const char *what)
 		       strerror_r(errnum, text, sizeof(text)));
 }
 
+enum err_code err_from_errno_expected(struct err *err, int errnum, const char *what,
+				      const char *expected)
+{
+	struct err why = ERR_INIT;
+
+	(void)err_from_errno(&why, errnum, what);
+	return err_set(err, why.code, "%s; expected %s", why.msg, expected);
+}
+
 void err_clear(struct err *err)
 {
 	if (err == NULL)

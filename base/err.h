@@ -15,23 +15,23 @@
 
 enum err_code {
 	ERR_OK = 0,
-	ERR_PARSE,       /* bytes that are not what they should be */
-	ERR_LIMIT,       /* a limit of base/limits.h, or one the operator set */
-	ERR_NETWORK,     /* no connection, cut, name not found */
-	ERR_REMOTE,      /* a partner answered with a failure */
-	ERR_TIMEOUT,     /* a deadline passed */
-	ERR_CANCELLED,   /* somebody asked for it to stop */
-	ERR_NOTFOUND,    /* no such thing */
-	ERR_CONFIG,      /* a mistake in the operator's configuration */
-	ERR_DENIED,      /* refused by a rule: address, origin, permission */
-	ERR_DB,          /* SQLite failed */
-	ERR_IO,          /* the operating system failed */
-	ERR_FULL,        /* no space left */
-	ERR_BUSY,        /* in use by another; trying again may help */
-	ERR_PROTOCOL,    /* worker and daemon do not understand each other */
+	ERR_PARSE, /* bytes that are not what they should be */
+	ERR_LIMIT, /* a limit of base/limits.h, or one the operator set */
+	ERR_NETWORK, /* no connection, cut, name not found */
+	ERR_REMOTE, /* a partner answered with a failure */
+	ERR_TIMEOUT, /* a deadline passed */
+	ERR_CANCELLED, /* somebody asked for it to stop */
+	ERR_NOTFOUND, /* no such thing */
+	ERR_CONFIG, /* a mistake in the operator's configuration */
+	ERR_DENIED, /* refused by a rule: address, origin, permission */
+	ERR_DB, /* SQLite failed */
+	ERR_IO, /* the operating system failed */
+	ERR_FULL, /* no space left */
+	ERR_BUSY, /* in use by another; trying again may help */
+	ERR_PROTOCOL, /* worker and daemon do not understand each other */
 	ERR_UNSUPPORTED, /* understood, and not possible here */
-	ERR_CONFLICT,    /* not possible in the present state */
-	ERR_INTERNAL,    /* a bug of ours, noticed */
+	ERR_CONFLICT, /* not possible in the present state */
+	ERR_INTERNAL, /* a bug of ours, noticed */
 	ERR_COUNT
 };
 
@@ -42,7 +42,10 @@ struct err {
 	char msg[ERR_MSG_BYTES]; /* one line for a person; never empty on failure */
 };
 
-#define ERR_INIT { ERR_OK, "" }
+#define ERR_INIT                                                                                   \
+	{                                                                                          \
+		ERR_OK, ""                                                                         \
+	}
 #define ERR_MUST_USE __attribute__((warn_unused_result))
 
 /*
@@ -75,6 +78,9 @@ enum err_code err_wrap(struct err *err, const char *fmt, ...) __attribute__((for
 
 /* Translates an errno value; what is the thing it was about ("open /x/y"). */
 enum err_code err_from_errno(struct err *err, int errnum, const char *what);
+/* The same, for somebody who can mend it: "what: why; expected a folder that ...". */
+enum err_code err_from_errno_expected(struct err *err, int errnum, const char *what,
+				      const char *expected);
 
 /* Back to ERR_OK with an empty message. */
 void err_clear(struct err *err);

@@ -64,6 +64,18 @@ static enum err_code check_address(const struct draft *d, const char *key, struc
 				 strcmp(key, "listen") == 0 ? " or tcp:address:port" : "");
 }
 
+/* Our own socket would look like another program's when it is opened again. */
+static enum err_code check_address_once(const struct draft *d, const char *key, struct slice text,
+					size_t n_before)
+{
+	for (size_t i = 0; i < n_before; i++)
+		if (slice_eq(d->c->listen.items[i], text))
+			return config_block_fail(d->err, &d->blocks.items[0], CONFIG_TOP, key,
+						 "%s \"%.80s\" again: it stands in listen already",
+						 key, text.p);
+	return ERR_OK;
+}
+
 static enum err_code take_addresses(struct draft *d)
 {
 	struct config *c = d->c;
@@ -73,10 +85,13 @@ static enum err_code take_addresses(struct draft *d)
 	c->admin = top_text(d, "admin");
 	for (size_t i = 0; i < c->listen.n; i++) {
 		rc = check_address(d, "listen", c->listen.items[i]);
+		if (rc == ERR_OK)
+			rc = check_address_once(d, "listen", c->listen.items[i], i);
 		if (rc != ERR_OK)
 			return rc;
 	}
-	return check_address(d, "admin", c->admin);
+	rc = check_address(d, "admin", c->admin);
+	return rc == ERR_OK ? check_address_once(d, "admin", c->admin, c->listen.n) : rc;
 }
 
 static void take_top(struct draft *d)
@@ -86,6 +101,7 @@ static void take_top(struct draft *d)
 	struct config *c = d->c;
 
 	c->state_dir = path_of(d, top_text(d, "state-dir"));
+	c->sources_pattern = path_of(d, top_text(d, "sources"));
 	c->secrets_dir = path_of(d, top_text(d, "secrets-dir"));
 	c->vocab_dir = path_of(d, top_text(d, "vocab-dir"));
 	c->log_level = levels[config_block_number(&d->blocks.items[0], CONFIG_TOP, "log-level")];
@@ -133,7 +149,7 @@ static int is_glob_failure(const char *path, int errnum)
 
 static enum err_code read_source_files(struct draft *d)
 {
-	struct slice pattern = path_of(d, top_text(d, "sources"));
+	struct slice pattern = d->c->sources_pattern;
 	enum err_code rc = ERR_OK;
 	glob_t found = { 0 };
 	int status;
@@ -144,6 +160,11 @@ static enum err_code read_source_files(struct draft *d)
 	if (status != 0 && status != GLOB_NOMATCH)
 		rc = config_block_fail(d->err, &d->blocks.items[0], CONFIG_TOP, "sources",
 				       "sources = \"%.100s\": the folder cannot be read",
+				       pattern.p);
+	else if (status == GLOB_NOMATCH && strpbrk(pattern.p, "*?[") == NULL)
+		rc = config_block_fail(d->err, &d->blocks.items[0], CONFIG_TOP, "sources",
+				       "sources = \"%.100s\": no such file; expected one, or a "
+				       "pattern such as sources.d/*.conf",
 				       pattern.p);
 	for (size_t i = 0; i < found.gl_pathc && rc == ERR_OK; i++)
 		rc = config_file_read(&d->blocks, &d->c->arena, found.gl_pathv[i], false, d->err);
@@ -196,7 +217,8 @@ static enum err_code read_vocab(struct draft *d)
 	if (n < 0) {
 		rc = err_from_errno(&why, errno, c->vocab_dir.p);
 		return config_block_fail(d->err, &d->blocks.items[0], CONFIG_TOP, "vocab-dir",
-					 "vocab-dir: %s", why.msg);
+					 "vocab-dir: %s; expected a folder with *.tsv files",
+					 why.msg);
 	}
 	for (int i = 0; i < n && rc == ERR_OK; i++) {
 		struct setting *file = arena_push(&c->arena, (void **)&c->vocab_files.items,
@@ -291,11 +313,22 @@ enum err_code config_load(struct config **out, const char *path, struct err *err
 	arena_init(&c->arena, LIMIT_CONFIG_BYTES);
 	c->path = arena_dup(&c->arena, slice_of(path));
 	rc = load(&d);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
+		c->top = &d.blocks.items[0];
 		*out = c;
-	else
+	} else
 		config_free(c);
 	return rc;
+}
+
+enum err_code config_wrap(struct err *err, const struct config *c, const char *key)
+{
+	const struct config_entry *e = config_block_find(c->top, CONFIG_TOP, key);
+
+	if (e != NULL)
+		return err_wrap(err, "%s:%d: %s", c->path.p, e->line, key);
+	return err_wrap(err, "%s: %s is not set, so it is %s", c->path.p, key,
+			config_key_find(CONFIG_TOP, key)->preset);
 }
 
 void config_free(struct config *c)

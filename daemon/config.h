@@ -57,12 +57,16 @@ struct config_source {
 	int line;
 };
 
+struct config_block;
+
 struct config {
 	struct arena arena; /* owns everything below */
 	struct slice path;
+	const struct config_block *top; /* where its keys stand, for config_wrap() */
 	struct slice state_dir;
 	struct codes listen; /* "unix:/run/microcat/query.sock", "tcp:127.0.0.1:8420" */
 	struct slice admin;
+	struct slice sources_pattern; /* of the files that were looked for */
 	struct slice secrets_dir;
 	struct slice vocab_dir;
 	enum log_level log_level;
@@ -83,6 +87,11 @@ struct config {
 /* Errors: ERR_CONFIG with file and line, ERR_IO when a file cannot be read. */
 enum err_code config_load(struct config **out, const char *path, struct err *err) ERR_MUST_USE;
 void config_free(struct config *c);
+/*
+ * Says of a failure that comes from the value of a key at the top where that value stands:
+ * "FILE:3: admin: ...", or "FILE: admin is not set, so it is unix:/run/...: ...". Returns its code.
+ */
+enum err_code config_wrap(struct err *err, const struct config *c, const char *key);
 /* NULL for an unknown id. */
 const struct config_source *config_source(const struct config *c, struct slice id);
 /*

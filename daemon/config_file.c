@@ -112,6 +112,8 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list args)
 		fail_unknown(cfg, quoted(what.msg, "no such option '"));
 	if (cfg != NULL && quoted(what.msg, "found duplicate title '").p != NULL)
 		fail_again(cfg, quoted(what.msg, "found duplicate title '"));
+	if (cfg != NULL && quoted(what.msg, "missing title for section '").p != NULL)
+		fail_at(cfg->line, "source { } without an id: expected source \"id\" { ... }");
 	/* The first one is said. */
 	fail_at(cfg != NULL ? cfg->line : 0, "%s; microcatd --help-config lists what there is",
 		what.msg);
@@ -128,6 +130,14 @@ static struct config_entry *add_entry(struct config_block *b)
 			  sizeof(*b->entries));
 }
 
+/* A text without its closing quote reaches to the end of the file: the line where it begins. */
+static int first_line_of(int last_line, struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		last_line -= text.p[i] == '\n';
+	return last_line;
+}
+
 /* All values the option has so far. False when one is no text ("\xff"). */
 static bool take_texts(struct config_entry *e, cfg_opt_t *opt)
 {
@@ -140,6 +150,12 @@ static bool take_texts(struct config_entry *e, cfg_opt_t *opt)
 	for (size_t i = 0; i < n; i++) {
 		struct slice text = slice_of(cfg_opt_getnstr(opt, (unsigned)i));
 
+		if (text.p != NULL && strstr(text.p, END_MARK) != NULL) {
+			fail_at(first_line_of(e->line, text),
+				"%s: the text that begins here is not closed: expected \"",
+				opt->name);
+			return false;
+		}
 		if (!utf8_is_valid(text)) {
 			fail_at(e->line, "%s: expected text in UTF-8", opt->name);
 			return false;
@@ -332,6 +348,8 @@ static cfg_t *make_parser(void)
 	return cfg;
 }
 
+static const char expected_file[] = "a configuration file that may be read";
+
 /*
  * The whole file and END_MARK. libconfuse's scanner ends the program when a
  * read fails, as it does for a folder: it is given memory.
@@ -344,11 +362,11 @@ static enum err_code read_whole(struct buf *out, const char *path, struct err *e
 	size_t n;
 
 	if (file == NULL)
-		return err_from_errno(err, errno, path);
+		return err_from_errno_expected(err, errno, path, expected_file);
 	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
 		buf_append(out, piece, n);
 	if (ferror(file))
-		rc = err_from_errno(err, errno, path);
+		rc = err_from_errno_expected(err, errno, path, expected_file);
 	fclose(file);
 	buf_str(out, "\n" END_MARK " = \"\"\n");
 	if (rc == ERR_OK && buf_failed(out))

@@ -160,15 +160,15 @@ static bool read_duration(int64_t *out, struct slice text, const struct config_k
 	return read_with_unit(out, text, "smhd", factors, key->min, key->max);
 }
 
+static const int64_t size_factors[] = { 1, 1024, MIB, 1024 * MIB, 1024 * 1024 * MIB };
+
 static bool read_size(int64_t *out, struct slice text, const struct config_key *key)
 {
-	static const int64_t factors[] = { 1, 1024, MIB, 1024 * MIB, 1024 * 1024 * MIB };
-
 	if (slice_eq_z(text, "0")) {
 		*out = 0;
 		return key->min <= 0;
 	}
-	return read_with_unit(out, text, "BKMGT", factors, key->min, key->max);
+	return read_with_unit(out, text, "BKMGT", size_factors, key->min, key->max);
 }
 
 static bool read_choice(int64_t *out, struct slice text, const struct config_key *key)
@@ -198,6 +198,33 @@ static bool read_bool(int64_t *out, struct slice text)
 	return false;
 }
 
+/* The largest unit that leaves a whole number: what read_with_unit() reads. */
+static void write_with_unit(struct buf *out, int64_t value, const char *const *units,
+			    const int64_t *factors, size_t n_units)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < n_units && value != 0; i++)
+		if (value % factors[i] == 0)
+			best = i;
+	buf_printf(out, "%lld%s", (long long)(value / factors[best]), units[best]);
+}
+
+static void write_duration(struct buf *out, int64_t ms)
+{
+	static const char *const units[] = { "ms", "s", "m", "h", "d" };
+	static const int64_t factors[] = { 1, SECOND_MS, 60 * SECOND_MS, HOUR_MS, DAY_MS };
+
+	write_with_unit(out, ms, units, factors, countof(units));
+}
+
+static void write_size(struct buf *out, int64_t bytes)
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+
+	write_with_unit(out, bytes, units, size_factors, countof(units));
+}
+
 static void write_expected(struct buf *out, const struct config_key *key)
 {
 	switch (key->type) {
@@ -212,13 +239,16 @@ static void write_expected(struct buf *out, const struct config_key *key)
 		buf_str(out, "a share from 0.0 to 1.0");
 		break;
 	case CONFIG_DURATION:
-		buf_printf(out, "a time such as 30s, 10m, 6h or 7d, from %lld s to %lld s",
-			   (long long)(key->min / SECOND_MS), (long long)(key->max / SECOND_MS));
+		buf_str(out, "a time such as 30s, 10m, 6h or 7d, from ");
+		write_duration(out, key->min);
+		buf_str(out, " to ");
+		write_duration(out, key->max);
 		break;
 	case CONFIG_SIZE:
-		buf_str(out, "a size such as 512K, 128M or 2G");
-		if (key->min > 0)
-			buf_printf(out, ", at least %lld bytes", (long long)key->min);
+		buf_str(out, "a size such as 512K, 128M or 2G, from ");
+		write_size(out, key->min);
+		buf_str(out, " to ");
+		write_size(out, key->max);
 		break;
 	case CONFIG_CHOICE: {
 		struct slice rest = slice_of(key->choices);

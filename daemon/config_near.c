@@ -59,7 +59,10 @@ void config_write_hint(struct buf *out, enum config_section section, struct slic
 	const char *near = nearest_name(section, name);
 	enum config_section other = section;
 
-	if (find_elsewhere(&other, name) && other == CONFIG_TOP)
+	if (slice_eq_z(name, "include"))
+		buf_str(out,
+			": expected sources = \"sources.d/*.conf\", which names further files");
+	else if (find_elsewhere(&other, name) && other == CONFIG_TOP)
 		buf_str(out, " here: it belongs at the top of the main file");
 	else if (other != section)
 		buf_printf(out, " here: it belongs in %s { }", config_section_name(other));

@@ -244,6 +244,8 @@ static enum err_code open_files(struct daemon *d, const struct daemon_options *o
 
 	if (rc == ERR_OK)
 		log_info(LOG_MAIN, "microcatd " MICROCAT_VERSION ": opening %s", c->state_dir.p);
+	else
+		(void)config_wrap(err, c, "state-dir");
 	if (rc == ERR_OK && !o->is_once)
 		rc = sockets_open(&d->sockets, c, err);
 	if (rc == ERR_OK)

@@ -127,7 +127,11 @@ static void read_command_line(struct command_line *line, int argc, char **argv)
 
 static int check(const struct config *c)
 {
-	printf("%s: ok, %zu source%s\n", c->path.p, c->n_sources, c->n_sources == 1 ? "" : "s");
+	printf("%s: ok, %zu source%s", c->path.p, c->n_sources, c->n_sources == 1 ? "" : "s");
+	if (c->n_sources == 0)
+		printf("; none in it, and none in %s",
+		       c->sources_pattern.n > 0 ? c->sources_pattern.p : "other files (sources)");
+	printf("\n");
 	return EX_OK;
 }
 

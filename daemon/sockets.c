@@ -146,9 +146,12 @@ static enum err_code make_way(const struct sockaddr_un *at, struct err *err)
 static enum err_code listen_at(int fd, const struct sockaddr *at, socklen_t n, const char *name,
 			       struct err *err)
 {
-	if (bind(fd, at, n) != 0 || listen(fd, BACKLOG) != 0)
-		return err_from_errno(err, errno, name);
-	return ERR_OK;
+	if (bind(fd, at, n) == 0 && listen(fd, BACKLOG) == 0)
+		return ERR_OK;
+	return err_from_errno_expected(err, errno, name,
+				       at->sa_family == AF_UNIX
+					       ? "a folder that is there and may be written to"
+					       : "a free port at an address of this machine");
 }
 
 static enum err_code open_unix(int *out, const struct socket_address *a, mode_t mode,
@@ -209,10 +212,10 @@ static enum err_code open_own(struct sockets *s, struct slice text, bool is_admi
 	enum err_code rc = socket_address_read(&a, text, err);
 	int fd = -1;
 
+	if (rc == ERR_OK && s->n == SOCKETS_MAX)
+		rc = err_set(err, ERR_CONFIG, "more than %d sockets", SOCKETS_MAX - 1);
 	if (rc != ERR_OK)
 		return rc;
-	if (s->n == SOCKETS_MAX)
-		return err_set(err, ERR_CONFIG, "listen: more than %d sockets", SOCKETS_MAX - 1);
 	if (a.is_unix)
 		rc = open_unix(&fd, &a, is_admin ? ADMIN_MODE : QUERY_MODE, err);
 	else
@@ -234,9 +237,14 @@ enum err_code sockets_open(struct sockets *out, const struct config *config, str
 
 		if (is_tcp || !has_query)
 			rc = open_own(&s, config->listen.items[i], false, err);
+		if (rc != ERR_OK)
+			(void)config_wrap(err, config, "listen");
 	}
-	if (rc == ERR_OK && !has(&s, true))
+	if (rc == ERR_OK && !has(&s, true)) {
 		rc = open_own(&s, config->admin, true, err);
+		if (rc != ERR_OK)
+			(void)config_wrap(err, config, "admin");
+	}
 	if (rc == ERR_OK)
 		*out = s;
 	else

@@ -26,6 +26,8 @@ static enum err_code busy(int fd, const char *path, struct err *err)
 	return err_set(err, ERR_BUSY, "%s: in use by another process", path);
 }
 
+static const char expected[] = "a folder that may be written to, or one to make it in";
+
 enum err_code state_lock_take(struct state_lock *out, const char *state_dir, struct err *err)
 {
 	char path[4096];
@@ -34,13 +36,13 @@ enum err_code state_lock_take(struct state_lock *out, const char *state_dir, str
 	int fd;
 
 	if (mkdir(state_dir, 0700) != 0 && errno != EEXIST)
-		return err_from_errno(err, errno, state_dir);
+		return err_from_errno_expected(err, errno, state_dir, expected);
 	n = snprintf(path, sizeof(path), "%s/lock", state_dir);
 	if (n < 0 || (size_t)n >= sizeof(path))
-		return err_set(err, ERR_CONFIG, "state-dir: the path is too long");
+		return err_set(err, ERR_CONFIG, "the path is too long");
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return err_from_errno(err, errno, path);
+		return err_from_errno_expected(err, errno, path, expected);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		enum err_code rc = errno == EWOULDBLOCK ? busy(fd, path, err)
 							: err_from_errno(err, errno, path);

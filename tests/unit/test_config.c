@@ -7,6 +7,7 @@
 
 #include "daemon/config.h"
 #include "daemon/config_keys.h"
+#include "daemon/sockets.h"
 
 struct fixture {
 	struct temp_dir dir;
@@ -250,7 +251,13 @@ static const struct mistake {
 	  "/m.conf:2: parallel = \"0\": expected a number from 1 to 64" },
 	{ "harvest {\n worker-cpu = \"10\"\n}\n", NULL,
 	  "/m.conf:2: worker-cpu = \"10\": expected a time such as 30s, 10m, 6h or 7d" },
-	{ "harvest {\n worker-memory = \"1M\"\n}\n", NULL, "expected a size such as 512K" },
+	{ "harvest {\n worker-memory = \"1M\"\n}\n", NULL,
+	  "/m.conf:2: worker-memory = \"1M\": expected a size such as 512K, 128M or 2G, from 32M "
+	  "to "
+	  "4G" },
+	{ "harvest { keep-responses = \"2000T\" }\n", NULL, "2G, from 0 to 1024T" },
+	{ "harvest { stall-timeout = \"30\" }\n", NULL, "6h or 7d, from 1s to 1d" },
+	{ "", "source \"a\" { connect-timeout = \"5ms\" }\n", "6h or 7d, from 100ms to 1h" },
 	{ "log-level = \"loud\"\n", NULL,
 	  "/m.conf:1: log-level = \"loud\": expected one of error warning info debug" },
 	{ "state-dir = \"/a\"\n\nstate-dir = \"/b\"\n", NULL,
@@ -267,6 +274,14 @@ static const struct mistake {
 	  "unix:/path or tcp:address:port" },
 	{ "admin = \"tcp:127.0.0.1:80\"\n", NULL, "/m.conf:1: admin \"tcp:127.0.0.1:80\"" },
 	{ "admin = \"unix:relative\"\n", NULL, "the path is not absolute" },
+	{ "listen = { \"unix:/a\" }\n\nadmin = \"unix:/a\"\n", NULL,
+	  "/m.conf:3: admin \"unix:/a\" again: it stands in listen already" },
+	{ "listen = { \"tcp:127.0.0.1:1\", \"tcp:127.0.0.1:1\" }\n", NULL,
+	  "/m.conf:1: listen \"tcp:127.0.0.1:1\" again" },
+	{ "\nsources = \"nowhere/a.conf\"\n", NULL,
+	  "/nowhere/a.conf\": no such file; expected one" },
+	{ "\ninclude(\"a.conf\")\n", NULL,
+	  "/m.conf:2: no such option 'include': expected sources = \"sources.d/*.conf\"" },
 	{ "vocab-dir = \"nowhere\"\n", NULL, "/m.conf:1: vocab-dir: " },
 	{ "", "state-dir = \"/x\"\n", "/sources.d/s.conf:1: state-dir belongs in the main file" },
 	{ "", "harvest { parallel = 2 }\n", "/sources.d/s.conf:1: harvest { } belongs" },
@@ -402,7 +417,10 @@ static const struct mistake {
 	  "source \"a\" { format = \"csv\" url = \"https://a.org\" }\n"
 	  "source \"a\" { format = \"csv\" url = \"https://b.org\" }\n",
 	  "/sources.d/s.conf:2: source \"a\" again: it stands in " },
-	{ "state-dir = \"/var\n", NULL, "/m.conf:" },
+	{ "\nstate-dir = \"/var\nlog-level = info\n", NULL,
+	  "/m.conf:2: state-dir: the text that begins here is not closed: expected \"" },
+	{ "", "\nsource { format = \"csv\" }\n",
+	  "/sources.d/s.conf:2: source { } without an id: expected source \"id\" {" },
 	/* Files that were cut. */
 	{ "harvest {\n parallel = 2\n", NULL, "/m.conf:4: harvest { is not closed: expected }" },
 	{ "", "source \"a\" { format = \"csv\"\n url = \"https://a.org\"",
@@ -434,12 +452,52 @@ static void a_mistake_names_file_line_what_was_read_and_what_was_expected(void *
 	}
 }
 
+/* The value is right in itself, and what it names cannot be used. */
+static void a_socket_that_cannot_be_opened_is_told_with_its_key(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} cases[] = {
+		{ "listen = { \"tcp:127.0.0.1:0\" }\n\nadmin = \"unix:/nowhere/a\"\n",
+		  "/m.conf:3: admin: /nowhere/a: No such file or directory; expected a folder" },
+		{ "listen = {\n\"unix:/nowhere/q\"}\n", "/m.conf:2: listen: /nowhere/q: " },
+		{ "listen = { \"tcp:192.0.2.1:1\" }\n", "/m.conf:1: listen: tcp:192.0.2.1:1: " },
+		{ "admin = \"unix:/proc/version\" listen = { \"tcp:127.0.0.1:0\" }\n",
+		  "/m.conf:1: admin: /proc/version is there and no socket" },
+	};
+	struct fixture *f = *state;
+	struct sockets none;
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		assert_loads(f, cases[i].text);
+		assert_int_not_equal(sockets_open(&none, f->config, &f->err), ERR_OK);
+		if (strstr(f->err.msg, cases[i].expected) == NULL)
+			fail_msg("got      %s\nexpected %s", f->err.msg, cases[i].expected);
+	}
+}
+
+static void a_preset_that_cannot_be_used_is_told_as_one(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_loads(f, "state-dir = \"/x\"\n");
+	err_set(&f->err, ERR_NOTFOUND, "not there");
+	assert_int_equal(config_wrap(&f->err, f->config, "admin"), ERR_NOTFOUND);
+	assert_non_null(strstr(f->err.msg, "/m.conf: admin is not set, so it is "
+					   "unix:/run/microcat/admin.sock: not there"));
+	err_set(&f->err, ERR_NOTFOUND, "not there");
+	(void)config_wrap(&f->err, f->config, "state-dir");
+	assert_non_null(strstr(f->err.msg, "/m.conf:1: state-dir: not there"));
+}
+
 static void a_file_that_is_not_there_is_named(void **state)
 {
 	struct fixture *f = *state;
 
 	assert_int_equal(config_load(&f->config, "/nowhere/m.conf", &f->err), ERR_NOTFOUND);
-	assert_non_null(strstr(f->err.msg, "/nowhere/m.conf"));
+	assert_string_equal(f->err.msg, "/nowhere/m.conf: No such file or directory; expected a "
+					"configuration file that may be read");
 }
 
 static void relative_paths_start_at_the_main_file(void **state)
@@ -590,6 +648,8 @@ int main(void)
 		WITH_FIXTURE(a_folder_in_place_of_a_file_is_a_mistake_like_others),
 		WITH_FIXTURE(a_password_in_a_url_is_not_repeated),
 		WITH_FIXTURE(a_mistake_names_file_line_what_was_read_and_what_was_expected),
+		WITH_FIXTURE(a_socket_that_cannot_be_opened_is_told_with_its_key),
+		WITH_FIXTURE(a_preset_that_cannot_be_used_is_told_as_one),
 		WITH_FIXTURE(a_file_that_is_not_there_is_named),
 		WITH_FIXTURE(relative_paths_start_at_the_main_file),
 		WITH_FIXTURE(a_reload_names_what_it_cannot_take),
