@@ -207,6 +207,33 @@ static bool is_one_phrase(const struct job *job, struct slice text)
 	return (strcmp(job->scheme, "learning-schedule") == 0 && text.n <= CODED_MAX_PHRASE_BYTES);
 }
 
+/*
+ * What the parts of a list say together: quality assured inside and from outside
+ * is a value of its own, and "Online, 2 days in Porto" is blended, which only the
+ * whole tells.
+ */
+static void settle_list(struct list_job *list, size_t n_before, struct slice text)
+{
+	size_t n = list->out->n - n_before;
+	struct coded_found whole;
+	struct slice *first;
+
+	if (n == 0)
+		return;
+	first = &list->out->items[n_before];
+	if (n == 2 && strcmp(list->job.scheme, "qa-type") == 0 &&
+	    (slice_eq_z(first[0], "internal") || slice_eq_z(first[1], "internal")) &&
+	    (slice_eq_z(first[0], "external") || slice_eq_z(first[1], "external"))) {
+		first[0] = SLICE_LIT("internal-and-external");
+		list->out->n--;
+		list->n_added--;
+	} else if (n == 1 && strcmp(list->job.scheme, "mode") == 0 &&
+		   slice_eq_z(first[0], "online") &&
+		   coded_read_phrase(&whole, "mode", lang_of(&list->job), text) && whole.n == 1) {
+		first[0] = whole.codes[0];
+	}
+}
+
 size_t coded_read_list(struct codes *out, const char *scheme, const struct word *word,
 		       const struct hint *hint, struct slice *unknown, struct reading *reading,
 		       struct arena *arena)
@@ -214,8 +241,8 @@ size_t coded_read_list(struct codes *out, const char *scheme, const struct word 
 	struct list_job list = { { scheme, word, hint }, out, unknown, reading, arena, 0 };
 	struct slice text = slice_trim(word->text);
 	struct vocab_row row;
+	size_t start = 0, n_before = out->n;
 	bool is_settled = false;
-	size_t start = 0;
 
 	if (unknown != NULL)
 		*unknown = SLICE_NONE;
@@ -234,6 +261,7 @@ size_t coded_read_list(struct codes *out, const char *scheme, const struct word 
 		add_part(&list, slice_make(text.p + start, i - start));
 		start = i + 1;
 	}
+	settle_list(&list, n_before, text);
 	return list.n_added;
 }
 

@@ -4,30 +4,11 @@
 #include "catalogue/coded_ranks.h"
 
 enum {
-	MAX_PHRASE_WORDS = 18,
 	MAX_PREPOSITION_BYTES = 4,
 };
 
-#define JOINING ",;/|\n" /* signs between parts of a phrase */
 #define NAMING ":.(-" /* between a name and what it names */
-#define PARTING JOINING NAMING ")[]!?*\t\""
-
-/* What the words of a phrase are, one item for each or for several that belong together. */
-struct item {
-	enum rank rank;
-	struct vocab_row row;
-	struct slice text;
-};
-
-struct search {
-	struct wanted wanted;
-	struct item items[MAX_PHRASE_WORDS];
-	size_t n;
-	bool has_not; /* only where what is not so says something: see says_by_not() */
-	bool has_or, has_and;
-	bool has_parts; /* several, joined by a word or a comma */
-	bool has_part; /* "50 % online", "partly": the other part is something else */
-};
+#define PARTING CODED_JOINING NAMING ")[]!?*\t\""
 
 static bool is_mode(const struct wanted *wanted)
 {
@@ -83,17 +64,6 @@ static bool is_share(const struct phrase *phrase, size_t i)
 			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
 }
 
-/* Whether one of the signs stands between two items. */
-static bool has_between(const struct item *left, const struct item *right, const char *signs)
-{
-	const char *end = left->text.p + left->text.n;
-
-	for (const char *p = end; p < right->text.p; p++)
-		if (strchr(signs, *p) != NULL)
-			return true;
-	return false;
-}
-
 /*
  * "online" directly beside one strange word is about that ("Online Helpdesk",
  * "boutique en ligne"): no mode is said. In a longer phrase it may be.
@@ -103,7 +73,7 @@ static void drop_described(struct search *s)
 	const struct item *left = &s->items[0], *right = &s->items[1];
 	struct item *term = left->rank == RANK_TERM ? &s->items[0] : &s->items[1];
 
-	if (!is_mode(&s->wanted) || s->n != 2 || has_between(left, right, PARTING) ||
+	if (!is_mode(&s->wanted) || s->n != 2 || coded_has_between(left, right, PARTING) ||
 	    (left->rank != RANK_NONE && right->rank != RANK_NONE) || term->rank != RANK_TERM ||
 	    !slice_eq_z(term->row.cells[WORD_CODE], "online"))
 		return;
@@ -172,6 +142,34 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 	return true;
 }
 
+/* Whether what follows an item without a sign is only what it is of. */
+static bool has_contents(const struct item *item)
+{
+	static const char *const codes[] = { "presentation", "portfolio" };
+
+	for (size_t i = 0; coded_says(item->rank) && i < countof(codes); i++)
+		if (slice_eq_z(item->row.cells[WORD_CODE], codes[i]))
+			return true;
+	return false;
+}
+
+/* "Presentazione di un caso di studio", "portfolio of essays": what is presented or collected is
+ * not assessed by itself. */
+static void drop_contents(struct search *s)
+{
+	bool is_inside = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct item *item = &s->items[i];
+
+		is_inside = is_inside && !coded_is_joining(item) &&
+			    !coded_has_between(item - 1, item, PARTING);
+		if (is_inside && coded_says(item->rank) && !has_contents(item))
+			item->rank = RANK_KNOWN;
+		is_inside = is_inside || has_contents(item);
+	}
+}
+
 /* The items of one rank from one to another. */
 static bool add_rank(struct coded_found *out, const struct search *s, size_t from, size_t to,
 		     enum rank rank)
@@ -185,14 +183,6 @@ static bool add_rank(struct coded_found *out, const struct search *s, size_t fro
 		has_any = true;
 	}
 	return has_any;
-}
-
-static bool has_rank(const struct search *s, size_t from, size_t to, enum rank rank)
-{
-	for (size_t i = from; i < to; i++)
-		if (s->items[i].rank == rank)
-			return true;
-	return false;
 }
 
 static bool is_mixture(struct slice code)
@@ -227,7 +217,7 @@ static bool are_apart(const struct item *left, const struct item *right)
 
 	while (from > 0 && left->text.p[from - 1] != ' ')
 		from--;
-	return has_between(left, right, NAMING) || is_dash(slice_from(left->text, from)) ||
+	return coded_has_between(left, right, NAMING) || is_dash(slice_from(left->text, from)) ||
 	       is_dash(right->text);
 }
 
@@ -242,7 +232,7 @@ static bool is_of_next(const struct search *s, size_t i, size_t to)
 		next++;
 	if (next < to && s->items[next].rank == RANK_OF)
 		return true;
-	return has_rank(s, i, to, RANK_NONE) &&
+	return coded_has_rank(s, i, to, RANK_NONE) &&
 	       (item->rank == RANK_HEAD || are_apart(item, item + 1));
 }
 
@@ -260,7 +250,7 @@ static bool add_head(struct coded_found *out, const struct search *s, size_t fro
 	for (size_t i = from; i < to; i++) {
 		const struct item *item = &s->items[i];
 
-		if (is_head(item) && (is_strange ? !is_of && !has_rank(s, i, to, RANK_NONE)
+		if (is_head(item) && (is_strange ? !is_of && !coded_has_rank(s, i, to, RANK_NONE)
 						 : is_of_next(s, i, to))) {
 			add_found(out, &item->row);
 			return true;
@@ -274,14 +264,14 @@ static bool add_head(struct coded_found *out, const struct search *s, size_t fro
 /* Whether a half of what is said has its whole: "part of the CAS Law", "full or part-time". */
 static bool has_whole(const struct search *s)
 {
-	return has_rank(s, 0, s->n, RANK_WHOLE) ||
-	       (s->has_parts && has_rank(s, 0, s->n, RANK_LAST));
+	return coded_has_rank(s, 0, s->n, RANK_WHOLE) ||
+	       (s->has_parts && coded_has_rank(s, 0, s->n, RANK_LAST));
 }
 
 /* What a part of the phrase says, between words that join: by the best rank that it has. */
 static void settle_part(struct coded_found *out, const struct search *s, size_t from, size_t to)
 {
-	bool is_known = !has_rank(s, from, to, RANK_NONE);
+	bool is_known = !coded_has_rank(s, from, to, RANK_NONE);
 	bool is_mixed = is_known && is_mode(&s->wanted) && add_doubtful_mixture(out, s, from, to);
 
 	if (is_mixed || add_rank(out, s, from, to, RANK_TERM) || add_head(out, s, from, to) ||
@@ -293,16 +283,12 @@ static void settle_part(struct coded_found *out, const struct search *s, size_t 
 		if (add_rank(out, s, from, to, RANK_LAST) || has_head) /* both are taken */
 			return;
 	}
-	if ((is_known || has_rank(s, from, to, RANK_WEAK) || has_rank(s, from, to, RANK_SURE)) &&
+	if ((is_known || coded_has_rank(s, from, to, RANK_WEAK) ||
+	     coded_has_rank(s, from, to, RANK_SURE)) &&
 	    add_rank(out, s, from, to, RANK_DOUBTFUL))
 		return;
 	if (!add_rank(out, s, from, to, RANK_WEAK) && is_known)
 		(void)add_rank(out, s, from, to, RANK_VAGUE);
-}
-
-static bool is_joining(const struct item *item)
-{
-	return item->rank >= RANK_WITH && item->rank <= RANK_OR;
 }
 
 /* Where the part that begins at an item ends: before a word or a sign that joins. */
@@ -310,8 +296,8 @@ static size_t part_end(const struct search *s, size_t from)
 {
 	size_t to = from;
 
-	while (to < s->n && !is_joining(&s->items[to]) &&
-	       (to == from || !has_between(&s->items[to - 1], &s->items[to], JOINING)))
+	while (to < s->n && !coded_is_joining(&s->items[to]) &&
+	       (to == from || !coded_has_between(&s->items[to - 1], &s->items[to], CODED_JOINING)))
 		to++;
 	return to;
 }
@@ -331,14 +317,15 @@ static bool has_code(const struct coded_found *found, const char *code)
 static void settle_not_stackable(struct coded_found *out, size_t n_before, const struct search *s,
 				 size_t from, size_t to)
 {
-	bool is_not = has_rank(s, from, to, RANK_NOT);
+	bool is_not = coded_has_rank(s, from, to, RANK_NOT);
 	bool is_stackable = out->n > n_before && slice_eq_z(out->codes[n_before], "stackable");
 
 	if (out->n == n_before ||
-	    (!is_not && !(is_stackable && n_before == 0 && has_rank(s, 0, from, RANK_NOT))))
+	    (!is_not && !(is_stackable && n_before == 0 && coded_has_rank(s, 0, from, RANK_NOT))))
 		return;
 	out->n = n_before;
-	if (is_stackable && !has_rank(s, from, to, RANK_NONE) && !has_code(out, "stand-alone"))
+	if (is_stackable && !coded_has_rank(s, from, to, RANK_NONE) &&
+	    !has_code(out, "stand-alone"))
 		out->codes[out->n++] = SLICE_LIT("stand-alone");
 }
 
@@ -351,7 +338,7 @@ static void settle_parts(struct coded_found *out, struct search *s)
 		settle_part(out, s, from, to);
 		if (is_stackability(&s->wanted))
 			settle_not_stackable(out, n_before, s, from, to);
-		from = to < s->n && is_joining(&s->items[to]) ? to + 1 : to;
+		from = to < s->n && coded_is_joining(&s->items[to]) ? to + 1 : to;
 	}
 }
 
@@ -371,10 +358,13 @@ static bool keep_mixture(struct coded_found *found, const struct search *s)
 	return false;
 }
 
-static void make_one(struct coded_found *found, struct slice code)
+/* One that a sign parts from what explains it: "Hybrid (fysiek of thuis te volgen)". */
+static bool add_explained_mixture(struct coded_found *out, const struct search *s)
 {
-	found->codes[0] = code;
-	found->n = 1;
+	for (size_t i = 0; i + 1 < s->n && s->items[i].rank != RANK_NONE; i++)
+		if (are_apart(&s->items[i], &s->items[i + 1]))
+			return add_doubtful_mixture(out, s, 0, i + 1);
+	return false;
 }
 
 /* Days at a strange place beside what else is said: "online + 2 days in Porto". */
@@ -385,12 +375,12 @@ static bool has_days_at_place(const struct search *s)
 	for (size_t i = 1; i < s->n; i++) {
 		const struct item *item = &s->items[i], *before = item - 1;
 
-		is_beside = is_beside || is_joining(item);
+		is_beside = is_beside || coded_is_joining(item);
 		if (has_days && item->rank == RANK_NONE && before->rank != RANK_OF &&
 		    before->rank != RANK_NONE && before->text.n <= MAX_PREPOSITION_BYTES)
 			return true;
-		has_days =
-			(has_days && !is_joining(item)) || (is_beside && item->rank == RANK_DAYS);
+		has_days = (has_days && !coded_is_joining(item)) ||
+			   (is_beside && item->rank == RANK_DAYS);
 	}
 	return false;
 }
@@ -399,14 +389,21 @@ static bool has_days_at_place(const struct search *s)
  * campus" leaves it open. */
 static void settle_modes(struct coded_found *found, const struct search *s)
 {
+	bool has_both = found->n == 2 && has_code(found, "online") && has_code(found, "presential");
+	struct coded_found mixture = { .n = 0 };
+
 	if (keep_mixture(found, s))
 		return;
+	if (has_both ? add_doubtful_mixture(&mixture, s, 0, s->n)
+		     : add_explained_mixture(&mixture, s)) {
+		*found = mixture;
+		return;
+	}
 	if ((found->n == 1 && s->has_part &&
 	     (has_code(found, "online") || has_code(found, "presential"))) ||
 	    (found->n == 1 && !s->has_or && has_code(found, "online") && has_days_at_place(s)) ||
-	    (found->n == 2 && !s->has_or && has_code(found, "online") &&
-	     has_code(found, "presential")))
-		make_one(found, SLICE_LIT("blended"));
+	    (has_both && !s->has_or))
+		coded_make_one(found, SLICE_LIT("blended"));
 }
 
 /* Part-time is intensive where the phrase says so beside it. */
@@ -414,99 +411,42 @@ static void settle_schedule(struct coded_found *found, const struct search *s)
 {
 	if (found->n == 1 && slice_eq_z(found->codes[0], "part-time-light") &&
 	    slice_eq_z(found->rows[0].cells[WORD_RANK], "last") &&
-	    has_rank(s, 0, s->n, RANK_INTENSIVE))
-		make_one(found, SLICE_LIT("part-time-intensive"));
+	    coded_has_rank(s, 0, s->n, RANK_TURNING))
+		coded_make_one(found, SLICE_LIT("part-time-intensive"));
 }
 
-/* ---- supervision ---- */
-
-struct supervision {
-	bool is_online, is_onsite;
-	enum tri is_supervised, has_identity;
-};
-
-/* What one word adds; *is_not: the word before says that it is not so. */
-static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
+/* Whether a short and what there are short ones of stand in one part with nothing strange
+ * between: "formation continue courte". */
+static bool has_short_whole(const struct search *s)
 {
-	if (rank == RANK_ONLINE)
-		out->is_online = true;
-	else if (rank == RANK_ONSITE)
-		out->is_onsite = true;
-	else if (rank == RANK_UNSUPERVISED || (rank == RANK_SUPERVISED && *is_not))
-		out->is_supervised = TRI_FALSE;
-	else if (rank == RANK_SUPERVISED && out->is_supervised == TRI_UNKNOWN)
-		out->is_supervised = TRI_TRUE;
-	else if (rank == RANK_ANONYMOUS || (rank == RANK_IDENTITY && *is_not))
-		out->has_identity = TRI_FALSE;
-	else if (rank == RANK_IDENTITY && out->has_identity == TRI_UNKNOWN)
-		out->has_identity = TRI_TRUE;
-	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
-}
-
-/* Whether a not behind what it denies ends what a comma or the next word that joins parts:
- * "felügyelet és azonosítás nélkül". */
-static bool is_not_behind(const struct search *s, size_t i)
-{
-	for (; i + 1 < s->n && !has_between(&s->items[i], &s->items[i + 1], JOINING); i++)
-		if (s->items[i].rank == RANK_NOT && is_joining(&s->items[i + 1]))
-			return true;
-	return s->items[i].rank == RANK_NOT;
-}
-
-/* What the words tell together. */
-static struct supervision read_supervision(const struct search *s)
-{
-	struct supervision it = { .is_online = false };
-	bool is_not = false, was_not = false;
+	bool is_short = false, has_short = false;
 
 	for (size_t i = 0; i < s->n; i++) {
-		const struct item *item = &s->items[i];
+		enum rank rank = s->items[i].rank;
 
-		/* "without supervision or identification", but "with identification" */
-		is_not = item->rank != RANK_WITH &&
-			 (is_not || is_not_behind(s, i) || (was_not && item->rank == RANK_OR));
-		if (item->rank >= RANK_SUPERVISED && item->rank <= RANK_ANONYMOUS)
-			was_not = is_not || (item->rank == RANK_UNSUPERVISED &&
-					     slice_find_byte(item->text, ' ') >= 0);
-		add_aspect(&it, item->rank, &is_not);
+		if (rank == RANK_NONE || coded_is_joining(&s->items[i]))
+			is_short = has_short = false;
+		if ((rank == RANK_WHOLE && is_short) || (rank == RANK_TURNING && has_short))
+			return true;
+		is_short = is_short || rank == RANK_TURNING;
+		has_short = has_short || rank == RANK_WHOLE;
 	}
-	return it;
+	return false;
 }
 
-/* The code of what the words say together; NULL where they leave it open. */
-static const char *supervision_code(const struct supervision *it)
+/* A course or programme that is short is a kind of its own. */
+static void settle_opportunity(struct coded_found *found, const struct search *s)
 {
-	if (it->is_supervised == TRI_UNKNOWN || (it->is_online && it->is_onsite))
-		return NULL;
-	if (it->is_supervised == TRI_FALSE)
-		return it->has_identity == TRI_FALSE ? "unsupervised-no-id" : NULL;
-	if (it->has_identity == TRI_FALSE)
-		return "supervised-no-id";
-	return it->is_online   ? "supervised-online-id"
-	       : it->is_onsite ? "supervised-onsite-id"
-			       : NULL;
-}
+	bool is_long = found->n == 1 &&
+		       (has_code(found, "course") || has_code(found, "educational-programme"));
 
-/*
- * Whether supervised, where, and with the identity known is said in one phrase
- * ("no supervision and no ID check"): each word tells its part. Watching on the
- * spot or by a camera implies to know whom; a strange word is about another thing.
- */
-static void settle_supervision(struct coded_found *found, const struct search *s)
-{
-	struct supervision it = read_supervision(s);
-	const char *code = supervision_code(&it);
-
-	if (found->n > 0) { /* in one word */
-		found->n = s->has_not ? 0 : found->n;
-		return;
+	if ((is_long && coded_has_rank(s, 0, s->n, RANK_TURNING)) ||
+	    (found->n == 0 && has_short_whole(s))) {
+		for (size_t i = 0; found->n == 0 && i < s->n; i++)
+			if (s->items[i].rank == RANK_TURNING)
+				found->rows[0] = s->items[i].row;
+		coded_make_one(found, SLICE_LIT("short-learning-programme"));
 	}
-	if (code == NULL || (it.has_identity == TRI_UNKNOWN && has_rank(s, 0, s->n, RANK_NONE)))
-		return;
-	for (size_t i = 0; i < s->n && found->n == 0; i++)
-		if (s->items[i].rank == RANK_SUPERVISED || s->items[i].rank == RANK_UNSUPERVISED)
-			found->rows[found->n++] = s->items[i].row;
-	make_one(found, slice_of(code));
 }
 
 /* "Online-Aufsicht" is two words where each word tells a part. */
@@ -522,19 +462,23 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	struct phrase phrase;
 
 	if (text.n > CODED_MAX_PHRASE_BYTES ||
-	    !phrase_split(&phrase, text, separators_of(&s.wanted), MAX_PHRASE_WORDS, NULL) ||
+	    !phrase_split(&phrase, text, separators_of(&s.wanted), CODED_MAX_PHRASE_WORDS, NULL) ||
 	    !search_phrase(&s, &phrase))
 		return false;
 	*out = (struct coded_found){ .n = 0 };
+	if (coded_is_of(&s.wanted, "assessment"))
+		drop_contents(&s);
 	settle_parts(out, &s);
 	if (is_mode(&s.wanted))
 		settle_modes(out, &s);
 	else if (is_supervision(&s.wanted))
-		settle_supervision(out, &s);
+		coded_settle_supervision(out, &s);
 	else if (is_schedule(&s.wanted))
 		settle_schedule(out, &s);
+	else if (coded_is_of(&s.wanted, "learning-opportunity"))
+		settle_opportunity(out, &s);
 	if (coded_is_of(&s.wanted, "qa-type") && out->n == 2 && !s.has_or &&
 	    has_code(out, "internal") && has_code(out, "external"))
-		make_one(out, SLICE_LIT("internal-and-external"));
+		coded_make_one(out, SLICE_LIT("internal-and-external"));
 	return out->n > 0;
 }

@@ -71,7 +71,7 @@ static enum rank rank_of(const struct vocab_row *row)
 		      { "whole", RANK_WHOLE },
 		      { "sure", RANK_SURE },
 		      { "days", RANK_DAYS },
-		      { "intensive", RANK_INTENSIVE },
+		      { "turning", RANK_TURNING },
 		      { "of", RANK_OF },
 		      { "part", RANK_PART },
 		      { "online", RANK_ONLINE },
@@ -232,6 +232,31 @@ static enum rank find_part(struct vocab_row *found, const struct wanted *wanted,
 	return rank == RANK_NONE && means_much(best) ? RANK_NONE : best;
 }
 
+/* Of several words the longest key that has the others and of the last the beginning, and more
+ * of it than a star: "savęs vertinim*". */
+static enum rank find_inflected(struct vocab_row *found, const struct wanted *wanted,
+				struct slice words)
+{
+	char key[MAX_WORD_BYTES + 1];
+	size_t last = words.n;
+
+	while (last > 0 && words.p[last - 1] != ' ')
+		last--;
+	if (words.n < last + MIN_STEM_BYTES ||
+	    !vocab_has_prefix(VOCAB_CODED_WORD, slice_first(words, last + MIN_STEM_BYTES)))
+		return RANK_NONE;
+	memcpy(key, words.p, words.n);
+	for (size_t n = words.n; n >= last + MIN_STEM_BYTES; n--) {
+		enum rank rank;
+
+		key[n] = '*';
+		rank = find_key(found, wanted, slice_make(key, n + 1));
+		if (rank != RANK_NONE && may_begin(rank, wanted, slice_from(words, n)))
+			return rank;
+	}
+	return RANK_NONE;
+}
+
 static bool is_number(struct slice word)
 {
 	return word.n > 0 && ascii_is_digit(word.p[0]);
@@ -282,9 +307,12 @@ static enum rank small_word(const struct wanted *wanted, struct slice word)
 		{ "no", "pt gl lv", RANK_KNOWN },
 		{ "o", "cs pl pt sk", RANK_KNOWN },
 		{ "i", "da is nb nn no sv", RANK_KNOWN },
-		{ "en", "es fr gl", RANK_KNOWN },
+		{ "en", "ca da es fr gl nb nn no sv", RANK_KNOWN },
 		{ "no", "ga", RANK_OR },
 		{ "u", "mt", RANK_AND },
+		{ "un", "ca es fr gl it ro", RANK_KNOWN },
+		{ "et", "da nb nn no", RANK_KNOWN },
+		{ "ve", "cs sk", RANK_KNOWN },
 	};
 
 	for (size_t i = 0; word.n <= 2 && wanted->lang.n > 0 && i < countof(words); i++)
@@ -312,6 +340,8 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 	if (n_key == 0)
 		return n == 1 ? RANK_KNOWN : RANK_NONE; /* a dash */
 	rank = find_key(found, wanted, slice_make(key, n_key));
+	if (rank == RANK_NONE && n > 1)
+		rank = find_inflected(found, wanted, slice_make(key, n_key));
 	if (rank != RANK_NONE && n == 1 && !is_of_scheme(found, wanted) &&
 	    small_word(wanted, slice_make(key, n_key)) != RANK_NONE)
 		return small_word(wanted, slice_make(key, n_key));
@@ -334,12 +364,30 @@ static enum rank rank_at(struct vocab_row *found, const struct wanted *wanted,
 	return rank;
 }
 
+/* Whether a key of several words may begin with a word. */
+static bool begins_several(struct slice word)
+{
+	static const enum vocab_table tables[] = { VOCAB_CODED_WORD, VOCAB_CODED_VALUE };
+	char key[MAX_WORD_BYTES + 1];
+
+	for (size_t i = 0; i < countof(tables); i++) {
+		size_t n = vocab_fold_for(key, MAX_WORD_BYTES, tables[i], word);
+
+		key[n] = ' ';
+		if (n > 0 && vocab_has_prefix(tables[i], slice_make(key, n + 1)))
+			return true;
+	}
+	return false;
+}
+
 enum rank coded_longest_at(struct vocab_row *found, size_t *n, const struct wanted *wanted,
 			   const struct phrase *phrase, size_t i)
 {
 	enum rank rank = RANK_NONE;
 
 	*n = phrase->n - i < MAX_TERM_WORDS ? phrase->n - i : MAX_TERM_WORDS;
+	if (*n > 1 && !begins_several(phrase->words[i]))
+		*n = 1;
 	for (;; (*n)--) {
 		rank = rank_at(found, wanted, phrase, i, *n);
 		if (rank != RANK_NONE || *n == 1)

@@ -20,7 +20,7 @@
  *   noun      what codes are said of (course, teaching); filler: stands beside;
  *             whole: a noun that has halves; sure: one that makes the doubtful sure
  *   strange   as unknown, though it stops phrases of other vocabularies
- *   intensive beside "part-time", which is another code then
+ *   turning   makes another code of what stands beside it: intensive part-time, a short course
  *   and, or, with  join what is said
  *   part      "partly": the mode beside it is one of two
  *   not       the phrase says what is not so: nothing is read; without: where something is said

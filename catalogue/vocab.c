@@ -166,6 +166,32 @@ size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, str
 	return n;
 }
 
+/* The first entry whose key is the text or behind it. */
+static size_t lower_bound(enum vocab_table table, struct slice text)
+{
+	size_t low = 0, high = vocab_data_tables[table].n_keys;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (slice_cmp(key_at(table, middle), text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool vocab_has_prefix(enum vocab_table table, struct slice prefix)
+{
+	size_t at = lower_bound(table, prefix);
+
+	if (at < vocab_data_tables[table].n_keys && slice_starts_with(key_at(table, at), prefix))
+		return true;
+	at = own_lower_bound(table, prefix);
+	return at < overlay.n[table] && slice_starts_with(overlay.rows[table][at].row.key, prefix);
+}
+
 size_t vocab_fold(char *out, size_t cap, struct slice text)
 {
 	return vocab_fold_as(out, cap, text, VOCAB_FOLD_TEXT);

@@ -114,6 +114,8 @@ size_t vocab_fold_for(char *out, size_t cap, enum vocab_table table, struct slic
  * overlay come first.
  */
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key);
+/* Whether a key of the table begins with a text, folded already. */
+bool vocab_has_prefix(enum vocab_table table, struct slice prefix);
 /* Folds first, as the table's keys are. */
 size_t vocab_look_up(struct vocab_row *out, size_t max, enum vocab_table table, struct slice text);
 /*
