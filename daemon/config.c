@@ -316,8 +316,9 @@ enum err_code config_load(struct config **out, const char *path, struct err *err
 	if (rc == ERR_OK) {
 		c->top = &d.blocks.items[0];
 		*out = c;
-	} else
+	} else {
 		config_free(c);
+	}
 	return rc;
 }
 
