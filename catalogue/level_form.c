@@ -31,178 +31,6 @@ enum form_cell {
 
 /* ---- tokens ---- */
 
-/* "level" in the languages of frameworks, folded; and NQF, which many are called. */
-static bool is_level_word(struct slice token)
-{
-	static const char *const words[] = {
-		"level",
-		"niveau",
-		"niveaus",
-		"nivå",
-		"nivel",
-		"nível",
-		"livello",
-		"taso",
-		"tasolla",
-		"tase",
-		"lygis",
-		"szint",
-		"úroveň",
-		"raven",
-		"razina",
-		"ниво",
-		"nivo",
-		"nivelul",
-		"niveli",
-		"επιπεδο",
-		"leibhéal",
-		"livell",
-		"poziom",
-		"рівень",
-		"уровень",
-		"seviye",
-		"stufe",
-		"lefel",
-		"þrep",
-		"hæfniþrep",
-		"līmenis",
-		"lvl",
-		"l",
-		"nqf",
-		"qf",
-		"й",
-		"kvalifikationsniveau",
-		"kwalificatieniveau",
-		"lv",
-		"the",
-		"on",
-		"at",
-		"of",
-		"du",
-		"do",
-		"i",
-		"der",
-		"des",
-		"st",
-		"nd",
-		"th",
-		"rd",
-		"ancienne",
-		"nomenclature",
-		"levels",
-		"de",
-		"del",
-		"della",
-		"delle",
-		"dei",
-		"la",
-		"le",
-		"el",
-		"da",
-		"dos",
-		"das",
-		"den",
-		"det",
-		"w",
-		"v",
-		"z",
-		"na",
-		"в",
-		"на",
-		"του",
-		"razine",
-		"razini",
-		"ravni",
-		"nivelului",
-		"niveauer",
-		"niveauet",
-		"nivån",
-		"nivåer",
-		"tasoa",
-		"tason",
-		"tasolle",
-		"taset",
-		"taseme",
-		"lygio",
-		"lygmuo",
-		"lygmens",
-		"lygiu",
-		"līmenī",
-		"līmeni",
-		"szintű",
-		"szinten",
-		"poziomu",
-		"poziomie",
-		"úrovni",
-		"úrovne",
-		"úrovně",
-		"равнище",
-		"рівня",
-		"рівні",
-		"нивото",
-		"нива",
-		"ниву",
-		"επιπεδου",
-		"düzey",
-		"düzeyi",
-		"düzeyinde",
-		"seviyesi",
-		"seviyesinde",
-		"duzey",
-		"niveluri",
-		"nivells",
-		"nivell",
-		"maila",
-		"mailako",
-		"livellu",
-		"leibhéil",
-		"leibheal",
-		"trepi",
-		"þrepi",
-		"stufen",
-		"niveaustufe",
-		"kvalifikasjonsnivå",
-		"kvalifikationsnivå",
-		"kompetanzniveau",
-		"niveaux",
-		"niveis",
-		"livelli",
-		"niveles",
-		"qualification",
-		"qualifications",
-		"qualifikation",
-		"qualifikationsniveau",
-		"cualificación",
-		"qualificazione",
-		"qualificação",
-		"kwalifikacji",
-		"kvalifikācijas",
-		"kvalifikāciju",
-		"kvalifikacijos",
-		"kvalifikacije",
-		"kvalifikácie",
-		"kvalifikace",
-		"kvalifikatsiooni",
-		"kvalifikatsioonitase",
-		"kutsetase",
-		"képesítési",
-		"calificare",
-		"квалификация",
-		"квалификации",
-		"кваліфікації",
-		"προσοντων",
-		"yeterlilik",
-		"sortie",
-		"visé",
-	};
-
-	/* The first byte tells most apart: each token of each level comes here. */
-	for (size_t i = 0; i < countof(words); i++)
-		if (token.n > 0 && words[i][0] == token.p[0] && slice_eq_z(token, words[i]))
-			return true;
-	return false;
-}
-
 /* "9", "6.1", "4+", "5a": a level's number as frameworks write it. */
 static bool is_number(struct slice token)
 {
@@ -268,8 +96,8 @@ static bool is_bare(struct slice key)
 	if (!tokenise(&t, key))
 		return true;
 	for (size_t i = 0; i < t.n; i++)
-		if (!is_level_word(t.items[i]) && !is_number(t.items[i]) && !is_roman(t.items[i]) &&
-		    t.items[i].n > 1)
+		if (!level_is_level_word(t.items[i]) && !is_number(t.items[i]) &&
+		    !is_roman(t.items[i]) && t.items[i].n > 1)
 			return false;
 	return true;
 }
@@ -413,7 +241,7 @@ static bool is_of_levels(const struct tokens *t, size_t i)
 {
 	struct vocab_row row;
 
-	return i < t->n && (is_level_word(t->items[i]) ||
+	return i < t->n && (level_is_level_word(t->items[i]) ||
 			    vocab_look_up(&row, 1, VOCAB_FRAMEWORK_NAME, t->items[i]) > 0);
 }
 
@@ -427,7 +255,7 @@ static struct slice digits_of_word(const struct tokens *t, size_t i, const struc
 	struct unit unit;
 
 	/* Before the first token is beyond the last. */
-	if (t->items[i].n < MIN_LETTERS || is_level_word(t->items[i]) ||
+	if (t->items[i].n < MIN_LETTERS || level_is_level_word(t->items[i]) ||
 	    !(is_of_levels(t, i - 1) || is_of_levels(t, i + 1)) ||
 	    !unit_of_form(&unit, t->items[i], &hint) || unit.kind != UNIT_NUMBER)
 		return SLICE_NONE;
@@ -461,7 +289,7 @@ static bool parse(struct parsed *p, const struct tokens *t, const struct level_j
 			p->number = digits;
 			p->number_at = token.p;
 			p->number_i = i;
-		} else if (is_level_word(token)) {
+		} else if (level_is_level_word(token)) {
 			p->has_level_word = true;
 		} else {
 			p->names[p->n_names++] = token;
@@ -546,7 +374,7 @@ static enum level_answer read_long_name(struct level *out, const struct parsed *
 
 static bool is_name(const struct tokens *t, const struct parsed *p, size_t i)
 {
-	return i != p->number_i && !is_level_word(t->items[i]);
+	return i != p->number_i && !level_is_level_word(t->items[i]);
 }
 
 /* Tokens from one to another, in either order, as one text. */
@@ -600,6 +428,16 @@ static enum level_answer read_named(struct level *out, const struct tokens *t,
 	return answer == LEVEL_FOUND ? answer : LEVEL_UNKNOWN;
 }
 
+/* "Level 9 Special Purpose Award", where nothing but the number and the country says of which
+ * framework. */
+static bool is_all_of_offer(const struct parsed *p)
+{
+	for (size_t i = 0; i < p->n_names; i++)
+		if (!level_is_of_offer(p->names[i]))
+			return false;
+	return true;
+}
+
 /* Whether all frameworks of the country count alike: "Level 7" is EQF 7 in England, 5 in
  * Scotland. */
 static bool is_agreed(struct slice number, const struct level_job *job)
@@ -609,24 +447,31 @@ static bool is_agreed(struct slice number, const struct level_job *job)
 	return read_bare(&level, number, job, NULL) != LEVEL_SETTLED;
 }
 
+/* Also "5.1". */
+static bool is_bare_level(struct slice number)
+{
+	return number.n > 1 && ascii_is_digit(number.p[1]) ? true
+							   : number.p[0] - '0' >= MIN_BARE_LEVEL;
+}
+
 enum level_answer level_read_form(struct level *out, struct slice text, const struct level_job *job,
 				  struct reading *reading)
 {
 	enum level_answer answer = read_key(out, text, job, reading);
 	struct tokens tokens;
 	struct parsed p;
-	uint64_t number;
 
 	if (answer == LEVEL_SETTLED || !tokenise(&tokens, text) || !parse(&p, &tokens, job))
 		return answer;
 	if (answer == LEVEL_FOUND)
 		return p.n_names > 0 || is_agreed(p.number, job) ? answer : LEVEL_SETTLED;
-	if (p.n_names > 0)
-		return level_is_elsewhere(text) ? LEVEL_UNKNOWN
-						: read_named(out, &tokens, &p, job, reading);
-	if (job->scheme == SCHEME_NQF)
-		return read_bare(out, p.number, job, reading);
-	if (!p.has_level_word || !slice_to_u64(&number, p.number, 99) || number < MIN_BARE_LEVEL)
+	if (p.n_names > 0) {
+		if (!level_is_elsewhere(text))
+			answer = read_named(out, &tokens, &p, job, reading);
+		if (answer == LEVEL_FOUND || !is_all_of_offer(&p))
+			return answer;
+	}
+	if (job->scheme != SCHEME_NQF && (!p.has_level_word || !is_bare_level(p.number)))
 		return LEVEL_UNKNOWN;
 	return read_bare(out, p.number, job, reading);
 }

@@ -158,6 +158,27 @@ static bool is_unit_behind(struct slice text, const struct level_job *job)
 	       unit.kind <= UNIT_SEMESTER;
 }
 
+/* The words before the first number once more before the second: "EQF 5 to EQF 7", "Level 8 - Level
+ * 9"; their bytes at the front of text, 0 for others. */
+static size_t repeated_bytes(struct slice text, struct slice before)
+{
+	enum { MAX_WORDS = 2 };
+	size_t from = before.n, repeated = 0;
+
+	for (int k = 0; k < MAX_WORDS && from > 0; k++) {
+		struct slice words;
+
+		from--;
+		while (from > 0 && before.p[from - 1] != ' ')
+			from--;
+		words = slice_from(before, from);
+		if (words.n > 1 && text.n >= words.n &&
+		    slice_eq_nocase(slice_first(text, words.n), words))
+			repeated = words.n;
+	}
+	return repeated;
+}
+
 /* "EQF 6-7": the place of two numbers, small and rising, and of what is between them. */
 static bool find_range(struct slice text, const struct level_job *job, size_t *low_at,
 		       size_t *low_n, size_t *high_at, size_t *high_n)
@@ -176,6 +197,7 @@ static bool find_range(struct slice text, const struct level_job *job, size_t *l
 		middle = joint_bytes(slice_from(text, i + n), BETWEEN_NUMBERS);
 		if (middle == 0)
 			continue;
+		middle += repeated_bytes(slice_from(text, i + n + middle), slice_first(text, i));
 		while (i + n + middle + m < text.n && ascii_is_digit(text.p[i + n + middle + m]))
 			m++;
 		if (i + n + middle + m < text.n && is_number_char(text.p[i + n + middle + m]))
@@ -435,6 +457,19 @@ static void join_part(struct level *out, const struct level *part, bool *has_any
 	}
 }
 
+/* Bytes of brackets at i that have no number, and so may name the framework of the one before
+ * them ("8. raven (SOK)"); 0 for none. */
+static size_t name_bytes(struct slice text, size_t i)
+{
+	size_t n = 1;
+
+	if (i == text.n || text.p[i] != '(')
+		return 0;
+	while (i + n < text.n && text.p[i + n] != ')' && !ascii_is_digit(text.p[i + n]))
+		n++;
+	return i + n < text.n && text.p[i + n] == ')' ? n + 1 : 0;
+}
+
 enum level_answer level_read_list(struct level *out, struct slice text, const struct level_job *job,
 				  struct reading *reading, bool *is_whole)
 {
@@ -447,10 +482,12 @@ enum level_answer level_read_list(struct level *out, struct slice text, const st
 	*is_whole = true;
 	for (size_t i = 0; i <= text.n && n_parts < MAX_PARTS;) {
 		size_t skip = i == text.n ? 1 : separator_bytes(text, i);
+		size_t n_name = name_bytes(text, i);
 		struct slice part = slice_trim(slice_make(text.p + start, i - start));
+		struct slice named = slice_make(text.p + start, i + n_name - start);
 		struct reading one = { .is_brief = is_brief };
 		struct level level;
-		enum level_answer answer;
+		enum level_answer answer = LEVEL_UNKNOWN;
 
 		if (skip == 0) {
 			i++;
@@ -461,7 +498,12 @@ enum level_answer level_read_list(struct level *out, struct slice text, const st
 		if (part.n == 0)
 			continue;
 		n_parts++;
-		answer = level_read_range(&level, part, job, &one);
+		if (n_name > 0)
+			answer = level_read_form(&level, slice_trim(named), job, &one);
+		if (answer == LEVEL_FOUND)
+			start = i += n_name - skip;
+		else
+			answer = level_read_range(&level, part, job, &one);
 		if (answer == LEVEL_UNKNOWN)
 			answer = level_read_one(&level, part, job, &one);
 		*is_whole = *is_whole && answer != LEVEL_UNKNOWN;

@@ -69,6 +69,12 @@ struct slice level_stem_of(struct slice word, size_t min_bytes);
 /* Whether a text makes what follows a condition, or denies it ("entry requirement"). */
 bool level_is_condition(struct slice text);
 
+/* Whether a folded word is one for "level", or may stand beside one ("of", "qualification"). */
+bool level_is_level_word(struct slice token);
+
+/* Whether a word says what is offered ("award", "module"), so that a level beside it is its own. */
+bool level_is_of_offer(struct slice word);
+
 /* Whether a text is about a place ("Level 8, Room 12") or a requirement, so that no level in
  * it is the offer's. */
 bool level_is_elsewhere(struct slice text);

@@ -135,7 +135,7 @@ static bool is_plausible_abbreviation(const struct vocab_row *row, const struct 
 static bool is_word(const struct vocab_row *row, const void *arg)
 {
 	static const char *const others[] = { "cycle" /* of qf-ehea.tsv */, "relation", "condition",
-					      "place" };
+					      "place", "offer" };
 
 	(void)arg;
 	for (size_t i = 0; i < countof(others); i++)
@@ -263,18 +263,48 @@ static bool has_kind(struct slice word, const char *kind)
 	return false;
 }
 
+bool level_is_of_offer(struct slice word)
+{
+	return has_kind(word, "offer");
+}
+
 /* Words that make a degree a condition, deny it, or say whom an offer is for. */
 static bool is_blocker(struct slice word)
 {
 	return has_kind(word, "relation") || has_kind(word, "condition") || has_kind(word, "place");
 }
 
+/* "Etter-" of "Etter- og videreutdanning": the first part of another word. */
+static bool is_cut_short(struct slice text, struct slice word)
+{
+	size_t end = (size_t)(word.p + word.n - text.p);
+
+	return end + 1 < text.n && text.p[end] == '-' && text.p[end + 1] == ' ';
+}
+
 /* False when it is too long, or has a word that makes a degree a condition. */
 static bool split_phrase(struct phrase *phrase, struct slice text)
 {
-	return text.n <= MAX_PHRASE_BYTES &&
-	       phrase_split(phrase, text, " ,;/|+&()[]:-_\n\t\"", PHRASE_MAX_WORDS, is_blocker) &&
-	       phrase->n > 0;
+	if (text.n > MAX_PHRASE_BYTES ||
+	    !phrase_split(phrase, text, " ,;/|+&()[]:-_\n\t\"", PHRASE_MAX_WORDS, NULL))
+		return false;
+	for (size_t i = 0; i < phrase->n; i++)
+		if (is_blocker(phrase->words[i]) && !is_cut_short(text, phrase->words[i]))
+			return false;
+	return phrase->n > 0;
+}
+
+/* "MSc", "PhD": small and capital letters as only abbreviations have them. */
+static bool is_mixed_abbreviation(struct slice word)
+{
+	size_t n_capitals = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		if (!ascii_is_alpha(word.p[i]))
+			return false;
+		n_capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
+	}
+	return word.n >= MAX_ABBREVIATION_BYTES && n_capitals >= 2 && n_capitals < word.n;
 }
 
 /* What the longest term that begins at word i says, and how many words it has. */
@@ -289,7 +319,7 @@ static enum level_answer term_at(struct vocab_row *found, size_t *n_words,
 
 		while (text.n > MIN_PHRASE_TERM_BYTES && text.p[text.n - 1] == '.')
 			text.n--;
-		if (text.n < MIN_PHRASE_TERM_BYTES)
+		if (text.n < MIN_PHRASE_TERM_BYTES && !is_mixed_abbreviation(text))
 			continue;
 		answer = find_term(found, text, job);
 		*n_words = n;

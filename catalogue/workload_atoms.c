@@ -11,6 +11,7 @@ enum {
 	MAX_UNIT_BYTES = 40, /* the longest form */
 	MAX_UNIT_WORDS = 6,
 	MILLI = 1000,
+	MAX_SHORT_BYTES = 4, /* "min." */
 };
 
 static bool is_wordy(char c)
@@ -217,6 +218,7 @@ static size_t take_other(struct atom *a, struct slice s, const struct hint *hint
 	if (n > 0) {
 		a->kind = kind_of_unit(&a->unit);
 		a->unit.is_letter = n == 1;
+		a->is_short = n <= MAX_SHORT_BYTES;
 		return n;
 	}
 	n = word_bytes(s);
@@ -252,6 +254,23 @@ static void settle_number_words(struct atoms *atoms)
 	}
 }
 
+/* "min. 3 ECTS": what stands for minutes behind a number is a limit before one. */
+static void settle_limits(struct atoms *atoms)
+{
+	for (size_t i = 0; i + 1 < atoms->n; i++) {
+		struct atom *a = &atoms->items[i];
+
+		if (a->kind != ATOM_UNIT || a->unit.kind != UNIT_MINUTE || !a->is_short ||
+		    (i > 0 && a[-1].kind == ATOM_NUMBER))
+			continue;
+		/* The full stop of an abbreviation. */
+		if (a[1].kind == ATOM_OTHER && a[1].is_joined && i + 2 < atoms->n)
+			a++;
+		if (a[1].kind == ATOM_NUMBER)
+			a->kind = ATOM_LIMIT;
+	}
+}
+
 void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 {
 	const char *begin = s.p;
@@ -280,4 +299,5 @@ void atoms_make(struct atoms *atoms, struct slice s, const struct hint *hint)
 		add_atom(atoms, &a);
 	}
 	settle_number_words(atoms);
+	settle_limits(atoms);
 }

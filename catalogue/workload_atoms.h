@@ -39,6 +39,7 @@ struct atom {
 	bool is_joined; /* no blank before it */
 	bool is_bracket; /* a break that opens: "5 (ECTS)" */
 	bool is_slash;
+	bool is_short; /* an abbreviation: "min." */
 	bool is_comma;
 	bool is_clock; /* "30h30": hours and minutes already */
 };
