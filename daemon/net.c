@@ -20,6 +20,7 @@ struct net {
 	CURLM *multi; /* NULL: none yet, or the last was given up */
 	struct loop_timer timer; /* libcurl's */
 	struct loop_timer sweep; /* looks for transfers that are idle */
+	uint64_t sweep_due_ms;
 	struct list_node transfers;
 	struct list_node watches; /* some dozens at most: found by their number */
 	unsigned n_open; /* poll handles and timers */
@@ -241,15 +242,25 @@ static int on_timeout(CURLM *multi, long timeout_ms, void *data)
 	return 0;
 }
 
+static void on_sweep(struct loop_timer *timer);
+
+static void sweep_later(struct net *net)
+{
+	net->sweep_due_ms = loop_now_ms(net->loop) + SWEEP_MS;
+	loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
+}
+
+/* When this comes late, what partners have sent meanwhile may not have been read yet. */
 static void on_sweep(struct loop_timer *timer)
 {
 	struct net *net = container_of(timer, struct net, sweep);
 	uint64_t now_ms = loop_now_ms(net->loop);
+	uint64_t late_ms = now_ms > net->sweep_due_ms ? now_ms - net->sweep_due_ms : 0;
 
 	list_each(node, &net->transfers)
-		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms);
+		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms, late_ms);
 	if (!list_is_empty(&net->transfers))
-		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
+		sweep_later(net);
 }
 
 static CURLMcode set_callbacks(CURLM *multi, struct net *net)
@@ -343,7 +354,7 @@ enum err_code net_add(struct net *net, struct transfer *t, struct err *err)
 		return err_set(err, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));
 	list_push_back(&net->transfers, &t->node);
 	if (!loop_timer_is_running(&net->sweep))
-		loop_timer_start(&net->sweep, SWEEP_MS, on_sweep);
+		sweep_later(net);
 	return ERR_OK;
 }
 

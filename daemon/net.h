@@ -23,7 +23,8 @@ void net_unpause(struct net *net, struct transfer *t);
 void transfer_finished(struct transfer *t, int curl_code);
 /* transfer.c: libcurl is not to be trusted with it any more; done comes on a later turn. */
 void transfer_give_up(struct transfer *t, const char *why);
-/* transfer.c: false when it was idle for too long and is stopped now. */
-bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms);
+/* transfer.c: false when it was idle for too long and is stopped now. late_ms: since the last look,
+ * in which nobody could read what came. */
+bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms, uint64_t late_ms);
 
 #endif

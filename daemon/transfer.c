@@ -346,10 +346,12 @@ void transfer_give_up(struct transfer *t, const char *why)
 	stop(t, ERR_NETWORK, text);
 }
 
-bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms)
+bool transfer_look_at_clock(struct transfer *t, uint64_t now_ms, uint64_t late_ms)
 {
-	if (t->is_paused)
+	if (t->is_paused || t->active_ms + late_ms > now_ms)
 		t->active_ms = now_ms; /* it is us who wait */
+	else
+		t->active_ms += late_ms;
 	if (now_ms - t->active_ms < t->idle_timeout_ms)
 		return true;
 	stop(t, ERR_TIMEOUT, "nothing came for longer than idle-timeout");

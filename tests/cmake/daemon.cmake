@@ -11,6 +11,7 @@ foreach(module fetch fetch_faults fetch_secrets)
 		SOURCES integration/test_${module}.c support/fetch_fixture.c
 		LIBS microcat_daemon test_partner_support PkgConfig::XXHASH)
 endforeach()
+target_sources(test_fetch_faults PRIVATE support/jumping_clock.c)
 
 # The real program as a child; other integration tests use it too.
 add_library(test_daemon_support STATIC support/daemon_fixture.c support/process_look.c)

@@ -4,6 +4,7 @@
  * for time: what is tried again, when, and what counts as an answer.
  */
 #include "tests/support/fetch_fixture.h"
+#include "tests/support/jumping_clock.h"
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -123,6 +124,30 @@ static void a_partner_that_says_nothing_is_a_time_out(void **state)
 	assert_int_equal(f->seen[0].fetch.n_requests, 2);
 }
 
+static void a_machine_that_stands_still_ends_no_transfer(void **state)
+{
+	struct fetch_fixture *f = *state;
+	struct partner_answer a = { .body = "all of it",
+				    .fault = PARTNER_STALL,
+				    .fault_at_bytes = 3 };
+	uint64_t until_ms = clock_mono_ms() + FETCH_WAIT_MS;
+
+	f->source.request_timeout_ms = 24 * 3600 * 1000;
+	f->source.n_retries = 0;
+	partner_route(f->partner, "/still", &a);
+	fetch_fixture_start(f, 0, "/still");
+	while (!partner_wait_stalled(f->partner, 1, 1) && clock_mono_ms() < until_ms)
+		loop_turn(&f->loop, 10);
+	for (int i = 0; i < 20; i++)
+		loop_turn(&f->loop, 1); /* the first bytes are read, if they are there */
+	jumping_clock_forward_ms(3600 * 1000);
+	loop_turn(&f->loop, 0);
+	partner_release(f->partner, NULL);
+	fetch_fixture_wait(f, 0);
+	assert_int_equal(f->seen[0].fetch.end, BODY_OK);
+	assert_buf(fetch_fixture_body(f, 0), "all of it");
+}
+
 static void a_dripping_body_ends_at_the_deadline_of_the_whole(void **state)
 {
 	struct fetch_fixture *f = *state;
@@ -213,6 +238,7 @@ int main(void)
 		FETCH_TEST(a_bomb_stops_at_the_limit_of_decoded_bytes),
 		FETCH_TEST(what_cannot_be_decoded_is_a_cut),
 		FETCH_TEST(a_partner_that_says_nothing_is_a_time_out),
+		FETCH_TEST(a_machine_that_stands_still_ends_no_transfer),
 		FETCH_TEST(a_dripping_body_ends_at_the_deadline_of_the_whole),
 		FETCH_TEST(nobody_listening_is_a_failure_of_the_network),
 		FETCH_TEST(a_short_wish_for_time_is_waited_for),
