@@ -152,7 +152,6 @@ enum {
 enum {
 	LIMIT_BATCH_ARENA_BYTES = 64 * 1024 * 1024,  /* items of one batch, beside its frames */
 	LIMIT_READ_AHEAD_BYTES = 32 * 1024 * 1024, /* of a batch's records, read before its turn */
-	LIMIT_BATCH_TRIES = 3,            /* of a batch while the database is locked by another program */
 	LIMIT_KEEPING = 8,                /* responses on their way into the store before the worker waits */
 	LIMIT_REPLAY_LIST_BYTES = 64 * 1024 * 1024,  /* addresses of a source's kept responses */
 	LIMIT_SPREAD_S = 600,             /* over which sources that are overdue at start are spread */
@@ -163,6 +162,7 @@ enum {
 /* index */
 enum {
 	LIMIT_DB_BUSY_MS = 5000,       /* for a lock held by another program, such as a backup */
+	LIMIT_STORE_WRITE_TRIES = 3,   /* of a write, each of which waits so long for that lock */
 	LIMIT_STORE_READS = 512,       /* small ones that wait for a reader or have one; more are refused */
 	LIMIT_STORE_LARGE_READS = 128, /* large ones, which wait behind each other */
 	LIMIT_STORE_SMALL_ROWS = 100,  /* asked for at most by a read that is small */

@@ -145,18 +145,12 @@ static void refuse(struct sink_batch *b, const struct err *why)
 	end_batch(b->queue);
 }
 
-static void apply(struct sink_batch *b);
-
 static void on_applied(struct store_run_batch *write, const struct err *failure)
 {
 	struct sink_batch *b = container_of(write, struct sink_batch, write);
 	struct harvest_sink_queue *q = b->queue;
 
 	q->write_ms += write->write_ms;
-	if (failure != NULL && failure->code == ERR_BUSY && ++b->n_tries < LIMIT_BATCH_TRIES) {
-		apply(b);
-		return;
-	}
 	if (failure != NULL) {
 		refuse(b, failure);
 		return;
@@ -210,7 +204,6 @@ static void take(struct pull_sink *sink, struct pull *pull, struct buf *frames)
 	require(q->n_in_hand < SINK_BATCHES);
 	q->n_in_hand++;
 	b->state = SINK_CONVERTING;
-	b->n_tries = 0;
 	err_clear(&b->err);
 	buf_swap(&b->frames, frames);
 	note_tags(b);

@@ -33,7 +33,6 @@ struct sink_batch {
 	struct err err;
 	struct pool_job job;
 	struct store_run_batch write;
-	unsigned n_tries;
 };
 
 struct harvest_sink_queue {

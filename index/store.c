@@ -16,11 +16,26 @@ static void close_step(struct store *store);
 
 /* --- writing --- */
 
+/*
+ * Another program may have the database for longer than LIMIT_DB_BUSY_MS. What
+ * waits here may be the end of a run: it is not given up at once.
+ */
+static enum err_code begin_write(struct db *db, struct err *err)
+{
+	enum err_code rc = db_begin_write(db, err);
+
+	for (unsigned n = 1; rc == ERR_BUSY && n < LIMIT_STORE_WRITE_TRIES; n++) {
+		err_clear(err);
+		rc = db_begin_write(db, err);
+	}
+	return rc;
+}
+
 /* Runs the job's function in its transaction; the time is counted whatever comes of it. */
 static enum err_code write_in_transaction(struct store_write *write, struct db *db)
 {
 	struct columns *columns = write->store->columns;
-	enum err_code rc = db_begin_write(db, &write->err);
+	enum err_code rc = begin_write(db, &write->err);
 
 	if (rc == ERR_OK)
 		rc = write->run_in_pool(write, db, &write->err);

@@ -140,8 +140,9 @@ struct store_write {
 
 /*
  * Runs in one write transaction on the writer's queue: committed on ERR_OK,
- * else rolled back. Errors: what run_in_pool returns; ERR_FULL, ERR_IO and
- * ERR_BUSY of the database; ERR_CANCELLED when the store closes first.
+ * else rolled back. Errors: what run_in_pool returns; ERR_FULL and ERR_IO of the
+ * database; ERR_BUSY when another program has had it all the time of
+ * LIMIT_STORE_WRITE_TRIES; ERR_CANCELLED when the store closes first.
  */
 void store_write_start(struct store_write *write, struct store *store,
 		       enum err_code (*run_in_pool)(struct store_write *, struct db *,

@@ -18,6 +18,7 @@ struct faulty_file {
 static struct {
 	atomic_int passed[FAULTY_CALLS];
 	atomic_int call, code, nth; /* nth 0: none fails */
+	atomic_int last; /* the last that fails where it is lasting; 0: none is the last */
 	atomic_bool is_lasting, has_struck;
 } faults;
 
@@ -31,7 +32,10 @@ static int fault_of(enum faulty_call call)
 {
 	int n = atomic_fetch_add(&faults.passed[call], 1) + 1;
 	int nth = atomic_load(&faults.nth);
+	int last = atomic_load(&faults.last);
 
+	if (last != 0 && n > last)
+		return SQLITE_OK;
 	if (nth == 0 || atomic_load(&faults.call) != (int)call || n < nth ||
 	    (n > nth && !atomic_load(&faults.is_lasting)))
 		return SQLITE_OK;
@@ -118,8 +122,12 @@ static int on_shm_map(sqlite3_file *file, int page, int size, int extend, void v
 static int on_shm_lock(sqlite3_file *file, int offset, int n, int flags)
 {
 	/* Letting go of one always succeeds. */
+	const int to_write = SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE;
 	int code = (flags & SQLITE_SHM_LOCK) != 0 ? fault_of(FAULTY_LOCK) : SQLITE_OK;
 
+	/* The first of the log's locks: https://www.sqlite.org/walformat.html, section 2.3.1. */
+	if (code == SQLITE_OK && offset == 0 && (flags & to_write) == to_write)
+		code = fault_of(FAULTY_WRITE_LOCK);
 	return code != SQLITE_OK
 		       ? code
 		       : real_of(file)->pMethods->xShmLock(real_of(file), offset, n, flags);
@@ -178,6 +186,13 @@ static int on_delete(sqlite3_vfs *vfs, const char *name, int syncs)
 	return code != SQLITE_OK ? code : real->xDelete(real, name, syncs);
 }
 
+static int on_sleep(sqlite3_vfs *vfs, int microseconds)
+{
+	sqlite3_vfs *real = vfs->pAppData;
+
+	return atomic_load(&faults.last) != 0 ? microseconds : real->xSleep(real, microseconds);
+}
+
 void faulty_vfs_install(void)
 {
 	static sqlite3_vfs vfs;
@@ -191,12 +206,14 @@ void faulty_vfs_install(void)
 	vfs.szOsFile = (int)sizeof(struct faulty_file) + real->szOsFile;
 	vfs.xOpen = on_open;
 	vfs.xDelete = on_delete;
+	vfs.xSleep = on_sleep;
 	require(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
 }
 
 void faulty_vfs_reset(void)
 {
 	atomic_store(&faults.nth, 0);
+	atomic_store(&faults.last, 0);
 	for (int i = 0; i < FAULTY_CALLS; i++)
 		atomic_store(&faults.passed[i], 0);
 	atomic_store(&faults.has_struck, false);
@@ -207,6 +224,7 @@ void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting)
 	atomic_store(&faults.call, (int)call);
 	atomic_store(&faults.code, code);
 	atomic_store(&faults.is_lasting, is_lasting);
+	atomic_store(&faults.last, 0);
 	atomic_store(&faults.passed[call], 0);
 	atomic_store(&faults.nth, nth);
 }
@@ -214,6 +232,17 @@ void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting)
 bool faulty_vfs_has_struck(void)
 {
 	return atomic_load(&faults.has_struck);
+}
+
+void faulty_vfs_lock_out(int n_calls)
+{
+	faulty_vfs_fail(FAULTY_WRITE_LOCK, SQLITE_BUSY, 1, true);
+	atomic_store(&faults.last, n_calls);
+}
+
+int faulty_vfs_calls(enum faulty_call call)
+{
+	return atomic_load(&faults.passed[call]);
 }
 
 void faulty_vfs_fail_writes(int code, int from_nth)

@@ -21,6 +21,7 @@ enum faulty_call {
 	FAULTY_OPEN,
 	FAULTY_DELETE,
 	FAULTY_LOCK, /* of the file, and of the log's index */
+	FAULTY_WRITE_LOCK, /* of these: whoever begins to write */
 	FAULTY_CALLS
 };
 
@@ -35,6 +36,13 @@ void faulty_vfs_reset(void);
 void faulty_vfs_fail(enum faulty_call call, int code, int nth, bool is_lasting);
 /* Whether a call has failed since the reset. */
 bool faulty_vfs_has_struck(void);
+/*
+ * The next n_calls that begin to write find the database in use, and those that
+ * wait for it do so in no time: waiting is counted, not measured.
+ */
+void faulty_vfs_lock_out(int n_calls);
+/* Calls of that kind since the reset, or since the switch was thrown. */
+int faulty_vfs_calls(enum faulty_call call);
 
 /* From the nth write on, writes give this SQLite code (SQLITE_FULL, SQLITE_IOERR). */
 void faulty_vfs_fail_writes(int code, int from_nth);

@@ -3,6 +3,8 @@
 #include "tests/support/faulty_vfs.h"
 #include "tests/support/store_fixture.h"
 
+#include "base/limits.h"
+
 /* Opens the store on a disk that can be told to fail, with its source. */
 static void open_on_faulty_disk(struct store_fixture *x)
 {
@@ -86,6 +88,46 @@ static void a_settling_that_fails_leaves_the_run_to_be_settled_again(void **stat
 	store_fixture_close(x);
 }
 
+/* How often SQLite asks for the lock before it gives up. */
+static int n_calls_of_one_try(struct store_fixture *x)
+{
+	sqlite3 *conn;
+	int n;
+
+	faulty_vfs_lock_out(INT_MAX);
+	assert_int_equal(sqlite3_open_v2(temp_dir_path(&x->dir, "state/microcat.db"), &conn,
+					 SQLITE_OPEN_READWRITE, FAULTY_VFS),
+			 SQLITE_OK);
+	sqlite3_busy_timeout(conn, LIMIT_DB_BUSY_MS);
+	assert_int_equal(sqlite3_exec(conn, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_BUSY);
+	sqlite3_close(conn);
+	n = faulty_vfs_calls(FAULTY_WRITE_LOCK);
+	faulty_vfs_reset();
+	return n;
+}
+
+/* A backup may take its time: the end of a run must not be lost to it. */
+static void a_settling_waits_for_a_database_that_is_in_use(void **state)
+{
+	struct store_fixture *x = *state;
+	struct settle_seen s;
+	struct run_state *run;
+	int n_calls;
+
+	open_on_faulty_disk(x);
+	store_fixture_harvest(x, 20, 1);
+	run = store_fixture_open_run(x);
+	n_calls = n_calls_of_one_try(x);
+	faulty_vfs_lock_out(INT_MAX);
+	assert_int_equal(settle_seen_try(x, &s, run), ERR_BUSY);
+	faulty_vfs_lock_out((LIMIT_STORE_WRITE_TRIES - 1) * n_calls);
+	assert_int_equal(settle_seen_try(x, &s, run), ERR_OK);
+	assert_true(faulty_vfs_has_struck());
+	faulty_vfs_reset();
+	run_state_free(run);
+	store_fixture_close(x);
+}
+
 static void a_disk_that_cannot_be_read_fails_the_read_and_not_the_store(void **state)
 {
 	struct store_fixture *x = *state;
@@ -111,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(a_full_or_broken_disk_loses_no_more_than_the_batch),
 		STORE_TEST(a_settling_that_fails_leaves_the_run_to_be_settled_again),
+		STORE_TEST(a_settling_waits_for_a_database_that_is_in_use),
 		STORE_TEST(a_disk_that_cannot_be_read_fails_the_read_and_not_the_store),
 	};
 
