@@ -102,7 +102,9 @@ enum {
 /* worker protocol */
 enum {
 	LIMIT_FRAME_BYTES = 64 * 1024, /* payload of a frame other than OFFER and BEGIN */
-	LIMIT_BEGIN_BYTES = 8 * 1024 * 1024, /* settings, what was remembered, an operator's vocabulary */
+	/* Settings, what was remembered, and an operator's vocabulary, whose tabs, line ends and
+	 * quotes take two bytes each in JSON. */
+	LIMIT_BEGIN_BYTES = 4 * 1024 * 1024 + 2 * LIMIT_VOCAB_OWN_BYTES,
 	LIMIT_BODY_CREDIT_BYTES = 256 * 1024, /* body bytes on their way to a worker */
 	LIMIT_LINK_BYTES = 4096, /* of a Link or Content-Type header; a longer one is left out */
 	LIMIT_MESSAGE_ARENA_BYTES = 1024 * 1024, /* texts of one message but an OFFER */

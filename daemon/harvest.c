@@ -134,10 +134,11 @@ static void on_pulled(struct pull *pull, const struct err *failure)
 	settle_when_kept(h);
 }
 
-static void write_begin(struct harvest_run *h)
+static enum err_code write_begin(struct harvest_run *h, struct err *err)
 {
 	const struct config *c = h->options.config;
 	struct buf salt = BUF_INIT(LIMIT_BEGIN_BYTES);
+	enum err_code rc;
 	struct setting *items = mem_new_n(struct setting, h->run_state->n_memory + 1);
 	struct begin begin = {
 		.source = h->options.source->source,
@@ -152,9 +153,10 @@ static void write_begin(struct harvest_run *h)
 					     h->run_state->memory[i].value };
 	begin_write_salt(&salt, &h->options.source->source);
 	begin.hash_salt = buf_view(&salt);
-	begin_write(&h->begin, &begin);
+	rc = begin_write(&h->begin, &begin, err);
 	buf_clear(&salt);
 	mem_free(items);
+	return rc;
 }
 
 /* "https://example.org:8443" of the configured URL. */
@@ -189,8 +191,12 @@ static void pull_run(struct harvest_run *h)
 		.stall_timeout_ms = c->stall_timeout_s * 1000,
 		.max_duration_ms = c->max_duration_s * 1000,
 	};
+	struct err err = ERR_INIT;
 
-	write_begin(h);
+	if (write_begin(h, &err) != ERR_OK) {
+		resume(h, HARVEST_SETTLE, HARVEST_SETTLE, &err);
+		return;
+	}
 	write_origin(h);
 	options.begin = buf_view(&h->begin);
 	options.origin = buf_z(&h->origin);

@@ -201,7 +201,7 @@ static void start(struct lint *l, struct buf *begin_json, const char *origin)
 		.has_traces = l->is_explained,
 	};
 	struct buf salt = BUF_INIT(LIMIT_BEGIN_BYTES);
-	const struct pull_options options = {
+	struct pull_options options = {
 		.harvest_id = "lint",
 		.origin = origin,
 		.own_parameter = l->source.auth.type == AUTH_QUERY ? l->source.auth.name.p : NULL,
@@ -210,13 +210,16 @@ static void start(struct lint *l, struct buf *begin_json, const char *origin)
 		.cpu_s = WORKER_CPU_S,
 		.stall_timeout_ms = STALL_TIMEOUT_MS,
 	};
-	struct pull_options o = options;
+	struct err err = ERR_INIT;
 
 	begin_write_salt(&salt, &begin.source);
 	begin.hash_salt = buf_view(&salt);
-	begin_write(begin_json, &begin);
-	o.begin = buf_view(begin_json);
-	pull_start(&l->pull, &l->loop, &o, l->answerer, &l->report.sink, on_pulled);
+	if (begin_write(begin_json, &begin, &err) == ERR_OK) {
+		options.begin = buf_view(begin_json);
+		pull_start(&l->pull, &l->loop, &options, l->answerer, &l->report.sink, on_pulled);
+	} else {
+		on_pulled(&l->pull, &err);
+	}
 	buf_clear(&salt);
 }
 

@@ -415,13 +415,6 @@ static void start_worker(struct pull_state *p, const struct pull_options *option
 		return;
 	}
 	p->has_process = true;
-	if (options->begin.n > LIMIT_BEGIN_BYTES) {
-		err_set(&err, ERR_LIMIT,
-			"%zu bytes of settings and vocabulary for the worker, at most %d "
-			"(LIMIT_BEGIN_BYTES)",
-			options->begin.n, LIMIT_BEGIN_BYTES);
-		pull_fail(p, &err);
-	}
 }
 
 void pull_start(struct pull *pull, struct loop *loop, const struct pull_options *options,

@@ -19,7 +19,7 @@ static void write_settings(struct json_writer *w, const char *key, const struct 
 	json_close(w, '}');
 }
 
-void begin_write(struct buf *out, const struct begin *begin)
+enum err_code begin_write(struct buf *out, const struct begin *begin, struct err *err)
 {
 	struct json_writer w = JSON_WRITER(out);
 
@@ -34,6 +34,12 @@ void begin_write(struct buf *out, const struct begin *begin)
 	write_settings(&w, "remembered", &begin->remembered);
 	write_settings(&w, "vocab", &begin->vocab);
 	json_close(&w, '}');
+	if (buf_failed(out) || out->len > LIMIT_BEGIN_BYTES)
+		return err_set(err, ERR_LIMIT,
+			       "settings, what was remembered and vocab-dir are more than %d bytes "
+			       "for the worker (LIMIT_BEGIN_BYTES)",
+			       LIMIT_BEGIN_BYTES);
+	return ERR_OK;
 }
 
 static struct slice dup_text(struct arena *arena, const json_t *value)

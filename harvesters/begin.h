@@ -23,8 +23,8 @@ struct begin {
 	bool has_traces; /* explain in each offer */
 };
 
-/* The payload. Too much of it (LIMIT_BEGIN_BYTES) shows in buf_failed(). */
-void begin_write(struct buf *out, const struct begin *begin);
+/* The payload, into an empty buf. ERR_LIMIT where out, or LIMIT_BEGIN_BYTES, has no room for it. */
+enum err_code begin_write(struct buf *out, const struct begin *begin, struct err *err) ERR_MUST_USE;
 /* Errors: ERR_PROTOCOL (another version of this program), ERR_PARSE, ERR_LIMIT. */
 enum err_code begin_read(struct begin *out, struct arena *arena, struct slice json,
 			 struct err *err) ERR_MUST_USE;

@@ -4,8 +4,11 @@
  * after the other, days apart by its clock: what the ledger says, what is kept,
  * what is removed, and what a failure costs.
  */
+#include "base/limits.h"
 #include "tests/support/catalogue_pages.h"
 #include "tests/support/daemon_partner.h"
+
+#include <sysexits.h>
 
 /* The next day's run: its exit status must be this; the run's line in the log. */
 static const char *run(struct daemon_partner *f, int status)
@@ -348,6 +351,37 @@ static void details_are_asked_for_again_only_after_details_every(void **state)
 	assert_true(partner_count(f->p, "/ooapi/courses/c1/offerings") >= 2);
 }
 
+/* Comments count, too: what the worker is told has a limit, and the run names it. */
+static void a_vocabulary_too_large_for_a_worker_is_named(void **state)
+{
+	static const struct {
+		const char *path, *columns;
+	} files[] = {
+		{ "vocab/time-zones.tsv", "zone\toffset\trule\n#" },
+		{ "vocab/term-words.tsv", "word\tkind\tlang\n#" },
+		{ "vocab/country-names.tsv", "alpha2\tin_lang\tname\n#" },
+	};
+	struct daemon_partner *f = *state;
+	struct buf text = BUF_INIT(LIMIT_VOCAB_OWN_BYTES);
+	const char *line;
+
+	for (size_t i = 0; i < countof(files); i++) {
+		buf_reset(&text);
+		buf_str(&text, files[i].columns);
+		buf_fill(&text, 'x', LIMIT_VOCAB_OWN_BYTES - text.len - 1);
+		buf_str(&text, "\n");
+		temp_dir_write(&f->d.dir, files[i].path, buf_z(&text));
+	}
+	buf_clear(&text);
+	daemon_config(&f->d, "vocab-dir = \"vocab\"");
+	serve_moochub(f->p, two_pages, 2, &plain);
+	moochub_source(f, "");
+	line = run(f, EX_TEMPFAIL);
+	assert_non_null(strstr(line, "harvest failed"));
+	assert_non_null(strstr(line, "LIMIT_BEGIN_BYTES"));
+	assert_int_equal(partner_count(f->p, "/moochub"), 0);
+}
+
 #define WITH_FIXTURE(test)                                                                         \
 	cmocka_unit_test_setup_teardown(test, daemon_partner_open, daemon_partner_close)
 
@@ -369,6 +403,7 @@ int main(void)
 		WITH_FIXTURE(a_killed_worker_costs_one_run),
 		WITH_FIXTURE(a_stopped_run_is_settled_as_cancelled),
 		WITH_FIXTURE(what_is_not_due_is_not_asked),
+		WITH_FIXTURE(a_vocabulary_too_large_for_a_worker_is_named),
 		WITH_FIXTURE(details_are_asked_for_again_only_after_details_every),
 	};
 

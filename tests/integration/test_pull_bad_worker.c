@@ -68,6 +68,7 @@ static void endless_loop_meets_the_cpu_limit(void **state)
 	struct pull_fixture *f = *state;
 
 	f->options.cpu_s = 1;
+	f->options.stall_timeout_ms = 300000; /* where others are busy it waits for its second */
 	pull_fixture_run_one(f, "loop\n");
 	pull_fixture_expect_failure(f, ERR_LIMIT, "more than 1 s of processor time (worker-cpu)");
 }

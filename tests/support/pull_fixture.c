@@ -286,7 +286,7 @@ void pull_fixture_start(struct pull_fixture *f, const struct pull_page *pages, s
 	begin.source.url = slice_of(url);
 	begin.memory_bytes = f->options.memory_bytes;
 	buf_reset(&f->begin);
-	begin_write(&f->begin, &begin);
+	assert_int_equal(begin_write(&f->begin, &begin, NULL), ERR_OK);
 	f->options.begin = buf_view(&f->begin);
 	f->answerer.pages = pages;
 	f->answerer.n_pages = n_pages;

@@ -345,7 +345,7 @@ static void begin_comes_back(void **state)
 	begin.source.id = SLICE_LIT("jyu");
 	begin.source.format = SLICE_LIT("csv");
 	begin.source.csv.separator = ';';
-	begin_write(&out, &begin);
+	assert_int_equal(begin_write(&out, &begin, NULL), ERR_OK);
 	assert_int_equal(begin_read(&back, &arena, buf_view(&out), NULL), ERR_OK);
 	assert_slice(back.source.id, "jyu");
 	assert_int_equal(back.source.csv.separator, ';');
@@ -356,6 +356,29 @@ static void begin_comes_back(void **state)
 	assert_slice(back.vocab.items[0].value, "a\tb\n");
 	assert_true(back.memory_bytes == 128ull * LIMIT_MIB);
 	assert_true(back.has_traces);
+}
+
+/* The worst of what vocab-dir may hold: each byte takes two. */
+static void a_whole_vocabulary_fits_and_more_is_told(void **state)
+{
+	struct buf payload = BUF_INIT(LIMIT_BEGIN_BYTES), text = BUF_INIT(LIMIT_VOCAB_OWN_BYTES);
+	struct setting vocab[3];
+	struct begin begin = { .vocab = { vocab, 1 } };
+	struct err err = ERR_INIT;
+
+	(void)state;
+	buf_fill(&text, '\t', LIMIT_VOCAB_OWN_BYTES);
+	for (size_t i = 0; i < countof(vocab); i++)
+		vocab[i] = (struct setting){ SLICE_LIT("a.tsv"), buf_view(&text) };
+	source_init(&begin.source);
+	assert_int_equal(begin_write(&payload, &begin, &err), ERR_OK);
+	buf_reset(&payload);
+	begin.vocab.n = countof(vocab);
+	assert_int_equal(begin_write(&payload, &begin, &err), ERR_LIMIT);
+	assert_non_null(strstr(err.msg, "vocab-dir"));
+	assert_non_null(strstr(err.msg, "LIMIT_BEGIN_BYTES"));
+	buf_clear(&payload);
+	buf_clear(&text);
 }
 
 static void begin_of_another_version_is_refused(void **state)
@@ -405,6 +428,7 @@ int main(void)
 		T(what_cannot_be_is_refused_by_name),
 		T(only_http_urls_are_requests),
 		T(begin_comes_back),
+		T(a_whole_vocabulary_fits_and_more_is_told),
 		T(begin_of_another_version_is_refused),
 		T(salt_depends_on_what_changes_records),
 	};
