@@ -83,7 +83,8 @@ static enum err_code parse_authority(struct url *u, struct slice text, struct er
 		}
 	}
 	u->port = port_of_scheme(u->scheme);
-	if (port.n > 1) {
+	/* A colon alone names none. */
+	if (port.n > 0 && !slice_eq(port, SLICE_LIT(":"))) {
 		if (port.p[0] != ':' || !slice_to_u64(&number, slice_from(port, 1), 65535) ||
 		    number == 0)
 			return err_set(err, ERR_PARSE, "the URL's port is none: %.*s",

@@ -300,7 +300,8 @@ static void write_rest_key(struct json_split *s, struct slice key)
 static void enter_value(struct json_split *s, char c, uint64_t offset)
 {
 	size_t depth = s->n_levels;
-	struct slice key = slice_trim(buf_view(&s->key)), star = SLICE_NONE;
+	struct slice key = buf_failed(&s->key) ? SLICE_NONE : slice_trim(buf_view(&s->key));
+	struct slice star = SLICE_NONE;
 	uint8_t all = (uint8_t)((1u << s->n_paths) - 1), paths = all;
 	bool is_star = false;
 
@@ -481,7 +482,7 @@ static const char *read_key(struct json_split *s, const char *p, const char *end
 {
 	const char *behind = scan_string(s, p, end);
 
-	/* A name longer than the buffer is no name we look for: it stays out, whole. */
+	/* A name longer than the buffer is no name we look for. */
 	buf_append(&s->key, p, (size_t)((behind != NULL ? behind - 1 : end) - p));
 	if (behind == NULL)
 		return end;

@@ -325,6 +325,29 @@ static void a_long_name_is_no_name_of_ours(void **state)
 	buf_clear(&text);
 }
 
+/* Nor where it begins like one and goes on in the next piece. */
+static void a_long_name_is_not_its_beginning(void **state)
+{
+	enum { PIECE = 300 };
+	static const char name[] = "{\"items";
+	struct buf text = BUF_INIT(4096);
+	struct seen seen;
+	struct json_split s;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	buf_fill(&text, ' ', PIECE - strlen(name));
+	buf_str(&text, name);
+	buf_fill(&text, 'k', 1000);
+	buf_str(&text, "\":[1],\"items\":[2]}");
+	assert_int_equal(split(&s, &seen, buf_view(&text), PIECE, &err), ERR_OK);
+	assert_int_equal(s.n_items, 1);
+	assert_non_null(strstr(buf_z(&seen.text), " 2\n"));
+	json_split_clear(&s);
+	buf_clear(&seen.text);
+	buf_clear(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +361,7 @@ int main(void)
 		cmocka_unit_test(an_item_beyond_a_limit_costs_itself),
 		cmocka_unit_test(a_rest_beyond_its_limit_is_absent),
 		cmocka_unit_test(a_long_name_is_no_name_of_ours),
+		cmocka_unit_test(a_long_name_is_not_its_beginning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,6 +41,8 @@ static void what_is_no_url_is_refused_with_a_reason(void **state)
 		{ "https://x:99999/", "port" },
 		{ "https://x:8a/", "port" },
 		{ "https://[::1/", "']'" },
+		{ "https://[::1]x/", "port" },
+		{ "https://[::1]443/", "port" },
 		{ "https://me:secret@x.org/", "user name or password" },
 		{ "https://x.org/a b", "blanks" },
 		{ "https://x.org/a\nb", "blanks" },
