@@ -65,11 +65,18 @@ static const struct json_node *member_of(const struct json_node *object, struct 
 	return NULL;
 }
 
+const struct json_node *json_member_named(const struct json_node *object, const char *keys,
+					  struct slice *name)
+{
+	*name = SLICE_NONE;
+	return node_is_object(object) ? member_of(object, slice_of(keys), name) : NULL;
+}
+
 const struct json_node *json_member(const struct json_node *object, const char *keys)
 {
-	struct slice found;
+	struct slice name;
 
-	return node_is_object(object) ? member_of(object, slice_of(keys), &found) : NULL;
+	return json_member_named(object, keys, &name);
 }
 
 struct slice json_text_of(const struct json_node *value)
@@ -201,6 +208,11 @@ static struct slice scheme_of(const struct walk *w)
 	return slice_trim(json_text_member(w->holder, scheme + 1));
 }
 
+static bool is_left_out(const struct json_reading *r, enum element element)
+{
+	return r->left_out != NULL && r->left_out[element];
+}
+
 static void add(struct walk *w, struct slice text)
 {
 	struct arena *arena = w->reading->arena;
@@ -212,7 +224,7 @@ static void add(struct walk *w, struct slice text)
 		.text = without_zeros(text, arena),
 	};
 
-	if (slice_trim(text).n == 0)
+	if (slice_trim(text).n == 0 || is_left_out(w->reading, w->row->element))
 		return;
 	word.path = arena_dup(arena, slice_make(w->path, w->path_length));
 	words_add(w->reading->words, arena, word);
@@ -409,6 +421,15 @@ static void begin_walk(struct walk *w, const struct json_reading *r, const struc
 		path_add_key(w, r->prefix);
 }
 
+struct slice json_path(const struct json_reading *r, struct slice name)
+{
+	struct walk w;
+
+	begin_walk(&w, r, NULL);
+	path_add_key(&w, name);
+	return arena_dup(r->arena, slice_make(w.path, w.path_length));
+}
+
 struct slice json_path_at(const struct json_reading *r, struct slice name, size_t i)
 {
 	struct walk w;
@@ -428,6 +449,27 @@ void json_map_read(const struct json_reading *r, const struct json_row *rows, si
 		begin_walk(&w, r, &rows[i]);
 		follow(&w, object, slice_of(rows[i].path), false, 0);
 	}
+}
+
+void json_read_path(const struct json_reading *r, const struct json_node *object, const char *path,
+		    enum element element, enum json_kind kind, const char *scheme)
+{
+	const struct json_row row = { path, element, kind, scheme };
+
+	json_map_read(r, &row, 1, object);
+}
+
+void json_add_word(const struct json_reading *r, enum element element, struct slice text,
+		   const char *scheme, struct slice path)
+{
+	struct word word = { .element = element,
+			     .part = r->part,
+			     .scheme = slice_of(scheme),
+			     .text = text,
+			     .path = path };
+
+	if (!is_left_out(r, element))
+		words_add(r->words, r->arena, word);
 }
 
 void json_read_value(const struct json_reading *r, const struct json_row *row,
@@ -473,14 +515,6 @@ static enum json_kind kind_of_element(enum element e)
 	}
 }
 
-static bool is_overridden(enum element e, const struct settings *columns)
-{
-	for (size_t i = 0; i < columns->n; i++)
-		if (column_of_name(columns->items[i].name)->element == e)
-			return true;
-	return false;
-}
-
 enum err_code json_map_init(struct json_map *m, const struct json_row *rows, size_t n,
 			    const struct settings *columns, struct err *err)
 {
@@ -497,9 +531,11 @@ enum err_code json_map_init(struct json_map *m, const struct json_row *rows, siz
 	if (merged == NULL)
 		return err_set(err, ERR_LIMIT, "columns: more than %d bytes (LIMIT_COLUMNS_BYTES)",
 			       LIMIT_COLUMNS_BYTES);
+	for (size_t i = 0; i < columns->n; i++)
+		m->is_configured[column_of_name(columns->items[i].name)->element] = true;
 	m->n = 0;
 	for (size_t i = 0; i < n; i++)
-		if (!is_overridden(rows[i].element, columns))
+		if (!m->is_configured[rows[i].element])
 			merged[m->n++] = rows[i];
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct column_name *column = column_of_name(columns->items[i].name);

@@ -39,6 +39,8 @@ struct json_row {
 struct json_map {
 	const struct json_row *rows;
 	size_t n;
+	bool is_configured[EL_COUNT]; /* elements that the configuration has a path for, or leaves
+					 out */
 	struct arena arena; /* of rows that the configuration changed */
 };
 
@@ -57,20 +59,32 @@ struct json_reading {
 	struct arena *arena;
 	struct slice prefix; /* put before each path ("offerings[2]"); may be absent */
 	uint16_t part; /* of words in rows without '#', and what '#' counts from */
+	const bool *left_out; /* elements that are not added: a map's is_configured, where code
+			       * reads what its rows do not; NULL: none */
 };
 
 /* Reads all rows from an object. Texts are borrowed from what it was read of. */
 void json_map_read(const struct json_reading *r, const struct json_row *rows, size_t n,
 		   const struct json_node *object);
+/* As one row. */
+void json_read_path(const struct json_reading *r, const struct json_node *object, const char *path,
+		    enum element element, enum json_kind kind, const char *scheme);
 /* As one row: also for values that are found by other means; path is what is recorded. */
-void json_read_value(const struct json_reading *r, const struct json_row *row, const struct json_node *value,
-		     const char *path);
+void json_read_value(const struct json_reading *r, const struct json_row *row,
+		     const struct json_node *value, const char *path);
+/* A text that stands nowhere by itself: a rule made it, or parts of a text. */
+void json_add_word(const struct json_reading *r, enum element element, struct slice text,
+		   const char *scheme, struct slice path);
 
-/* "prefix.name[i]", in the reading's arena. */
+/* "prefix.name", "prefix.name[i]", in the reading's arena. */
+struct slice json_path(const struct json_reading *r, struct slice name);
 struct slice json_path_at(const struct json_reading *r, struct slice name, size_t i);
 
 /* The first member of "a|b|c" that is not absent; NULL if there is none. */
 const struct json_node *json_member(const struct json_node *object, const char *keys);
+/* The same, and which of them; absent as the member is. */
+const struct json_node *json_member_named(const struct json_node *object, const char *keys,
+					  struct slice *name);
 /* Absent: NULL, null, a blank text, [], {}, [[]]. */
 bool json_is_absent(const struct json_node *value);
 /* The text of a string; the first of a list; absent for anything else. */

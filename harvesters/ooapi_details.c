@@ -19,6 +19,7 @@ struct offering_reading {
 	struct harvest_out *out;
 	struct words *words;
 	struct arena *arena;
+	const struct json_map *map;
 	enum ooapi_version version;
 	uint16_t part;
 };
@@ -42,8 +43,8 @@ static void on_kept_offering(void *data, const struct json_item *item)
 		return;
 	}
 	if (reading->part < LIMIT_OFFER_SESSIONS &&
-	    ooapi_read_offering(reading->words, reading->arena, offering, reading->part,
-				reading->version))
+	    ooapi_read_offering(reading->words, reading->arena, reading->map, offering,
+				reading->part, reading->version))
 		reading->part++;
 }
 
@@ -84,10 +85,11 @@ void ooapi_give_record(struct harvest_out *out, struct ooapi *s, const struct js
 	enum ooapi_version version = ooapi_version_of(item, s->configured);
 	struct arena *arena = harvest_item_arena(out);
 	struct words words = { 0 };
-	struct offering_reading reading = { out, &words, arena, version, 0 };
+	const struct json_map *map = map_of(s, version);
+	struct offering_reading reading = { out, &words, arena, map, version, 0 };
 	const struct word *id;
 
-	ooapi_read_item(&words, arena, map_of(s, version), item, s->root, version);
+	ooapi_read_item(&words, arena, map, item, s->root, version);
 	if (offerings.n > 0)
 		read_offerings(&reading, offerings);
 	id = words_find(&words, EL_RECORD_ID, 0);

@@ -361,32 +361,27 @@ void ooapi_read_item(struct words *words, struct arena *arena, const struct json
 		     const struct json_node *item, const struct json_node *root,
 		     enum ooapi_version version)
 {
-	struct json_reading r = { words, arena, SLICE_NONE, 0 };
+	const struct json_reading whole = { words, arena, SLICE_NONE, 0, NULL };
+	const struct json_reading r = { words, arena, SLICE_NONE, 0, map->is_configured };
 	struct overrides overrides;
 	bool is_programme;
 
 	find_overrides(&overrides, item);
 	for (size_t i = 0; i < map->n; i++) {
-		if ((overrides.has_level && map->rows[i].element == EL_LEVEL) ||
-		    (overrides.has_mode && map->rows[i].element == EL_MODE))
-			continue;
-		json_map_read(&r, &map->rows[i], 1, item);
+		enum element e = map->rows[i].element;
+
+		if (map->is_configured[e] || !((overrides.has_level && e == EL_LEVEL) ||
+					       (overrides.has_mode && e == EL_MODE)))
+			json_map_read(&whole, &map->rows[i], 1, item);
 	}
 	read_primary_code(&r, item);
 	read_consumers(&r, item, version);
 	read_provider(&r, item, root);
 	ooapi_id(item, &is_programme);
-	if (!is_programme) { /* that it is a course is said by where it was found */
-		struct word word = {
-			.element = EL_OPPORTUNITY_TYPE,
-			.scheme = version == OOAPI_6 ? SLICE_LIT("ooapi-6/entity")
-						     : SLICE_LIT("ooapi-5/entity"),
-			.text = SLICE_LIT("course"),
-			.path = SLICE_LIT("courseId"),
-		};
-
-		words_add(words, arena, word);
-	}
+	if (!is_programme) /* that it is a course is said by where it was found */
+		json_add_word(&r, EL_OPPORTUNITY_TYPE, SLICE_LIT("course"),
+			      version == OOAPI_6 ? "ooapi-6/entity" : "ooapi-5/entity",
+			      SLICE_LIT("courseId"));
 }
 
 /* --- offerings --- */
@@ -527,11 +522,13 @@ static bool is_shown(const struct json_node *offering)
 	return state.n == 0 || slice_eq_nocase(state, SLICE_LIT("active"));
 }
 
-bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_node *offering,
-			 uint16_t part, enum ooapi_version version)
+bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_map *map,
+			 const struct json_node *offering, uint16_t part,
+			 enum ooapi_version version)
 {
 	const struct json_row *rows = BY_VERSION(version, offering_rows);
-	struct json_reading r = { words, arena, arena_printf(arena, "offerings[%u]", part), part };
+	const struct json_reading r = { words, arena, arena_printf(arena, "offerings[%u]", part),
+					part, map->is_configured };
 	struct overrides overrides;
 
 	if (!is_shown(offering))

@@ -38,8 +38,9 @@ void ooapi_read_item(struct words *words, struct arena *arena, const struct json
 		     const struct json_node *item, const struct json_node *root,
 		     enum ooapi_version version);
 /* False when it is not shown (its state is not active): the part is not used up. */
-bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_node *offering,
-			 uint16_t part, enum ooapi_version version);
+bool ooapi_read_offering(struct words *words, struct arena *arena, const struct json_map *map,
+			 const struct json_node *offering, uint16_t part,
+			 enum ooapi_version version);
 /* Whether an organisation is a root. */
 bool ooapi_is_root(const struct json_node *organisation);
 

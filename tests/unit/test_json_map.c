@@ -11,7 +11,7 @@ static char *read_words(const struct json_row *rows, size_t n, const char *json)
 	static char text[4000];
 	struct arena arena = ARENA_INIT(1 << 20);
 	struct words words = { 0 };
-	struct json_reading r = { &words, &arena, SLICE_NONE, 0 };
+	struct json_reading r = { &words, &arena, SLICE_NONE, 0, NULL };
 	const struct json_node *object =
 		json_tree_load(slice_of(json), JSON_ALLOW_NUL, &arena, NULL);
 	size_t at = 0;

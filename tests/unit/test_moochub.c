@@ -452,6 +452,75 @@ static void prices_follow_the_rule(void **state)
 	}
 }
 
+/* A feed without "attributes" has everything in the item itself: no path says otherwise. */
+static void paths_are_those_of_the_item(void **state)
+{
+	static const struct recorder_route routes[] = {
+		{ .part = "/feed",
+		  .body = "{\"data\":[{\"id\":\"a\",\"name\":\"A\",\"access\":[\"other\",\"free\"],"
+			  "\"hasPart\":[{\"type\":\"Quiz\"}],"
+			  "\"workload\":{\"timeValue\":5,\"timeUnit\":\"h/week\"},"
+			  "\"startDate\":[\"2027-01-11\"],\"applicationDeadline\":\"2027-01-05\","
+			  "\"repeatFrequency\":\"weekly\"},"
+			  "{\"id\":\"b\",\"attributes\":{\"name\":\"B\",\"partnerInstitute\":["
+			  "\"C\"],"
+			  "\"offers\":[{\"category\":\"course\",\"price\":12,"
+			  "\"priceCurrency\":\"EUR\"}]}}]}" },
+	};
+	static const struct expected_word flat[] = {
+		{ EL_TITLE, 0, 0, "A", "path", "name" },
+		{ EL_PRICE, 0, 0, "free", "path", "access[1]" },
+		{ EL_ASSESSMENT, 0, 0, "Quiz", "path", "hasPart[0].type" },
+		{ EL_HOURS_PER_WEEK, 0, 0, "5", "path", "workload.timeValue" },
+		{ EL_SESSION_START, 0, 0, "2027-01-11", "path", "startDate[0]" },
+		{ EL_SESSION_APPLY_UNTIL, 0, 0, "2027-01-05", "path", "applicationDeadline" },
+		{ EL_SESSION_PACE, 0, 0, "weekly", "path", "repeatFrequency, courseMode" },
+	};
+	static const struct expected_word whole[] = {
+		{ EL_PRICE, 0, 0, "12", "path", "attributes.offers[0].price" },
+		{ EL_PROVIDER_NAME, 0, 0, "C", "path", "attributes.partnerInstitute[0]" },
+	};
+	struct recorder rec;
+
+	(void)state;
+	start(&rec);
+	RUN(&rec, routes);
+	check_words(&rec, "a", flat, countof(flat));
+	check_words(&rec, "b", whole, countof(whole));
+	recorder_clear(&rec);
+}
+
+/* Also where no table but code reads an element; an empty path leaves it out. */
+static void columns_of_the_configuration_stand_alone(void **state)
+{
+	static const struct recorder_route routes[] = { { .part = "/feed",
+							  .body = "@moochub/v3.json" } };
+	static const char id[] = "7d000000-0000-4000-8000-000000000003";
+	static const struct expected_word words[] = {
+		{ EL_DESCRIPTION, 0, 0, "", NULL, NULL },
+		{ EL_WORKLOAD, 0, 0, "torf27", "path", "attributes.courseCode" },
+		{ EL_WORKLOAD, 0, 1, "", NULL, NULL },
+		{ EL_HOURS_PER_WEEK, 0, 0, "", NULL, NULL },
+		{ EL_PRICE, 0, 0, "", NULL, NULL },
+		{ EL_SESSION_START, 0, 0, "", NULL, NULL },
+		{ EL_SESSION_END, 1, 0, "2027-06-01T20:00:00Z", NULL, NULL },
+		{ EL_PROVIDER_NAME, 0, 0, "Torf und Technik", NULL, NULL },
+		{ EL_PROVIDER_NAME, 0, 1, "", NULL, NULL },
+	};
+	struct recorder rec;
+
+	(void)state;
+	start(&rec);
+	recorder_column(&rec, "description", "");
+	recorder_column(&rec, "workload", "attributes.courseCode");
+	recorder_column(&rec, "price", "");
+	recorder_column(&rec, "sessions.start", "");
+	recorder_column(&rec, "provider.name", "attributes.name");
+	RUN(&rec, routes);
+	check_words(&rec, id, words, countof(words));
+	recorder_clear(&rec);
+}
+
 static void known_courses_are_not_read_again(void **state)
 {
 	static const struct recorder_route routes[] = { { .part = "/feed",
@@ -510,6 +579,8 @@ int main(void)
 		cmocka_unit_test(failures_say_which_page),
 		cmocka_unit_test(the_address_is_the_id_if_told_so),
 		cmocka_unit_test(prices_follow_the_rule),
+		cmocka_unit_test(paths_are_those_of_the_item),
+		cmocka_unit_test(columns_of_the_configuration_stand_alone),
 		cmocka_unit_test(known_courses_are_not_read_again),
 		cmocka_unit_test(a_page_in_utf_16_is_read_however_it_comes),
 	};

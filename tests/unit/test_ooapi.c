@@ -420,6 +420,38 @@ static void columns_of_the_configuration_replace_paths(void **state)
 	recorder_clear(&rec);
 }
 
+/* Also where no table but code reads an element: of offerings, organisations, codes. */
+static void columns_of_the_configuration_stand_alone(void **state)
+{
+	static const struct recorder_route routes[] = {
+		{ .part = "/offerings",
+		  .body = "{\"items\":[{\"offeringId\":\"o\",\"startDate\":\"2027-01-11\","
+			  "\"endDate\":\"2027-02-12\",\"priceInformation\":[{\"costType\":"
+			  "\"total costs\",\"amount\":\"12\",\"currency\":\"EUR\"}]}]}" },
+		{ .part = "/courses?",
+		  .body = "{\"hasNextPage\":false,\"items\":[{\"courseId\":\"a\",\"name\":\"A\","
+			  "\"primaryCode\":{\"codeType\":\"identifier\",\"code\":\"X1\"},"
+			  "\"organization\":{\"name\":\"O\"},\"ext\":{\"by\":\"P\"}}]}" },
+	};
+	struct recorder rec;
+
+	(void)state;
+	ooapi_start(&rec);
+	recorder_column(&rec, "provider", "ext.by");
+	recorder_column(&rec, "courseCode", "");
+	recorder_column(&rec, "sessions.start", "");
+	recorder_column(&rec, "sessions.price", "");
+	OOAPI_RUN(&rec, routes);
+	assert_string_equal(recorder_word(&rec, "a", EL_PROVIDER_NAME, 0, 0), "P");
+	assert_string_equal(recorder_word(&rec, "a", EL_PROVIDER_NAME, 0, 1), "");
+	assert_string_equal(recorder_word(&rec, "a", EL_IDENTIFIER, 0, 0), "X1");
+	assert_string_equal(recorder_word(&rec, "a", EL_COURSE_CODE, 0, 0), "");
+	assert_string_equal(recorder_word(&rec, "a", EL_SESSION_START, 0, 0), "");
+	assert_string_equal(recorder_word(&rec, "a", EL_SESSION_END, 0, 0), "2027-02-12");
+	assert_string_equal(recorder_word(&rec, "a", EL_SESSION_PRICE, 0, 0), "");
+	recorder_clear(&rec);
+}
+
 static void a_body_in_utf_16_is_read(void **state)
 {
 	static const char text[] = "[{\"courseId\":\"a\",\"name\":\"A\"}]";
@@ -457,6 +489,7 @@ int main(void)
 		cmocka_unit_test(units_that_are_no_workload_stay_declared),
 		cmocka_unit_test(a_description_out_of_date_is_noted),
 		cmocka_unit_test(columns_of_the_configuration_replace_paths),
+		cmocka_unit_test(columns_of_the_configuration_stand_alone),
 		cmocka_unit_test(a_body_in_utf_16_is_read),
 	};
 
