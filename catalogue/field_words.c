@@ -19,7 +19,8 @@ static const struct {
 	{ "language", "aside", FIELD_ASIDE },  { "language", "noun", FIELD_LANGUAGE },
 	{ "language", "other", FIELD_OTHER },  { "language", "maybe", FIELD_MAYBE },
 	{ "language", "not", FIELD_NOT },      { "language", "need", FIELD_NEED },
-	{ "subject", "label", FIELD_LABEL },
+	{ "subject", "label", FIELD_LABEL },   { "subject", "before", FIELD_BEFORE },
+	{ "subject", "behind", FIELD_BEHIND }, { "subject", "ending", FIELD_ENDING },
 };
 
 unsigned field_word_of(struct slice text)

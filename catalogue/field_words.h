@@ -26,6 +26,9 @@ enum field_word {
 	FIELD_NOT = 2048, /* turns what it stands beside round */
 	FIELD_NEED = 4096, /* "necessary": with FIELD_NOT, what is not asked for */
 	FIELD_LABEL = 512, /* of a subject: what such a field is called */
+	FIELD_BEFORE = 8192, /* of a subject: a kind of studies or of schools before its name */
+	FIELD_BEHIND = 16384, /* behind it */
+	FIELD_ENDING = 32768, /* at the end of its last word */
 };
 
 /* The bits of a word, or of a whole text; 0: none of the table's. */

@@ -33,7 +33,8 @@ enum vocab_table {
 	VOCAB_LANGUAGE,
 	/* N: any code or name: alpha2, lang, kind (code | name), name_en, eu (Y N), ehea (Y N) */
 	VOCAB_COUNTRY,
-	/* N: ISCED-F label: code, lang, kind (pref | alt), source */
+	/* N, words in the order of the alphabet, without articles and prepositions: ISCED-F label:
+	 * code, lang, kind (pref | alt), source */
 	VOCAB_SUBJECT,
 	/* ISCED-F code, and "isced-1997 NNN":
 	 * label_en, parent (of 1997: the successor), kind (proper | nfd | nec | interdisciplinary | unknown), uri, note,

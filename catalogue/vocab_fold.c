@@ -203,10 +203,9 @@ static const uint8_t ascii_classes[128] = {
 
 /* From which class on a character is a blank. */
 static const uint8_t first_blanks[] = {
-	[VOCAB_FOLD_TEXT] = ASCII_BLANK,
-	[VOCAB_FOLD_WORDS] = ASCII_DASH,
-	[VOCAB_FOLD_NAME] = ASCII_STAR,
-	[VOCAB_FOLD_PATTERN] = ASCII_SIGN,
+	[VOCAB_FOLD_TEXT] = ASCII_BLANK, [VOCAB_FOLD_WORDS] = ASCII_DASH,
+	[VOCAB_FOLD_NAME] = ASCII_STAR,  [VOCAB_FOLD_PATTERN] = ASCII_SIGN,
+	[VOCAB_FOLD_TOPIC] = ASCII_STAR,
 };
 
 enum {
@@ -314,6 +313,83 @@ static size_t fold_letters(char *out, size_t cap, struct slice text, enum vocab_
 	return n;
 }
 
+/* ---- topics ---- */
+
+enum { TOPIC_WORDS = 40 }; /* what has more is a sentence, and stays as it is */
+
+/* Articles, prepositions and what joins, in the languages of Europe, folded; by their bytes. */
+/* clang-format off */
+static const char *const small_words[] = {
+	"a", "af", "agus", "aj", "al", "ale", "alla", "am", "an", "and", "as", "au", "auf",
+	"aux", "av", "az", "com", "con", "cu", "d", "da", "das", "de", "degli", "dei", "del",
+	"dell", "della", "delle", "dello", "dels", "dem", "den", "der", "des", "dhe", "di",
+	"die", "dla", "do", "dos", "du", "e", "ed", "el", "els", "em", "en", "es", "et", "eta",
+	"for", "fur", "gli", "het", "i", "icin", "il", "ile", "im", "in", "inom", "ir", "its",
+	"j", "ja", "l", "la", "las", "le", "les", "lo", "los", "med", "met", "mit", "na",
+	"nel", "nella", "ning", "no", "o", "och", "of", "og", "oraz", "os", "para", "pentru",
+	"per", "pour", "pro", "s", "samt", "seka", "si", "sowie", "sur", "ta", "tal", "te",
+	"the", "til", "till", "to", "u", "un", "und", "v", "van", "ve", "vo", "vom", "von",
+	"voor", "w", "with", "y", "z", "za", "ze", "zu", "zum", "zur", "για", "η", "και", "με",
+	"ο", "στη", "στην", "στο", "τα", "τησ", "το", "του", "των", "в", "для", "з", "за", "и",
+	"на", "с", "та", "у", "і",
+};
+/* clang-format on */
+
+static bool is_small_word(struct slice word)
+{
+	size_t low = 0, high = sizeof(small_words) / sizeof(small_words[0]);
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int order = slice_cmp(word, slice_of(small_words[mid]));
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return false;
+}
+
+/* Puts a word into its place among those before it. */
+static void insert_word(struct slice *words, size_t n, struct slice word)
+{
+	while (n > 0 && slice_cmp(words[n - 1], word) > 0) {
+		words[n] = words[n - 1];
+		n--;
+	}
+	words[n] = word;
+}
+
+/* The words of a folded name without the small ones, in order; the name itself if it has no
+ * others. The length. */
+static size_t fold_topic(char *name, size_t n)
+{
+	struct slice words[TOPIC_WORDS], rest = slice_make(name, n), word;
+	char sorted[VOCAB_KEY_BYTES];
+	size_t n_words = 0, len = 0;
+
+	while (slice_split(&word, &rest, ' ')) {
+		if (is_small_word(word))
+			continue;
+		if (n_words == TOPIC_WORDS)
+			return n;
+		insert_word(words, n_words++, word);
+	}
+	if (n_words == 0 || n > sizeof(sorted))
+		return n;
+	for (size_t i = 0; i < n_words; i++) {
+		if (i > 0)
+			sorted[len++] = ' ';
+		memcpy(sorted + len, words[i].p, words[i].n);
+		len += words[i].n;
+	}
+	memcpy(name, sorted, len);
+	return len;
+}
+
 size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold how)
 {
 	size_t len;
@@ -323,7 +399,9 @@ size_t vocab_fold_as(char *out, size_t cap, struct slice text, enum vocab_fold h
 		return 0;
 	(void)pthread_once(&letters_are_made, make_letters);
 	len = fold_letters(out, cap, text, how);
-	return len != SIZE_MAX ? len : fold_points(out, cap, text, how);
+	if (len == SIZE_MAX)
+		len = fold_points(out, cap, text, how);
+	return how == VOCAB_FOLD_TOPIC ? fold_topic(out, len) : len;
 }
 
 uint64_t vocab_hash(uint64_t hash, struct slice data)

@@ -24,6 +24,8 @@ enum vocab_fold {
 	VOCAB_FOLD_NAME, /* punctuation is a blank, marks on letters are dropped: names in
 			  * capitals without accents, as the ECHE list writes them */
 	VOCAB_FOLD_PATTERN, /* as names, but stars stay: patterns of words */
+	VOCAB_FOLD_TOPIC, /* as names, in the order of the alphabet and without articles and the like:
+			   * "Food science and technology", "science and technology of food" */
 };
 
 /*

@@ -22,7 +22,7 @@ const struct vocab_file vocab_files[] = {
 	{ "country-names.tsv", "alpha2 in_lang name", "{alpha2} {in_lang} {name}" },
 	{ "isced-f-2013.tsv", "code parent kind label_en uri note", "{code}" },
 	{ "isced-f-labels.tsv", "code lang kind label source", "{code} {lang} {label}" },
-	{ "subject-names.tsv", "code lang name", "{code} {lang} {name}" },
+	{ "subject-names.tsv", "code lang names", "{code} {lang}" },
 	{ "isced-1997.tsv", "code label_en successor note", "{code}" },
 	{ "subject-terms.tsv", "concept code lang terms", "{concept} {code} {lang}" },
 	{ "nqf-eqf.tsv", "country framework framework_name national_level eqf qf_ehea level_forms firmness qdr_uri note", "{country} {framework} {national_level}" },
@@ -85,7 +85,7 @@ const struct vocab_view vocab_views[] = {
 	  { "{alpha2}", "{in_lang}", "name", "", "", "" } },
 
 	{ "isced-f-labels.tsv", VOCAB_SUBJECT, { "{label}" }, { "{code}", "{lang}", "{kind}", "{source}" } },
-	{ "subject-names.tsv", VOCAB_SUBJECT, { "{name}" }, { "{code}", "{lang}", "alt", "own" } },
+	{ "subject-names.tsv", VOCAB_SUBJECT, { "{names|}" }, { "{code}", "{lang}", "alt", "own" } },
 	{ "isced-f-2013.tsv", VOCAB_SUBJECT_CODE, { "{code}" },
 	  { "{label_en}", "{parent}", "{kind}", "{uri}", "{note}", "isced-f" } },
 	{ "isced-1997.tsv", VOCAB_SUBJECT_CODE, { "isced-1997 {code}" },
@@ -177,7 +177,7 @@ static const struct {
 } tables[VOCAB_TABLE_COUNT] = {
 	[VOCAB_LANGUAGE] = { 6, 1, VOCAB_FOLD_TEXT },
 	[VOCAB_COUNTRY] = { 6, 1, VOCAB_FOLD_NAME },
-	[VOCAB_SUBJECT] = { 4, 1, VOCAB_FOLD_NAME },
+	[VOCAB_SUBJECT] = { 4, 1, VOCAB_FOLD_TOPIC },
 	[VOCAB_SUBJECT_CODE] = { 6, VOCAB_NO_LANG, VOCAB_FOLD_TEXT },
 	[VOCAB_LEVEL_FORM] = { 6, VOCAB_NO_LANG, VOCAB_FOLD_WORDS },
 	[VOCAB_LEVEL_TERM] = { 8, 0, VOCAB_FOLD_WORDS },
