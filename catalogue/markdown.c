@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * Markdown's marks, taken out: see markdown.h. One pass; what a mark opens is
- * looked for within MAX_EMPHASIS bytes, so that no text takes long.
+ * looked for within MAX_EMPHASIS bytes, or once for all marks before it
+ * (struct ahead), so that no text takes long.
  */
 #include "catalogue/markdown.h"
 
@@ -17,6 +18,42 @@ static bool is_wordy(char c)
 {
 	return ascii_is_alnum(c) || (unsigned char)c >= 0x80;
 }
+
+/*
+ * Where a sign next stands, for places that only grow: what was found is good
+ * until it is passed, so that all of a text is looked through once.
+ */
+struct ahead {
+	struct slice sign;
+	size_t at; /* the text's end for none */
+	bool is_known;
+};
+
+static size_t ahead_of(struct ahead *a, struct slice s, size_t i)
+{
+	if (!a->is_known || a->at < i) {
+		ptrdiff_t n = slice_find(slice_from(s, i), a->sign);
+
+		a->at = n < 0 ? s.n : i + (size_t)n;
+		a->is_known = true;
+	}
+	return a->at;
+}
+
+/* Marks that were copied as text, or left out with their partner, by position. */
+struct unmarking {
+	struct slice in;
+	struct buf *out;
+	size_t closing_at[4]; /* closing marks still due, innermost last */
+	size_t closing_n[4];
+	size_t n_due;
+	size_t skip_to; /* behind a link's target */
+	size_t link_words_end;
+	size_t tail_at; /* of the heading in hand: the signs that close it */
+	size_t row_end; /* of the row of a table in hand */
+	size_t first_bracket;
+	struct ahead line_end, link_middle, escaped_bracket, star;
+};
 
 /* Length of a run of the byte at i. */
 static size_t run_of(struct slice s, size_t i)
@@ -63,20 +100,21 @@ static size_t emphasis_end(struct slice s, size_t i, size_t n_marks)
 }
 
 /* "[words](target)" at i: where the words end, or 0; *end is behind it all. */
-static size_t link_end(struct slice s, size_t i, size_t *end)
+static size_t link_end(struct unmarking *u, size_t i, size_t *end)
 {
-	struct slice rest = slice_first(slice_from(s, i), LIMIT_URL_BYTES);
-	ptrdiff_t close = slice_find(rest, SLICE_LIT("]("));
-	ptrdiff_t line = slice_find_byte(rest, '\n');
+	size_t close = ahead_of(&u->link_middle, u->in, i);
+	size_t limit = i + LIMIT_URL_BYTES < u->in.n ? i + LIMIT_URL_BYTES : u->in.n;
+	struct slice target;
 	ptrdiff_t paren = 0;
 
-	if (close <= 1 || (line >= 0 && line < close))
+	if (close <= i + 1 || close >= limit || ahead_of(&u->line_end, u->in, i) < close)
 		return 0;
-	paren = slice_find_byte(slice_from(rest, (size_t)close), ')');
-	if (paren < 0 || has_line_end(slice_first(slice_from(rest, (size_t)close), (size_t)paren)))
+	target = slice_first(slice_from(u->in, close), limit - close);
+	paren = slice_find_byte(target, ')');
+	if (paren < 0 || has_line_end(slice_first(target, (size_t)paren)))
 		return 0;
-	*end = i + (size_t)close + (size_t)paren + 1;
-	return i + (size_t)close;
+	*end = close + (size_t)paren + 1;
+	return close;
 }
 
 /* --- marks at the start of a line --- */
@@ -131,6 +169,8 @@ static bool is_divider(struct slice line)
 	const char *of = slice_starts_with(line, SLICE_LIT("|")) ? "|-: " : NULL;
 	size_t n_marks = 0;
 
+	if (line.n == 0 || strchr("-*_=|`", line.p[0]) == NULL || line.p[0] == '\0')
+		return false;
 	if (slice_starts_with(line, SLICE_LIT("```")))
 		return slice_find_byte(slice_from(line, 3), '`') < 0;
 	for (size_t i = 0; i < line.n; i++) {
@@ -139,7 +179,7 @@ static bool is_divider(struct slice line)
 			return false;
 		n_marks += line.p[i] == (of != NULL ? '-' : line.p[0]);
 	}
-	return n_marks >= 3 && strchr("-*_=|", line.p[0]) != NULL;
+	return n_marks >= 3 && line.p[0] != '`';
 }
 
 /* "- [ ] task": the box and its blank. */
@@ -167,22 +207,22 @@ bool markdown_begins_block(struct slice line)
 
 /* --- escapes --- */
 
-/* Whether a sign stands in the rest of its line, so that it may close what it opens. */
-static bool is_in_line(struct slice rest, char sign)
+/* Whether a sign stands in the line of i, at or behind a place in it. */
+static bool is_in_line(struct unmarking *u, size_t i, struct ahead *sign, size_t from)
 {
-	return slice_find_byte(line_of(rest), sign) >= 0;
+	return ahead_of(sign, u->in, from) < ahead_of(&u->line_end, u->in, i);
 }
 
 /*
  * "1\. Kapitel", "file\_name", "C\#", "5 \* 3", "\[1\]": whether the backslash at i can go, so
  * that what is left is no mark. Others may be of a formula or a path.
  */
-static bool is_escape(struct slice s, size_t i)
+static bool is_escape(struct unmarking *u, size_t i)
 {
+	struct slice s = u->in;
 	char before = i > 0 ? s.p[i - 1] : '\n';
 	char next = i + 1 < s.n ? s.p[i + 1] : '\0';
-	struct slice rest = slice_from(s, i + 1 < s.n ? i + 2 : s.n);
-	char behind = rest.n > 0 ? rest.p[0] : '\n';
+	char behind = i + 2 < s.n ? s.p[i + 2] : '\n';
 
 	switch (next) {
 	case '.':
@@ -191,12 +231,12 @@ static bool is_escape(struct slice s, size_t i)
 		return is_wordy(before) && is_wordy(behind);
 	case '*':
 		return before != '\n' &&
-		       (is_wordy(before) ? !is_wordy(behind) : !is_in_line(rest, '*'));
+		       (is_wordy(before) ? !is_wordy(behind) : !is_in_line(u, i, &u->star, i + 2));
 	case '[':
-		return slice_find(line_of(rest), SLICE_LIT("\\]")) >= 0 &&
-		       slice_find(line_of(rest), SLICE_LIT("](")) < 0;
+		return is_in_line(u, i, &u->escaped_bracket, i) &&
+		       !is_in_line(u, i, &u->link_middle, i);
 	case ']':
-		return behind != '(' && slice_find_byte(slice_first(s, i), '[') >= 0;
+		return behind != '(' && u->first_bracket < i;
 	case '-':
 	case '+':
 		return is_wordy(before) || before == ' ';
@@ -223,19 +263,6 @@ static size_t bare_link(struct slice s, size_t i)
 	return slice_find_byte(url, ' ') < 0 && !has_line_end(url) ? url.n : 0;
 }
 
-/* Marks that were copied as text, or left out with their partner, by position. */
-struct unmarking {
-	struct slice in;
-	struct buf *out;
-	size_t closing_at[4]; /* closing marks still due, innermost last */
-	size_t closing_n[4];
-	size_t n_due;
-	size_t skip_to; /* behind a link's target */
-	size_t link_words_end;
-	size_t tail_at; /* of the heading in hand: the signs that close it */
-	size_t row_end; /* of the row of a table in hand */
-};
-
 /* Deals with a mark at i; the number of bytes it took, 0 if it is no mark. */
 static size_t take_mark(struct unmarking *u, size_t i)
 {
@@ -250,18 +277,16 @@ static size_t take_mark(struct unmarking *u, size_t i)
 		return n;
 	}
 	if (c == '[' && u->link_words_end == 0) {
-		u->link_words_end = link_end(u->in, i, &u->skip_to);
+		u->link_words_end = link_end(u, i, &u->skip_to);
 		return u->link_words_end != 0 ? 1 : 0;
 	}
-	if (c == '!' && i + 1 < u->in.n && u->in.p[i + 1] == '[' &&
-	    link_end(u->in, i + 1, &end) != 0)
+	if (c == '!' && i + 1 < u->in.n && u->in.p[i + 1] == '[' && link_end(u, i + 1, &end) != 0)
 		return end - i; /* a picture */
 	if (c != '*' && c != '_' && c != '`' && c != '~')
 		return 0;
 	n = run_of(u->in, i);
-	if (c == '~' && n != 2) /* "~5 h": about */
-		return 0;
-	end = u->n_due < countof(u->closing_at) ? emphasis_end(u->in, i, n) : 0;
+	if (u->n_due < countof(u->closing_at) && (c != '~' || n == 2)) /* "~5 h": about */
+		end = emphasis_end(u->in, i, n);
 	if (end == 0) {
 		buf_append(u->out, u->in.p + i, n);
 		return n;
@@ -279,20 +304,22 @@ static size_t take_mark(struct unmarking *u, size_t i)
 /* What a line begins with, left out; the bytes that were taken. */
 static size_t take_line_start(struct unmarking *u, size_t i)
 {
-	struct slice line = line_of(slice_from(u->in, i));
+	struct slice line = line_of(slice_from(u->in, i)), heading = SLICE_LIT("");
 	size_t start = i, n;
 
 	for (;; line = slice_from(line, n), i += n) {
-		if (line.n > 0 && is_divider(line)) /* in a table with its line end */
+		if (is_divider(line)) /* in a table with its line end */
 			return i + line.n - start + (line.p[0] == '|' && i + line.n < u->in.n);
 		n = quote_mark(line);
 		if (n == 0 && (n = heading_mark(line)) > 0)
-			u->tail_at = i + line.n - heading_tail(line);
+			heading = line;
 		if (n == 0 && (n = task_box(line)) > 0)
 			buf_str(u->out, "- ");
 		if (n == 0)
 			break;
 	}
+	if (heading.n > 0)
+		u->tail_at = i + line.n - heading_tail(heading);
 	u->row_end = is_table_row(line) ? i + line.n : 0;
 	return i - start;
 }
@@ -313,7 +340,7 @@ static size_t take_other(struct unmarking *u, size_t i)
 		buf_str(u->out, "\\\\");
 		return 2;
 	}
-	if (in.p[i] == '\\' && is_escape(in, i)) {
+	if (in.p[i] == '\\' && is_escape(u, i)) {
 		buf_char(u->out, in.p[i + 1]);
 		return 2;
 	}
@@ -326,7 +353,16 @@ static size_t take_other(struct unmarking *u, size_t i)
 
 void markdown_unmark(struct buf *out, struct slice text)
 {
-	struct unmarking u = { .in = text, .out = out };
+	ptrdiff_t bracket = slice_find_byte(text, '[');
+	struct unmarking u = {
+		.in = text,
+		.out = out,
+		.first_bracket = bracket < 0 ? text.n : (size_t)bracket,
+		.line_end = { .sign = SLICE_LIT("\n") },
+		.link_middle = { .sign = SLICE_LIT("](") },
+		.escaped_bracket = { .sign = SLICE_LIT("\\]") },
+		.star = { .sign = SLICE_LIT("*") },
+	};
 
 	for (size_t i = 0; i < text.n;) {
 		bool is_line_begin = i == 0 || text.p[i - 1] == '\n';

@@ -171,6 +171,50 @@ static void markup_that_nests_for_ever_ends(void **state)
 	buf_clear(&html);
 }
 
+/* Each sign looks for another that does not come: in a text as long as can be, once for all. */
+static void signs_that_nothing_closes_are_looked_for_once(void **state)
+{
+	static const struct {
+		const char *begin, *sign, *expected;
+	} cases[] = {
+		{ "a ", "~~", "a ~~~~" },
+		{ "a ", "\\[", "a \\[\\[" },
+		{ "a ", "\\]", "a \\]\\]" },
+		{ "a ", "x \\*", "a x \\*x \\*" },
+		{ "a ", "[", "a [[" },
+		{ "a ", "![", "a ![![" },
+		{ "a ", "[x](", "a [x](" },
+		{ "# a\n", "> ", "a" },
+		{ "a\n", "# ", "a" },
+		{ "a\n", "> # ", "a" },
+		{ "a\n", "- [ ] ", "a\n" },
+		{ "a ", "*b ", "a *b *b" },
+		{ "a ", "<https://", "a <https" },
+		{ "a ", "<!--", "a" },
+		{ "a ", "&amp;", "a &&" },
+		{ "a ", "<b title=\"", "a" },
+		{ "a ", "\303\203\302\244\342\202\254", "a " },
+		{ "a ", "e\314\201", "a \303\251\303\251" },
+	};
+	struct buf text = BUF_INIT(LIMIT_OFFER_BYTES);
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		size_t n = strlen(cases[i].sign);
+		struct slice clean;
+
+		buf_reset(&text);
+		buf_str(&text, cases[i].begin);
+		while (text.len + n <= LIMIT_OFFER_BYTES)
+			buf_str(&text, cases[i].sign);
+		clean = text_clean(buf_view(&text), LIMIT_TEXT_BYTES, &arena);
+		if (!slice_starts_with(clean, slice_of(cases[i].expected)))
+			fail_msg("%s: %.60s", cases[i].sign, clean.p);
+		arena_reset(&arena);
+	}
+	buf_clear(&text);
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
 	*seed = *seed * 1664525u + 1013904223u;
@@ -434,6 +478,7 @@ int main(void)
 		cmocka_unit_test(placeholders_are_absent),
 		cmocka_unit_test(texts_are_cut_between_characters),
 		cmocka_unit_test(markup_that_nests_for_ever_ends),
+		cmocka_unit_test(signs_that_nothing_closes_are_looked_for_once),
 		cmocka_unit_test(any_bytes_give_valid_text_that_stays),
 		cmocka_unit_test(lists_are_split_where_they_show),
 		cmocka_unit_test(addresses_are_made_whole),
