@@ -112,6 +112,21 @@ static struct slice without_remark(struct slice text)
 						       : text;
 }
 
+/* Whether a remark says something of its own: "Part-time (intensive)", "ryhmätyö (projekti)", not
+ * "Written exam (60%)". */
+static bool has_value_in_remark(const struct job *job, struct slice text)
+{
+	ptrdiff_t from = slice_find_byte(text, '(');
+	struct coded_found found;
+
+	if (strcmp(job->scheme, "learning-schedule") == 0)
+		return true;
+	return from > 0 && strcmp(job->scheme, "assessment") == 0 &&
+	       coded_read_phrase(&found, job->scheme, lang_of(job),
+				 slice_from(text, (size_t)from + 1)) &&
+	       coded_read_phrase(&found, job->scheme, lang_of(job), text);
+}
+
 static bool is_absent(struct slice text)
 {
 	return text.n == 0 || slice_eq_nocase(text, SLICE_LIT("null")) ||
@@ -128,7 +143,9 @@ static bool read_exact(struct vocab_row *found, const struct job *job, struct sl
 	if (mapped != MAPPED_NOT)
 		return mapped == MAPPED_TO_CODE;
 	return read_whole(found, job, text) || read_whole(found, job, unwrapped(text)) ||
-	       (!uri_is(text) && read_whole(found, job, unwrapped(without_remark(text))));
+	       (!uri_is(text) && without_remark(text).n < text.n &&
+		!has_value_in_remark(job, text) &&
+		read_whole(found, job, unwrapped(without_remark(text))));
 }
 
 /* Codes of a text as a value, or else of a phrase; the number found. */
@@ -207,31 +224,46 @@ static bool is_one_phrase(const struct job *job, struct slice text)
 	return (strcmp(job->scheme, "learning-schedule") == 0 && text.n <= CODED_MAX_PHRASE_BYTES);
 }
 
+static bool are_two(const struct codes *codes, const char *one, const char *other)
+{
+	return codes->n == 2 &&
+	       ((slice_eq_z(codes->items[0], one) && slice_eq_z(codes->items[1], other)) ||
+		(slice_eq_z(codes->items[0], other) && slice_eq_z(codes->items[1], one)));
+}
+
+/* Whether the whole of a list is hybrid by name. */
+static bool is_hybrid(const struct list_job *list, struct slice text)
+{
+	struct coded_found whole;
+
+	return coded_read_phrase(&whole, "mode", lang_of(&list->job), text) && whole.n == 1 &&
+	       slice_eq_z(whole.codes[0], "hybrid");
+}
+
 /*
  * What the parts of a list say together: quality assured inside and from outside
- * is a value of its own, and "Online, 2 days in Porto" is blended, which only the
- * whole tells.
+ * is a value of its own, "Online, 2 days in Porto" is blended, and "on site or online,
+ * choose each week (hybrid)" hybrid, which only the whole tells.
  */
 static void settle_list(struct list_job *list, size_t n_before, struct slice text)
 {
-	size_t n = list->out->n - n_before;
+	struct codes added = { list->out->items + n_before, list->out->n - n_before };
+	bool is_mode = strcmp(list->job.scheme, "mode") == 0;
+	struct slice both = SLICE_NONE;
 	struct coded_found whole;
-	struct slice *first;
 
-	if (n == 0)
+	if (strcmp(list->job.scheme, "qa-type") == 0 && are_two(&added, "internal", "external"))
+		both = SLICE_LIT("internal-and-external");
+	else if (is_mode && are_two(&added, "online", "presential") && is_hybrid(list, text))
+		both = SLICE_LIT("hybrid");
+	else if (is_mode && added.n == 1 && slice_eq_z(added.items[0], "online") &&
+		 coded_read_phrase(&whole, "mode", lang_of(&list->job), text) && whole.n == 1)
+		both = whole.codes[0];
+	if (both.n == 0)
 		return;
-	first = &list->out->items[n_before];
-	if (n == 2 && strcmp(list->job.scheme, "qa-type") == 0 &&
-	    (slice_eq_z(first[0], "internal") || slice_eq_z(first[1], "internal")) &&
-	    (slice_eq_z(first[0], "external") || slice_eq_z(first[1], "external"))) {
-		first[0] = SLICE_LIT("internal-and-external");
-		list->out->n--;
-		list->n_added--;
-	} else if (n == 1 && strcmp(list->job.scheme, "mode") == 0 &&
-		   slice_eq_z(first[0], "online") &&
-		   coded_read_phrase(&whole, "mode", lang_of(&list->job), text) && whole.n == 1) {
-		first[0] = whole.codes[0];
-	}
+	added.items[0] = both;
+	list->n_added -= added.n - 1;
+	list->out->n = n_before + 1;
 }
 
 size_t coded_read_list(struct codes *out, const char *scheme, const struct word *word,
@@ -261,7 +293,8 @@ size_t coded_read_list(struct codes *out, const char *scheme, const struct word 
 		add_part(&list, slice_make(text.p + start, i - start));
 		start = i + 1;
 	}
-	settle_list(&list, n_before, text);
+	if (out->n > n_before)
+		settle_list(&list, n_before, text);
 	return list.n_added;
 }
 

@@ -15,6 +15,11 @@ static bool is_mode(const struct wanted *wanted)
 	return coded_is_of(wanted, "mode");
 }
 
+static bool is_assessment(const struct wanted *wanted)
+{
+	return coded_is_of(wanted, "assessment");
+}
+
 static bool is_supervision(const struct wanted *wanted)
 {
 	return coded_is_of(wanted, "supervision-annex");
@@ -66,18 +71,20 @@ static bool is_share(const struct phrase *phrase, size_t i)
 
 /*
  * "online" directly beside one strange word is about that ("Online Helpdesk",
- * "boutique en ligne"): no mode is said. In a longer phrase it may be.
+ * "boutique en ligne"), and so is a place behind one ("restauration sur place", not
+ * "Klātienē Rīgā"): no mode is said. In a longer phrase it may be.
  */
 static void drop_described(struct search *s)
 {
-	const struct item *left = &s->items[0], *right = &s->items[1];
-	struct item *term = left->rank == RANK_TERM ? &s->items[0] : &s->items[1];
+	struct item *left = &s->items[0], *right = &s->items[1];
+	struct item *term = left->rank == RANK_TERM ? left : right;
 
-	if (!is_mode(&s->wanted) || s->n != 2 || coded_has_between(left, right, PARTING) ||
-	    (left->rank != RANK_NONE && right->rank != RANK_NONE) || term->rank != RANK_TERM ||
-	    !slice_eq_z(term->row.cells[WORD_CODE], "online"))
+	if (s->n != 2 || coded_has_between(left, right, PARTING) || term->rank != RANK_TERM ||
+	    (left->rank != RANK_NONE && right->rank != RANK_NONE))
 		return;
-	term->rank = RANK_DOUBTFUL;
+	if (slice_eq_z(term->row.cells[WORD_CODE], "online") ||
+	    (term == right && slice_eq_z(term->row.cells[WORD_CODE], "presential")))
+		term->rank = RANK_DOUBTFUL;
 }
 
 static bool is_head(const struct item *item)
@@ -138,7 +145,8 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 		is_after_share =
 			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
 	}
-	drop_described(s);
+	if (is_mode(&s->wanted))
+		drop_described(s);
 	return true;
 }
 
@@ -168,6 +176,36 @@ static void drop_contents(struct search *s)
 			item->rank = RANK_KNOWN;
 		is_inside = is_inside || has_contents(item);
 	}
+}
+
+static bool says(const struct item *item, const char *code)
+{
+	return coded_says(item->rank) && slice_eq_z(item->row.cells[VALUE_CODE], code);
+}
+
+/* Of two in one part the vaguer: "ryhmätyö (projekti)" is a project, "skriftlig opgave" no exam. */
+static bool yields_to(const struct item *item, const struct item *other)
+{
+	if (says(other, "project-work"))
+		return says(item, "group-performance") ||
+		       (says(item, "marked-assignment") && item + 1 == other &&
+			coded_has_between(item, other, "("));
+	return item->rank == RANK_DOUBTFUL && says(item, "written-examination") &&
+	       other->rank == RANK_DOUBTFUL && !says(other, "written-examination") &&
+	       !says(other, "oral-examination");
+}
+
+/* Where what a part says is taken for the vaguer of two, the other says it for sure. */
+static void drop_vaguer(struct search *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		for (size_t k = from; k < to; k++) {
+			if (!yields_to(&s->items[i], &s->items[k]))
+				continue;
+			s->items[i].rank = RANK_KNOWN;
+			if (says(&s->items[k], "project-work"))
+				s->items[k].rank = RANK_TERM;
+		}
 }
 
 /* The items of one rank from one to another. */
@@ -274,7 +312,13 @@ static void settle_part(struct coded_found *out, const struct search *s, size_t 
 	bool is_known = !coded_has_rank(s, from, to, RANK_NONE);
 	bool is_mixed = is_known && is_mode(&s->wanted) && add_doubtful_mixture(out, s, from, to);
 
-	if (is_mixed || add_rank(out, s, from, to, RANK_TERM) || add_head(out, s, from, to) ||
+	if (!is_mixed && add_rank(out, s, from, to, RANK_TERM)) {
+		/* "Stored in the Credentify wallet as a PDF": one award has several forms. */
+		if (is_known && coded_is_of(&s->wanted, "award-format"))
+			(void)add_rank(out, s, from, to, RANK_DOUBTFUL);
+		return;
+	}
+	if (is_mixed || add_head(out, s, from, to) ||
 	    (has_whole(s) && add_rank(out, s, from, to, RANK_HALF)))
 		return;
 	if (is_known) {
@@ -335,6 +379,8 @@ static void settle_parts(struct coded_found *out, struct search *s)
 	for (size_t from = 0; from < s->n;) {
 		size_t to = part_end(s, from), n_before = out->n;
 
+		if (is_assessment(&s->wanted))
+			drop_vaguer(s, from, to);
 		settle_part(out, s, from, to);
 		if (is_stackability(&s->wanted))
 			settle_not_stackable(out, n_before, s, from, to);
@@ -375,7 +421,8 @@ static bool has_days_at_place(const struct search *s)
 	for (size_t i = 1; i < s->n; i++) {
 		const struct item *item = &s->items[i], *before = item - 1;
 
-		is_beside = is_beside || coded_is_joining(item);
+		is_beside = is_beside || coded_is_joining(item) ||
+			    coded_has_between(before, item, CODED_JOINING);
 		if (has_days && item->rank == RANK_NONE && before->rank != RANK_OF &&
 		    before->rank != RANK_NONE && before->text.n <= MAX_PREPOSITION_BYTES)
 			return true;
@@ -466,7 +513,7 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	    !search_phrase(&s, &phrase))
 		return false;
 	*out = (struct coded_found){ .n = 0 };
-	if (coded_is_of(&s.wanted, "assessment"))
+	if (is_assessment(&s.wanted))
 		drop_contents(&s);
 	settle_parts(out, &s);
 	if (is_mode(&s.wanted))

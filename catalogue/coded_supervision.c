@@ -76,6 +76,10 @@ static const char *supervision_code(const struct supervision *it)
 {
 	if (it->is_supervised == TRI_UNKNOWN || (it->is_online && it->is_onsite))
 		return NULL;
+	/* Who is not watched is not known either, unless it is said; "no online proctoring" leaves
+	 * open who watches on the spot. */
+	if (it->is_supervised == TRI_FALSE && it->has_identity == TRI_UNKNOWN)
+		return it->is_online || it->is_onsite ? NULL : "unsupervised-no-id";
 	if (it->is_supervised == TRI_FALSE)
 		return it->has_identity == TRI_FALSE ? "unsupervised-no-id" : NULL;
 	if (it->has_identity == TRI_FALSE)

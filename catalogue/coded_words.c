@@ -229,7 +229,8 @@ static enum rank find_part(struct vocab_row *found, const struct wanted *wanted,
 			best = rank;
 		}
 	}
-	return rank == RANK_NONE && means_much(best) ? RANK_NONE : best;
+	/* "Kurs-Leiter", but "PDF-ben" */
+	return rank == RANK_NONE && means_much(best) && is_long(part) ? RANK_NONE : best;
 }
 
 /* Of several words the longest key that has the others and of the last the beginning, and more
