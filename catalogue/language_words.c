@@ -339,6 +339,17 @@ static size_t take_ascii(char *key, size_t room, const char *p, const char *end)
 	return n;
 }
 
+/* Takes the letters of ASCII at the front; those beyond a word's room are counted alone. */
+static void take_low(struct language_word *out, struct folding *f, struct slice *rest)
+{
+	size_t room = out->n_bytes < LANGUAGE_WORD_BYTES ? LANGUAGE_WORD_BYTES - out->n_bytes : 0;
+	size_t n = take_ascii(f->key + f->n, room, rest->p, rest->p + rest->n);
+
+	f->n += n < room ? n : room;
+	out->n_bytes += n;
+	*rest = slice_from(*rest, n);
+}
+
 bool language_words_take(struct language_word *out, struct slice *text)
 {
 	struct slice rest = *text;
@@ -353,19 +364,13 @@ bool language_words_take(struct language_word *out, struct slice *text)
 		return true;
 	}
 	f.is_long = false;
+	f.n = 0;
+	out->n_bytes = 0;
 	out->n_letters = 0;
 	out->share = (struct language_share){ 0 };
-	f.n = out->n_bytes = take_ascii(f.key, LANGUAGE_WORD_BYTES, rest.p, rest.p + rest.n);
-	rest = slice_from(rest, f.n);
-	while (rest.n > 0 && (unsigned char)rest.p[0] >= 0x80 && take_high(out, &f, &rest)) {
-		size_t room =
-			out->n_bytes < LANGUAGE_WORD_BYTES ? LANGUAGE_WORD_BYTES - out->n_bytes : 0;
-		size_t n = take_ascii(f.key + f.n, room, rest.p, rest.p + rest.n);
-
-		f.n += n < room ? n : room;
-		out->n_bytes += n;
-		rest = slice_from(rest, n);
-	}
+	take_low(out, &f, &rest);
+	while (rest.n > 0 && (unsigned char)rest.p[0] >= 0x80 && take_high(out, &f, &rest))
+		take_low(out, &f, &rest);
 	if (out->n_bytes > LANGUAGE_WORD_BYTES)
 		out->n_letters = 0;
 	else if (f.is_long)

@@ -326,6 +326,10 @@ static void tags_of_texts_are_made_canonical_or_und(void **state)
 	arena_clear(&arena);
 }
 
+#define LONG_WORD                                                                                  \
+	"antidisestablishmentarianismsupercalifragilisticexpialidocious"                           \
+	"antidisestablishmentarianismsupercalifragilisticexpialidocious"
+
 static const struct {
 	const char *lang; /* NULL: silent */
 	const char *text;
@@ -392,6 +396,9 @@ static const struct {
 		"resultats poden ser útils per a les persones que no són expertes." },
 	{ "tr", "Bu ders, verilerin işlenmesi için kullanılan yöntemleri tanıtır ve sonuçların "
 		"nasıl daha iyi kararlar için kullanılacağını öğrenciler ile birlikte gösterir." },
+	/* a word longer than any, which goes on with a letter beyond ASCII */
+	{ "en", "In this course you will learn how to analyse data with open tools, and " LONG_WORD
+		"é" LONG_WORD ", how the results can be presented to all." },
 	/* too short, no language, two languages, names */
 	{ NULL, "" },
 	{ NULL, "Introduction to data science" },
