@@ -142,7 +142,7 @@ enum {
 	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
 	LIMIT_WORKER_START_MS = 60000 * MICROCAT_SLOWNESS, /* from spawn to READY: it is nice, and others may be busy */
-	LIMIT_WORKER_EXIT_MS = 10000 * MICROCAT_SLOWNESS,  /* from COMPLETE to exit */
+	LIMIT_WORKER_EXIT_MS = 60000 * MICROCAT_SLOWNESS,  /* from COMPLETE to exit; as nice */
 	LIMIT_DEADLINE_PARTS = 8, /* of each deadline of a pull: a machine that stands still takes one of them at most */
 	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */

@@ -33,6 +33,7 @@ foreach(name pull pull_bad_worker pull_flow)
 		MICROCAT_EVIL_WORKER="$<TARGET_FILE:evil-worker>")
 endforeach()
 target_sources(test_pull_flow PRIVATE support/jumping_clock.c)
+target_sources(test_pull_bad_worker PRIVATE support/jumping_clock.c)
 microcat_test(test_lint LABEL integration
 	SOURCES integration/test_lint.c
 	LIBS microcat_daemon)

@@ -4,6 +4,8 @@
  * break the protocol in every way we could think of: what was said before
  * stays, and the message names the breach.
  */
+#include "daemon/pull_internal.h"
+#include "tests/support/jumping_clock.h"
 #include "tests/support/pull_fixture.h"
 
 /* --- a worker that ends badly: what it had said stays --- */
@@ -145,7 +147,6 @@ static void breach_after_complete_is_a_failure(void **state)
 		{ "complete_twice", ERR_PROTOCOL, "COMPLETE (tag 0): not expected now" },
 		{ "half_a_frame_at_the_end", ERR_PROTOCOL, "half a frame after COMPLETE" },
 		{ "exits_badly_after_complete", ERR_INTERNAL, "exited with status 4" },
-		{ "stays_after_complete", ERR_TIMEOUT, "did not exit" },
 	};
 	struct pull_fixture *f = *state;
 
@@ -155,6 +156,21 @@ static void breach_after_complete_is_a_failure(void **state)
 		assert_int_equal(f->failure.code, cases[i].code);
 		assert_non_null(strstr(f->failure.msg, cases[i].message));
 	}
+}
+
+static void worker_that_stays_after_complete_is_a_failure(void **state)
+{
+	struct pull_fixture *f = *state;
+
+	f->options.harvest_id = "stays_after_complete";
+	pull_fixture_start(f, NULL, 0, PULL_FIRST);
+	while (!f->is_done) {
+		if (f->pull.state->phase == PULL_COMPLETE)
+			jumping_clock_forward_ms(LIMIT_WORKER_EXIT_MS);
+		loop_turn(&f->loop, 10);
+	}
+	assert_int_equal(f->failure.code, ERR_TIMEOUT);
+	assert_non_null(strstr(f->failure.msg, "did not exit"));
 }
 
 static void worker_that_gives_up_leaves_what_it_found(void **state)
@@ -204,6 +220,7 @@ int main(void)
 		PULL_TEST(files_are_refused_and_sockets_are_deadly),
 		PULL_TEST(every_breach_is_named),
 		PULL_TEST(breach_after_complete_is_a_failure),
+		PULL_TEST(worker_that_stays_after_complete_is_a_failure),
 		PULL_TEST(worker_that_gives_up_leaves_what_it_found),
 		PULL_TEST(silence_ends_after_the_stall_timeout),
 		PULL_TEST(missing_program_is_a_failure),
