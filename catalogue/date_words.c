@@ -64,7 +64,7 @@ static bool is_clock(const struct date_tokens *d, size_t i)
 	while (is_short_number(d, to + 1) && d->t[to + 1].sign != '/')
 		to++;
 	for (size_t k = from + 1; k <= to; k++)
-		if (d->t[k].sign == ':')
+		if (d->t[k].sign == ':' && d->t[k].n == 2)
 			return true;
 	return is_kind(d, to + 1, TERM_TIME);
 }
@@ -151,12 +151,17 @@ static size_t last_day_behind(const struct date_tokens *d, size_t day)
 		       : day;
 }
 
-/* "6.-10." of "2028. gada 6.-10. marts": the first of two days in front of a month. */
+/* "6." of "2028. gada 6.-10. marts", "2028. gada 6. un 7. marts": the first of two days in front of
+ * a month. */
 static size_t first_day_before(const struct date_tokens *d, size_t day)
 {
-	return day > 0 && is_day(d, day - 1) && d->t[day].sign == '-' &&
-			       d->t[day - 1].number < d->t[day].number
-		       ? day - 1
+	bool has_word = day > 0 && is_between_days(d, day - 1);
+	size_t first = day - 1 - has_word;
+
+	/* Before the first token is beyond the last. */
+	return first < d->n && is_day(d, first) && (has_word || d->t[day].sign == '-') &&
+			       d->t[first].number < d->t[day].number
+		       ? first
 		       : day;
 }
 
@@ -210,7 +215,8 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
 	    t[1].sign != t[2].sign || t[0].is_joined ||
 	    (i + 3 < d->n && t[3].is_joined && t[3].kind == TERM_OTHER))
 		return false;
-	if (date_token_is_year(&t[0]) && t[2].n <= 2 && (t[1].sign == '.' || t[1].sign == '-'))
+	if (date_token_is_year(&t[0]) && t[2].n <= 2 && t[1].sign != 0 &&
+	    strchr(".-/", t[1].sign) != NULL)
 		return found_make(out, d, i, i + 1, i + 2);
 	/* Dots have no other order; slashes and dashes do. */
 	return t[0].n <= 2 && date_token_is_year(&t[2]) && t[1].sign == '.' &&
@@ -219,30 +225,43 @@ static bool read_numbers(struct found *out, const struct date_tokens *d, size_t 
 
 /* --- days in a row --- */
 
-/* "4-8", "4 au 8", "4 t/m 8": the token that ends a first day in front of i; n for none. */
-static size_t before_range(const struct date_tokens *d, size_t i)
+/* "4-8", "4/5", "4 au 8", "4 t/m 8": the token that ends an earlier day in front of i; n for none.
+ * A comma is of a list, which *is_list says. */
+static size_t before_range(const struct date_tokens *d, size_t i, bool *is_list)
 {
 	size_t at = i;
 
+	*is_list = false;
 	if (i == 0 || i >= d->n)
 		return d->n;
 	for (int k = 0; k < MAX_BETWEEN && at > 0 && is_between_days(d, at - 1); k++)
 		at--;
-	if (at == i && d->t[i].sign == '-')
+	*is_list = at == i && d->t[i].sign == ',';
+	if (at == i && d->t[i].sign != 0 && strchr("-/&,", d->t[i].sign) != NULL)
 		return i - 1;
 	return at < i && at > 0 ? at - 1 : d->n;
 }
 
-/* A first day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
- * November 2027", "1.10.-15.12.2027". What is before free_from belongs to another. */
-static void take_first_day(struct found *f, const struct date_tokens *d, size_t free_from)
+/* "Session 1, 7 and 8 March": a number behind a word is of the word. */
+static bool begins_list(const struct date_tokens *d, size_t i)
 {
-	size_t end = before_range(d, f->from), day = end, from = end;
+	return i == 0 || d->t[i - 1].is_number || d->t[i - 1].kind != TERM_OTHER ||
+	       d->t[i].sign != 0;
+}
+
+/* An earlier day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
+ * November 2027", "1.10.-15.12.2027", "7, 8 and 9 March 2028". What is before free_from belongs to
+ * another; is_row: another day was taken already. */
+static bool take_earlier_day(struct found *f, const struct date_tokens *d, size_t free_from,
+			     bool is_row)
+{
+	bool is_list = false, has_month = true;
+	size_t end = before_range(d, f->from, &is_list), day = end, from = end;
 	unsigned month = f->date.month, year = (unsigned)f->date.year;
 	struct date first;
 
 	if (end >= d->n)
-		return;
+		return false;
 	if (is_kind(d, end, TERM_MONTH)) { /* "28 de febrero" */
 		day = from = beside(d, end, -1);
 		month = month_of(d, end);
@@ -252,16 +271,29 @@ static void take_first_day(struct found *f, const struct date_tokens *d, size_t 
 	} else if (end > 0 && is_kind(d, end - 1, TERM_MONTH)) { /* "Feb 7" */
 		from = end - 1;
 		month = month_of(d, from);
+	} else {
+		has_month = false;
 	}
-	if (!is_day(d, day) || from < free_from)
-		return;
+	/* A row goes on by commas only: "Session 1: du 3 au 14 mars". */
+	if (!is_day(d, day) || from < free_from || (is_row && !is_list) ||
+	    (is_list && !has_month && !(is_row && begins_list(d, day))))
+		return false;
 	if (month > f->date.month)
 		year--;
 	if (!date_make(&first, year, month, d->t[day].number) ||
 	    date_first_day(first) >= date_first_day(f->date))
-		return;
+		return false;
 	f->date = first;
 	f->from = from;
+	return true;
+}
+
+static void take_first_day(struct found *f, const struct date_tokens *d, size_t free_from)
+{
+	bool is_row = false;
+
+	while (take_earlier_day(f, d, free_from, is_row))
+		is_row = true;
 }
 
 /* A last day that has its year in front of the first one: "2028. március 6. - április 10." */
@@ -311,13 +343,32 @@ static bool is_numbering(const struct date_tokens *d, size_t i)
 	       !d->t[i + 1].is_number && d->t[i + 1].sign == ':';
 }
 
+/* "2 days: 6 and 7 March 2028", "Module 1, 6 March 2028", "6 March 2028, room 12": a number of what
+ * is not a date. */
+static bool is_count(const struct date_tokens *d, size_t i)
+{
+	enum { MIN_LETTERS = 3 };
+	const struct date_token *t = &d->t[i], *next = t + 1;
+	bool is_named = i > 0 && !t[-1].is_number && t[-1].kind == TERM_OTHER &&
+			t[-1].n >= MIN_LETTERS && t->sign == 0;
+
+	if (t->n > 3)
+		return false;
+	if (i + 1 == d->n || next->is_number)
+		return is_named && (i + 1 == d->n || next->sign == ',' || next->sign == ':');
+	return next->sign == 0 && next->n >= MIN_LETTERS &&
+	       (next->kind == TERM_OTHER || next->kind == TERM_WEEK) &&
+	       !(i + 2 < d->n && next[1].is_number && next[1].sign == 0);
+}
+
 static bool may_stand_beside(const struct date_tokens *d, size_t i, int16_t year)
 {
 	const struct date_token *t = &d->t[i];
 
 	if (t->is_number)
-		return is_time(d, i) || is_of_term(d, i, year) || is_numbering(d, i);
-	return (t->kind != TERM_MONTH && t->kind != TERM_ELSE) || is_weekday(t);
+		return is_time(d, i) || is_of_term(d, i, year) || is_numbering(d, i) ||
+		       is_count(d, i);
+	return t->kind != TERM_MONTH || is_weekday(t);
 }
 
 /* --- which of them is meant --- */
@@ -344,7 +395,8 @@ static bool find_dates(struct found_dates *out, const struct date_tokens *d, boo
 
 static bool is_cue(const struct date_token *t)
 {
-	return !t->is_number && t->kind >= TERM_START && t->kind <= TERM_APPLY;
+	return !t->is_number &&
+	       ((t->kind >= TERM_START && t->kind <= TERM_APPLY) || t->kind == TERM_ELSE);
 }
 
 /* "1.10.2027 alkaen", "30 Eyl\303\274l 2027'ye kadar": right behind, with at most an ending
@@ -404,7 +456,8 @@ static void find_cues(struct found_dates *dates, const struct date_tokens *d)
 		    (behind != NULL
 			     ? is_right_behind(d, before->to, i) &&
 				       !is_right_before(d, i, behind->from)
-			     : is_right_behind(d, before->to, i) || d->t[i].kind == TERM_END))
+			     : is_right_behind(d, before->to, i) || d->t[i].kind == TERM_END ||
+				       d->t[i].kind == TERM_ELSE))
 			add_cue(before, d->t[i].kind);
 		else if (behind != NULL)
 			add_cue(behind, d->t[i].kind);
@@ -419,6 +472,8 @@ static int fitness(enum term_kind cue, enum date_role role)
 						 [DATE_OF_APPLY_FROM] = TERM_APPLY,
 						 [DATE_OF_APPLY_UNTIL] = TERM_APPLY };
 
+	if (cue == TERM_ELSE)
+		return 0;
 	if (cue == wanted[role] || (role == DATE_OF_APPLY_UNTIL && cue == TERM_END))
 		return 2;
 	return cue == TERM_OTHER;
@@ -436,7 +491,7 @@ static const struct found *choose(const struct found_dates *dates, enum date_rol
 		const struct found *f = &dates->items[i];
 		int fit = fitness(f->cue, role);
 
-		if (role != DATE_OF_START && dates->n == 1)
+		if (role != DATE_OF_START && dates->n == 1 && f->cue != TERM_ELSE)
 			fit = 2;
 		if (best != NULL && fit == best_fit &&
 		    date_first_day(f->date) < date_first_day(best->date))

@@ -170,7 +170,7 @@ static bool is_time_or_zone(struct day_time *out, struct slice s)
 	return take_time(out, &rest) ? is_zone(out, rest) : is_zone(out, s);
 }
 
-/* "2027", "2027-09", "2027-09-15", also with "/", and what may stand behind. */
+/* "2027", "2027-09", "2027-09-15", also with "/" or ".", and what may stand behind. */
 static bool read_iso(struct date *out, struct day_time *time, struct slice s)
 {
 	uint64_t year = 0, month = 0, day = 0;
@@ -178,8 +178,8 @@ static bool read_iso(struct date *out, struct day_time *time, struct slice s)
 
 	if (!take_digits(&year, &s, 4))
 		return false;
-	if (s.n > 0 && s.p[0] == '/')
-		separator = '/';
+	if (s.n > 0 && (s.p[0] == '/' || s.p[0] == '.'))
+		separator = s.p[0];
 	if (s.n == 0)
 		return date_make(out, year, 0, 0);
 	if (!take_byte(&s, separator) || !take_digits(&month, &s, 2) || month == 0)

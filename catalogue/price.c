@@ -58,6 +58,10 @@ static bool currency_before(char out[PRICE_CURRENCY_BYTES], struct slice s, stru
 	while (from > 0 && (ascii_is_alpha(s.p[from - 1]) || (unsigned char)s.p[from - 1] >= 0x80 ||
 			    s.p[from - 1] == '$'))
 		from--;
+	/* "50-100" with a dash that is no letter */
+	while (slice_starts_with(slice_make(s.p + from, end - from), SLICE_LIT("\342\200\223")) ||
+	       slice_starts_with(slice_make(s.p + from, end - from), SLICE_LIT("\342\200\224")))
+		from += 3;
 	return end > from && price_currency_read(out, slice_make(s.p + from, end - from), country);
 }
 
@@ -169,12 +173,14 @@ static void take_amount(struct amounts *out, const struct found_amount *a, const
 
 	if (a->behind.n > 0 && a->behind.p[0] == '%')
 		return;
-	if (price_is_part(a->before, a->behind))
+	/* What is added, also a fee of another kind, makes the whole another price. */
+	if (a->is_joined && !a->is_negative)
+		out->is_unclear = true;
+	else if (price_is_part(a->before, a->behind))
 		out->has_part = true;
 	else if (a->is_negative)
 		out->has_negative = true;
-	else if (!a->is_joined && settle(&lo, a->lo, a->written, c->hint) &&
-		 settle(&hi, a->hi, a->written, c->hint))
+	else if (settle(&lo, a->lo, a->written, c->hint) && settle(&hi, a->hi, a->written, c->hint))
 		add_amount(out, lo, hi);
 	else
 		out->is_unclear = true;

@@ -295,6 +295,21 @@ static void take_free(struct price_words *out, struct slice text, const struct t
 			people_of(clause_before(slice_first(text, (size_t)(word.p - text.p))));
 }
 
+/* "Kosten: keine": a word for none behind a colon, and before it nothing but what is none. */
+static struct slice nothing_of(struct slice text, const struct tokens *t)
+{
+	struct slice last = t->n > 1 ? t->items[t->n - 1] : SLICE_NONE;
+
+	if (last.n == 0 || !has_kind(last, "nothing") ||
+	    !slice_ends_with(slice_trim(slice_first(text, (size_t)(last.p - text.p))),
+			     SLICE_LIT(":")))
+		return SLICE_NONE;
+	for (size_t i = 0; i + 1 < t->n; i++)
+		if (!has_kind(t->items[i], "filler"))
+			return SLICE_NONE;
+	return last;
+}
+
 void price_words_read(struct price_words *out, struct slice text)
 {
 	struct tokens t;
@@ -303,6 +318,7 @@ void price_words_read(struct price_words *out, struct slice text)
 	*out = (struct price_words){ .has_words = false };
 	make_tokens(&t, text);
 	out->has_words = t.n > 0;
+	out->free = nothing_of(text, &t);
 	for (size_t i = 0; i < t.n; i += n) {
 		n = phrase_of_kind(&t, i, "free");
 		if (n > 0 && out->free.n == 0)
@@ -338,6 +354,15 @@ static bool is_for_one(struct slice word)
 	       price_currency_read(code, word, SLICE_NONE);
 }
 
+/* Whether a word is the next one, with at most a blank and the full stop of an abbreviation
+ * between ("pr. måned"). */
+static bool is_next(struct slice word, struct slice next)
+{
+	const char *end = word.p + word.n;
+
+	return next.p == end + 1 || (next.p == end + 2 && end[0] == '.' && end[1] == ' ');
+}
+
 /* "/month", "per credit", "je Stunde"; a price per person is one. */
 static bool is_rate(struct slice behind, const struct tokens *t)
 {
@@ -346,7 +371,10 @@ static bool is_rate(struct slice behind, const struct tokens *t)
 						     : phrase_of_kind(t, 0, "rate") > 0;
 	if (t->n < 2 || t->items[0].p != behind.p || !has_kind(t->items[0], "per"))
 		return false;
-	return phrase_at(t, 0, 2).n > 0 && phrase_of_kind(t, 1, "person") == 0;
+	/* "per socio", "per non soci" */
+	return is_next(t->items[0], t->items[1]) && phrase_of_kind(t, 1, "person") == 0 &&
+	       !has_kind(t->items[1], "audience") &&
+	       !(t->n > 2 && has_kind(t->items[2], "audience"));
 }
 
 /* "2 x 150 EUR": the number before is not the price, and neither is this one. */
@@ -375,16 +403,22 @@ size_t price_thousand_at(struct slice s)
 
 bool price_is_part(struct slice before, struct slice behind)
 {
-	enum { MAX_BEFORE = 2 }; /* words other than fillers */
+	enum { MAX_BEFORE = 2 /* words other than fillers */, MAX_ABBREVIATION = 3 /* bytes */ };
 	struct tokens t;
+	size_t n;
 
 	behind = skip_blanks(behind);
-	make_tokens(&t, slice_first(behind, clause_bytes(behind)));
+	n = clause_bytes(behind);
+	if (n > 0 && n <= MAX_ABBREVIATION && n < behind.n && behind.p[n] == '.')
+		n += 1 + clause_bytes(slice_from(behind, n + 1)); /* "pr. måned" */
+	make_tokens(&t, slice_first(behind, n));
 	if (is_rate(behind, &t) ||
 	    (t.n > 0 && t.items[0].p == behind.p && has_kind(t.items[0], "discount")))
 		return true;
 	make_tokens(&t, clause_before(before));
-	if (is_times(before))
+	/* "pro Modul 450 EUR" */
+	if (is_times(before) ||
+	    (t.n > 1 && has_kind(t.items[t.n - 2], "per") && has_kind(t.items[t.n - 1], "rate")))
 		return true;
 	for (size_t i = t.n, n_words = 0; i > 0 && n_words < MAX_BEFORE; i--) {
 		if (has_kind(t.items[i - 1], "discount"))

@@ -23,6 +23,11 @@ static bool is_term(const struct date_token *t)
 	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
 }
 
+static bool is_month(const struct date_token *t)
+{
+	return !t->is_number && t->kind == TERM_MONTH;
+}
+
 /* Two digits right behind a season or a semester with a name are a year: "HT27", "WS 27/28". */
 static bool is_short_year(const struct date_token *t, size_t i, size_t k)
 {
@@ -125,18 +130,38 @@ static unsigned ordinal_of(const struct date_token *t)
 	return t->kind == TERM_ORDINAL ? t->number : 0;
 }
 
-/* That of a semester, quarter or period: "S1", "1st semester", "II semestre", "al II-lea". */
-static unsigned find_ordinal(const struct date_token *t, size_t n, size_t i)
+/* The token with the number of a semester, quarter or period at i: "S1", "1st semester", "II
+ * semestre", "al II-lea"; n for none. */
+static size_t find_ordinal(const struct date_token *t, size_t n, size_t i)
 {
-	unsigned number = i + 1 < n ? ordinal_of(&t[i + 1]) : 0;
+	if (i + 1 < n && ordinal_of(&t[i + 1]) > 0)
+		return i + 1;
+	if (i > 0 && ordinal_of(&t[i - 1]) > 0)
+		return i - 1;
+	if (i > 1 && t[i - 1].kind == TERM_FILLER && ordinal_of(&t[i - 2]) > 0)
+		return i - 2;
+	return i + 2 < n && t[i + 1].kind == TERM_FILLER && ordinal_of(&t[i + 2]) > 0 ? i + 2 : n;
+}
 
-	if (number == 0 && i > 0)
-		number = ordinal_of(&t[i - 1]);
-	if (number == 0 && i > 1 && t[i - 1].kind == TERM_FILLER)
-		number = ordinal_of(&t[i - 2]);
-	if (number == 0 && i + 2 < n && t[i + 1].kind == TERM_FILLER)
-		number = ordinal_of(&t[i + 2]);
-	return number;
+static bool is_row(const struct date_token *t)
+{
+	return t->sign == '-' || t->sign == '/';
+}
+
+/* The first and the last of "periods 1-2", "I-II periodi"; both 0 for none. */
+static void find_ordinals(unsigned out[2], const struct date_token *t, size_t n, size_t i)
+{
+	size_t at = find_ordinal(t, n, i);
+	unsigned number = at < n ? ordinal_of(&t[at]) : 0;
+
+	out[0] = out[1] = number;
+	if (number == 0)
+		return;
+	if (at > i && at + 1 < n && is_row(&t[at + 1]) && ordinal_of(&t[at + 1]) > number)
+		out[1] = ordinal_of(&t[at + 1]);
+	else if (at < i && at > 0 && is_row(&t[at]) && ordinal_of(&t[at - 1]) > 0 &&
+		 ordinal_of(&t[at - 1]) < number)
+		out[0] = ordinal_of(&t[at - 1]);
 }
 
 /* --- terms as months --- */
@@ -288,6 +313,22 @@ static bool part_months(struct months *out, enum term_kind kind, unsigned part, 
 	return false;
 }
 
+/* One or several parts of a year. */
+static bool parts_months(struct months *out, const struct date_token *t, size_t n, size_t i,
+			 unsigned year, bool is_academic, struct slice country)
+{
+	unsigned parts[2];
+	struct months last;
+
+	find_ordinals(parts, t, n, i);
+	if (!part_months(out, t[i].kind, parts[0], year, is_academic, country) ||
+	    !part_months(&last, t[i].kind, parts[1], year, is_academic, country))
+		return false;
+	out->to_year = last.to_year;
+	out->to = last.to;
+	return true;
+}
+
 /* "S", "LP", "ws": letters that mean much else. They count at the beginning or behind what is
  * known, and one alone only before its number. */
 static bool is_plausible(const struct date_token *t, size_t n, size_t i)
@@ -332,7 +373,7 @@ static bool months_at(struct months *out, const struct date_token *t, size_t n, 
 	}
 	if (t[i].kind == TERM_WEEK)
 		return read_weeks(out, t, n, i, year);
-	return part_months(out, t[i].kind, find_ordinal(t, n, i), year, is_academic, hint->country);
+	return parts_months(out, t, n, i, year, is_academic, hint->country);
 }
 
 static struct date month_date(unsigned year, unsigned month)
@@ -345,24 +386,48 @@ struct range {
 	struct slice word;
 };
 
+/* "July 2028 (summer school)": the season says no more than its month. */
+static bool holds(const struct range *season, const struct range *months)
+{
+	return months->from.precision != DATE_NONE && season->from.precision != DATE_NONE &&
+	       date_first_day(season->from) <= date_first_day(months->from) &&
+	       date_last_day(season->to) >= date_last_day(months->to);
+}
+
+/* A month with the year right beside it. */
+static bool has_month_of_year(const struct date_token *t, size_t n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (t[i + 1].sign != '(' && ((is_month(&t[i]) && date_token_is_year(&t[i + 1])) ||
+					     (is_month(&t[i + 1]) && date_token_is_year(&t[i]))))
+			return true;
+	return false;
+}
+
+static void join(struct range *range, const struct range *other)
+{
+	if (other->from.precision == DATE_NONE)
+		return;
+	if (range->from.precision == DATE_NONE ||
+	    date_first_day(other->from) < date_first_day(range->from))
+		range->from = other->from;
+	if (range->to.precision == DATE_NONE || date_last_day(other->to) > date_last_day(range->to))
+		range->to = other->to;
+	range->word = other->word;
+}
+
 /* From the first to the last of several: "September to December 2027". */
 static void widen(struct range *range, const struct months *m, const struct date_token *t)
 {
-	struct date begin = month_date(m->from_year, m->from);
-	struct date end = month_date(m->to_year, m->to);
-
-	if (range->from.precision == DATE_NONE ||
-	    date_first_day(begin) < date_first_day(range->from))
-		range->from = begin;
-	if (range->to.precision == DATE_NONE || date_last_day(end) > date_last_day(range->to))
-		range->to = end;
-	range->word = slice_make(t->text, t->n);
+	join(range, &(struct range){ month_date(m->from_year, m->from),
+				     month_date(m->to_year, m->to), slice_make(t->text, t->n) });
 }
 
 /* The range of all terms; false where a season or a month has no year. */
 static bool read_tokens(struct range *range, const struct date_token *t, size_t n,
 			const struct hint *hint)
 {
+	struct range months = { .word = SLICE_NONE };
 	bool has_season = false;
 
 	for (size_t i = 0; i < n; i++)
@@ -375,10 +440,14 @@ static bool read_tokens(struct range *range, const struct date_token *t, size_t 
 		if (has_season && !stands_alone(t[i].kind))
 			continue;
 		if (months_at(&m, t, n, i, hint))
-			widen(range, &m, &t[i]);
+			widen(t[i].kind == TERM_MONTH ? &months : range, &m, &t[i]);
 		else if (stands_alone(t[i].kind))
 			return false;
 	}
+	if (has_month_of_year(t, n) && holds(range, &months))
+		*range = months;
+	else
+		join(range, &months);
 	return range->from.precision != DATE_NONE;
 }
 
