@@ -5,29 +5,13 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "harvesters/encoding.h"
-
-static uint64_t decode(struct buf *out, enum encoding e, struct slice in, size_t piece)
-{
-	struct decoder d;
-
-	decoder_init(&d, e);
-	while (in.n > 0) {
-		struct slice part = unit_exact(slice_first(in, piece));
-
-		decoder_feed(&d, out, part);
-		unit_exact_free(part);
-		in = slice_from(in, piece);
-	}
-	decoder_end(&d, out);
-	return d.n_repaired;
-}
+#include "tests/support/decoding.h"
 
 static void check_decoder(enum encoding e, struct slice in)
 {
 	struct buf whole = BUF_INIT(3 * in.n + 16), pieces = BUF_INIT(3 * in.n + 16);
-	uint64_t n_whole = decode(&whole, e, in, in.n + 1);
-	uint64_t n_pieces = decode(&pieces, e, in, fuzz_piece(in, fuzz_mix(in) % 2));
+	uint64_t n_whole = decode_in_pieces(&whole, e, in, in.n + 1);
+	uint64_t n_pieces = decode_in_pieces(&pieces, e, in, fuzz_piece(in, fuzz_mix(in) % 2));
 	struct slice mark = SLICE_LIT("\xef\xbb\xbf");
 
 	FUZZ_EXPECT(!buf_failed(&whole), "%s: more than three bytes a byte", encoding_name(e));
@@ -42,28 +26,16 @@ static void check_decoder(enum encoding e, struct slice in)
 	buf_clear(&pieces);
 }
 
-static enum encoding guess(struct slice in, size_t piece, const char **why)
-{
-	struct encoding_guess g;
-	enum encoding e;
-
-	encoding_guess_init(&g);
-	for (; in.n > 0; in = slice_from(in, piece))
-		encoding_guess_feed(&g, slice_first(in, piece));
-	e = encoding_guess_end(&g, why);
-	buf_clear(&g.start);
-	return e;
-}
-
 static void check_guess(struct slice in)
 {
 	const char *why = NULL, *why_pieces = NULL;
-	enum encoding e = guess(in, in.n + 1, &why);
+	enum encoding e = guess_in_pieces(&why, in, in.n + 1);
 	size_t mark_bytes = 0;
 	enum encoding marked = encoding_of_mark(&mark_bytes, in);
 
 	FUZZ_CHECK(e < ENCODING_COUNT && why != NULL);
-	FUZZ_CHECK(e == guess(in, fuzz_piece(in, 0), &why_pieces) && strcmp(why, why_pieces) == 0);
+	FUZZ_CHECK(e == guess_in_pieces(&why_pieces, in, fuzz_piece(in, 0)) &&
+		   strcmp(why, why_pieces) == 0);
 	FUZZ_CHECK(mark_bytes <= in.n && (marked == ENCODING_COUNT || e == marked));
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /* Tests of the decoders and of the guess; each input in pieces of every size. */
-#include "harvesters/encoding.h"
-
 #include "base/utf8.h"
+#include "tests/support/decoding.h"
 #include "tests/support/unit.h"
 
 /* As SLICE_LIT, where a constant is wanted. */
@@ -10,22 +9,6 @@
 	{                                                                                          \
 		(text), sizeof(text) - 1                                                           \
 	}
-
-static uint64_t decode(struct buf *out, enum encoding e, struct slice in, size_t piece)
-{
-	struct decoder d;
-
-	decoder_init(&d, e);
-	while (in.n > 0) {
-		struct slice part = unit_exact(slice_first(in, piece));
-
-		decoder_feed(&d, out, part);
-		unit_exact_free(part);
-		in = slice_from(in, piece);
-	}
-	decoder_end(&d, out);
-	return d.n_repaired;
-}
 
 static void each_encoding_becomes_utf8(void **state)
 {
@@ -64,7 +47,7 @@ static void each_encoding_becomes_utf8(void **state)
 	for (size_t i = 0; i < countof(cases); i++) {
 		for (size_t piece = 1; piece <= cases[i].in.n; piece++) {
 			struct buf out = BUF_INIT(1000);
-			uint64_t n = decode(&out, cases[i].encoding, cases[i].in, piece);
+			uint64_t n = decode_in_pieces(&out, cases[i].encoding, cases[i].in, piece);
 
 			assert_buf(&out, cases[i].out);
 			assert_int_equal(n, cases[i].n_repaired);
@@ -83,7 +66,7 @@ static void every_byte_of_every_table_decodes(void **state)
 	for (int e = 0; e < ENCODING_COUNT; e++) {
 		struct buf out = BUF_INIT(2000);
 
-		decode(&out, (enum encoding)e, slice_make(all, sizeof(all)), 7);
+		decode_in_pieces(&out, (enum encoding)e, slice_make(all, sizeof(all)), 7);
 		assert_true(utf8_is_valid(buf_view(&out)));
 		assert_true(out.len >= 128);
 		buf_clear(&out);
@@ -133,16 +116,10 @@ static void the_guess_is_the_format_pages(void **state)
 	(void)state;
 	for (size_t i = 0; i < countof(cases); i++) {
 		for (size_t piece = 1; piece <= cases[i].in.n + 1; piece++) {
-			struct encoding_guess g;
-			struct slice in = cases[i].in;
 			const char *why = NULL;
 
-			encoding_guess_init(&g);
-			while (in.n > 0) {
-				encoding_guess_feed(&g, slice_first(in, piece));
-				in = slice_from(in, piece);
-			}
-			assert_int_equal(encoding_guess_end(&g, &why), cases[i].encoding);
+			assert_int_equal(guess_in_pieces(&why, cases[i].in, piece),
+					 cases[i].encoding);
 			assert_non_null(why);
 		}
 	}
