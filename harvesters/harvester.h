@@ -24,34 +24,35 @@
 #include "harvesters/source.h"
 
 enum request_kind {
-	REQUEST_LIST,  /* a page of the list: its loss makes the run incomplete */
-	REQUEST_DETAIL /* about one record: may be answered from a kept response ("details-every") */
+	REQUEST_LIST, /* a page of the list: its loss makes the run incomplete */
+	/* About one record: may be answered from a kept response ("details-every"). */
+	REQUEST_DETAIL
 };
 
 struct request {
 	enum request_kind kind;
-	struct slice url;      /* absolute, on the source's origin; encoded */
-	struct slice accept;   /* the Accept header; absent: the default */
-	void *about;           /* the harvester's own: comes back with the response */
-	uint32_t tag;          /* set by harvest_request() */
+	struct slice url; /* absolute, on the source's origin; encoded */
+	struct slice accept; /* the Accept header; absent: the default */
+	void *about; /* the harvester's own: comes back with the response */
+	uint32_t tag; /* set by harvest_request() */
 };
 
 enum body_end { BODY_OK, BODY_CUT, BODY_TOO_BIG, BODY_TIMEOUT };
 
 struct response {
-	struct request request;   /* the one it answers */
-	struct slice final_url;   /* after redirects */
+	struct request request; /* the one it answers */
+	struct slice final_url; /* after redirects */
 	unsigned status;
 	struct slice content_type; /* absent if none was sent */
-	struct slice link;         /* Link header */
+	struct slice link; /* Link header */
 	int64_t fetched_s;
-	bool is_kept;              /* the kept body, after a 304 or by details-every */
+	bool is_kept; /* the kept body, after a 304 or by details-every */
 	/* private: how the body is read */
 	const struct body_reader *reader;
 	void *reader_data;
-	enum body_end end;         /* valid when response_read() gave 0 bytes */
-	struct err why;            /* of a body that did not end well */
-	bool is_ended;             /* response_read() gave 0 bytes; a rewind takes it back */
+	enum body_end end; /* valid when response_read() gave 0 bytes */
+	struct err why; /* of a body that did not end well */
+	bool is_ended; /* response_read() gave 0 bytes; a rewind takes it back */
 };
 
 /* Where a body comes from: the worker's socket, a file, a test. */
@@ -73,7 +74,7 @@ enum err_code response_rewind(struct response *r, struct err *err) ERR_MUST_USE;
 struct harvest_out;
 
 struct harvester {
-	const char *format;  /* "ooapi": the word in the configuration */
+	const char *format; /* "ooapi": the word in the configuration */
 	/*
 	 * Whether the settings can be harvested with. Pure: asked where the
 	 * configuration is read, and again before begin, which relies on it.
@@ -182,17 +183,15 @@ struct harvest_sink {
 	void (*page)(void *data, uint32_t tag, uint64_t items, const struct err *lost);
 };
 
-struct harvest_known; /* set of raw hashes */
-
 struct harvest_begin {
 	const struct harvester *harvester;
-	struct source source;         /* borrowed memory: lives as long as the harvest */
+	struct source source; /* borrowed memory: lives as long as the harvest */
 	int64_t now_s;
-	struct slice hash_salt;       /* mapping, vocabulary and settings, as one text */
+	struct slice hash_salt; /* mapping, vocabulary and settings, as one text */
 	const struct raw_hash *known; /* borrowed */
 	size_t n_known;
 	struct settings remembered;
-	bool has_traces;              /* lint --explain */
+	bool has_traces; /* lint --explain */
 };
 
 struct harvest_out *harvest_open(const struct harvest_begin *begin, const struct harvest_sink *sink,

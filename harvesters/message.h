@@ -18,6 +18,11 @@
 
 /* --- daemon to worker --- */
 
+enum { BODY_ENDS = BODY_TIMEOUT + 1 };
+
+/* "too-big". */
+const char *body_end_name(enum body_end end);
+
 /* A Link header of more than LIMIT_LINK_BYTES is left out. */
 void message_write_response(struct buf *out, uint32_t tag, const struct response *r);
 void message_write_body_end(struct buf *out, uint32_t tag, enum body_end end,

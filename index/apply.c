@@ -73,39 +73,35 @@ static enum err_code find_refused(struct batch *b, const struct apply_item *item
 	return rc;
 }
 
-/* Known or not; code and msg are of the reject. */
+/* An item that becomes no record; code and msg: its own where NULL. */
+static enum err_code refuse(struct batch *b, const struct apply_item *item, enum run_note_kind kind,
+			    const char *code, const char *msg)
+{
+	struct record_row row;
+	bool is_found, is_again;
+	enum err_code rc = find_refused(b, item, &row, &is_found, &is_again);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (is_again)
+		return count_duplicate(b, item);
+	if (kind == RUN_NOTE_OUT_OF_SCOPE) {
+		/* A known one is left to the sweep, as if it had not been shown. */
+		b->ledger->out_of_scope++;
+	} else {
+		b->ledger->rejected++;
+		if (is_found && is_kept(b, &row)) {
+			b->ledger->kept++;
+			rc = records_stale(&b->w, &row, b->err);
+		}
+	}
+	return rc == ERR_OK ? note(b, kind, item, code, msg) : rc;
+}
+
 static enum err_code reject(struct batch *b, const struct apply_item *item, const char *code,
 			    const char *msg)
 {
-	struct record_row row;
-	bool is_found, is_again;
-	enum err_code rc = find_refused(b, item, &row, &is_found, &is_again);
-
-	if (rc != ERR_OK)
-		return rc;
-	if (is_again)
-		return count_duplicate(b, item);
-	b->ledger->rejected++;
-	if (is_found && is_kept(b, &row)) {
-		b->ledger->kept++;
-		rc = records_stale(&b->w, &row, b->err);
-	}
-	return rc == ERR_OK ? note(b, RUN_NOTE_REJECT, item, code, msg) : rc;
-}
-
-static enum err_code apply_out_of_scope(struct batch *b, const struct apply_item *item)
-{
-	struct record_row row;
-	bool is_found, is_again;
-	enum err_code rc = find_refused(b, item, &row, &is_found, &is_again);
-
-	if (rc != ERR_OK)
-		return rc;
-	if (is_again)
-		return count_duplicate(b, item);
-	/* A known one is left to the sweep, as if it had not been shown. */
-	b->ledger->out_of_scope++;
-	return note(b, RUN_NOTE_OUT_OF_SCOPE, item, "out-of-scope", NULL);
+	return refuse(b, item, RUN_NOTE_REJECT, code, msg);
 }
 
 /* --- records --- */
@@ -291,7 +287,7 @@ static enum err_code apply_item(struct batch *b, const struct apply_item *item)
 	case APPLY_GONE:
 		return apply_gone(b, item);
 	case APPLY_OUT_OF_SCOPE:
-		return apply_out_of_scope(b, item);
+		return refuse(b, item, RUN_NOTE_OUT_OF_SCOPE, "out-of-scope", NULL);
 	case APPLY_REJECT:
 		return reject(b, item, NULL, NULL);
 	case APPLY_NOTE:

@@ -38,10 +38,12 @@ microcat_test(test_store_faults LABEL integration TIMEOUT 3600
 		PkgConfig::ZSTD PkgConfig::XXHASH)
 target_link_options(test_store_faults PRIVATE ${wrapped})
 
-microcat_test(test_bad_input LABEL integration TIMEOUT 1200
-	SOURCES integration/test_bad_input.c
-	LIBS test_dump_support test_daemon_support test_partner_support PkgConfig::ZLIB)
-add_dependencies(test_bad_input microcatd)
+foreach(module bad_input bad_host)
+	microcat_test(test_${module} LABEL integration TIMEOUT 1200
+		SOURCES integration/test_${module}.c support/two_sources.c
+		LIBS test_dump_support test_daemon_support test_partner_support PkgConfig::ZLIB)
+	add_dependencies(test_${module} microcatd)
+endforeach()
 
 microcat_test(test_control_turns LABEL integration TIMEOUT 1200
 	SOURCES integration/test_control_turns.c

@@ -7,42 +7,11 @@
  * lists the cases, with those that other tests have.
  */
 #include "tests/support/catalogue_pages.h"
-#include "tests/support/daemon_fixture.h"
-#include "tests/support/db_dump.h"
-#include "tests/support/folder.h"
+#include "tests/support/two_sources.h"
 
 #include <zlib.h>
 
-struct fixture {
-	struct daemon_fixture d;
-	struct partner *p;
-	struct partner *other; /* of the good source: waits are by host */
-};
-
-static int open_fixture(void **state)
-{
-	struct fixture *f = mem_new(struct fixture);
-
-	daemon_fixture_open(&f->d);
-	f->p = partner_open(NULL);
-	f->other = partner_open(NULL);
-	assert_true(f->p != NULL && f->other != NULL);
-	*state = f;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	struct fixture *f = *state;
-
-	daemon_fixture_close(&f->d);
-	partner_close(f->p);
-	partner_close(f->other);
-	mem_free(f);
-	return 0;
-}
-
-enum { BODY_BYTES = 300 * 1024 * 1024, N_GOOD = 3 };
+enum { BODY_BYTES = 300 * 1024 * 1024 };
 
 /* --- pages --- */
 
@@ -58,14 +27,6 @@ enum { BODY_BYTES = 300 * 1024 * 1024, N_GOOD = 3 };
 	}
 #define LIST(items) "{\"links\":{},\"data\":[" items "]}"
 
-static void serve_bytes(struct fixture *f, const char *path, const char *type, struct slice body)
-{
-	struct partner_answer a = { .body = body.p, .body_bytes = body.n };
-
-	snprintf(a.content_type, sizeof(a.content_type), "%s", type);
-	partner_route(f->p, path, &a);
-}
-
 /* --- a run and its report --- */
 
 struct expectation {
@@ -74,43 +35,7 @@ struct expectation {
 	const char *said[4]; /* in the run's report */
 };
 
-static void check_ledger(const char *line)
-{
-	long shown = daemon_figure(line, "shown");
-	long before = daemon_figure(line, "before");
-
-	if (strstr(line, "harvest cancelled") != NULL || strstr(line, "harvest failed") != NULL)
-		return; /* cut off in the middle of a page */
-	assert_int_equal(shown, daemon_figure(line, "new") + daemon_figure(line, "back") +
-					daemon_figure(line, "changed") +
-					daemon_figure(line, "unchanged") +
-					daemon_figure(line, "rejected") +
-					daemon_figure(line, "out-of-scope") +
-					daemon_figure(line, "duplicate"));
-	assert_int_equal(before, daemon_figure(line, "kept") + daemon_figure(line, "unlisted") +
-					 daemon_figure(line, "gone") +
-					 daemon_figure(line, "absent") +
-					 daemon_figure(line, "held"));
-}
-
-static void copy_line(char *line, size_t cap, struct fixture *f, const char *source)
-{
-	char text[64];
-
-	f->d.seen = 0;
-	snprintf(text, sizeof(text), "source=%s run=", source);
-	do
-		snprintf(line, cap, "%s", daemon_wait_line(&f->d, text));
-	while (strstr(line, ": harvest ") == NULL);
-}
-
-static void expect_figure(const char *name, const char *line, const char *figure, long expected)
-{
-	if (daemon_figure(line, figure) != expected)
-		fail_msg("%s: %s is not %ld: %s", name, figure, expected, line);
-}
-
-static void expect_report(struct fixture *f, const char *name, const char *line,
+static void expect_report(struct two_sources *f, const char *name, const char *line,
 			  const struct expectation *e)
 {
 	char path[64];
@@ -127,7 +52,7 @@ static void expect_report(struct fixture *f, const char *name, const char *line,
 }
 
 /* A first harvest of both sources. */
-static void harvest(struct fixture *f, const char *name, const struct expectation *e)
+static void harvest(struct two_sources *f, const char *name, const struct expectation *e)
 {
 	char line[4096];
 	char end[64];
@@ -136,35 +61,23 @@ static void harvest(struct fixture *f, const char *name, const struct expectatio
 	f->d.seen = 0;
 	daemon_start(&f->d, NULL);
 	daemon_wait_ready(&f->d);
-	copy_line(line, sizeof(line), f, "good");
+	two_sources_line(line, sizeof(line), f, "good");
 	if (strstr(line, "harvest complete") == NULL)
 		fail_msg("%s: the other source: %s", name, line);
-	expect_figure(name, line, "new", N_GOOD);
-	copy_line(line, sizeof(line), f, "bad");
-	check_ledger(line);
+	two_sources_expect(name, line, "new", TWO_GOOD);
+	two_sources_line(line, sizeof(line), f, "bad");
+	two_sources_check_ledger(line);
 	expect_report(f, name, line, e);
 	snprintf(end, sizeof(end), ": harvest %s", e->end);
 	if (strstr(line, end) == NULL)
 		fail_msg("%s: not %s: %s", name, e->end, line);
-	expect_figure(name, line, "shown", e->shown);
-	expect_figure(name, line, "new", e->new_);
-	expect_figure(name, line, "rejected", e->rejected);
+	two_sources_expect(name, line, "shown", e->shown);
+	two_sources_expect(name, line, "new", e->new_);
+	two_sources_expect(name, line, "rejected", e->rejected);
 	/* What is good is found, of both. */
-	snprintf(end, sizeof(end), "\"total\":%ld", N_GOOD + e->new_);
+	snprintf(end, sizeof(end), "\"total\":%ld", TWO_GOOD + e->new_);
 	assert_non_null(strstr(daemon_get_ok(&f->d, "/v1/offers?limit=1"), end));
 	assert_int_equal(daemon_stop(&f->d, SIGTERM), 0);
-}
-
-static void begin(struct fixture *f, const char *settings)
-{
-	const struct partner_answer plain = { .status = 200 };
-
-	folder_remove(temp_dir_path(&f->d.dir, "state"));
-	partner_unroute(f->p, "/list");
-	partner_unroute(f->p, "/next");
-	serve_csv(f->other, 1, N_GOOD, &plain);
-	daemon_source(&f->d, "good", "format = \"csv\" url = \"%s/c.csv\"", partner_base(f->other));
-	daemon_source(&f->d, "bad", "%s url = \"%s/list\"", settings, partner_base(f->p));
 }
 
 #define MOOCHUB "format = \"moochub\" version = \"3\" retries = 1"
@@ -266,11 +179,11 @@ static const struct {
 
 static void json_of_every_kind(void **state)
 {
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 
 	for (size_t i = 0; i < countof(json_cases); i++) {
-		begin(f, MOOCHUB);
-		serve_bytes(f, "/list", MOOCHUB_TYPE, json_cases[i].body);
+		two_sources_begin(f, MOOCHUB);
+		two_sources_serve(f, "/list", MOOCHUB_TYPE, json_cases[i].body);
 		harvest(f, json_cases[i].name, &json_cases[i].e);
 	}
 }
@@ -293,22 +206,22 @@ static void a_hundred_thousand_levels(void **state)
 	const struct expectation page = {
 		"incomplete", 1, 1, 0, { "page 1: what stands beside the list cannot be read" }
 	};
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 	struct buf body = BUF_INIT(BODY_BYTES);
 
-	begin(f, MOOCHUB);
+	two_sources_begin(f, MOOCHUB);
 	buf_str(&body, "{\"links\":{},\"data\":[" GOOD(
 			       "a") ",{\"type\":\"Course\",\"id\":\"b\",\"attributes\":{\"name\":");
 	put_levels(&body, 100000);
 	buf_str(&body, "}}," GOOD("c") "]}");
-	serve_bytes(f, "/list", MOOCHUB_TYPE, buf_view(&body));
+	two_sources_serve(f, "/list", MOOCHUB_TYPE, buf_view(&body));
 	harvest(f, "100,000 levels in a record", &record);
 	buf_reset(&body);
 	buf_str(&body, "{\"links\":{},\"meta\":");
 	put_levels(&body, 100000);
 	buf_str(&body, ",\"data\":[" GOOD("a") "]}");
-	begin(f, MOOCHUB);
-	serve_bytes(f, "/list", MOOCHUB_TYPE, buf_view(&body));
+	two_sources_begin(f, MOOCHUB);
+	two_sources_serve(f, "/list", MOOCHUB_TYPE, buf_view(&body));
 	harvest(f, "100,000 levels beside the list", &page);
 	buf_clear(&body);
 }
@@ -350,7 +263,7 @@ static void a_record_of_200_mb(void **state)
 					 "MiB (LIMIT_ITEM_BYTES)" } };
 	struct partner_answer a = { .content_type = MOOCHUB_TYPE,
 				    .headers = { { "Content-Encoding", "gzip" } } };
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 	struct buf body = BUF_INIT(BODY_BYTES);
 
 	put_huge(
@@ -360,7 +273,7 @@ static void a_record_of_200_mb(void **state)
 		SLICE_LIT("\"}}," GOOD("c") "]}"));
 	a.body = body.data;
 	a.body_bytes = body.len;
-	begin(f, MOOCHUB);
+	two_sources_begin(f, MOOCHUB);
 	partner_route(f->p, "/list", &a);
 	harvest(f, "a record of 200 MB", &e);
 	buf_clear(&body);
@@ -447,7 +360,7 @@ static const struct {
 static void lists_of_every_kind(void **state)
 {
 	const struct partner_answer missing = { .status = 404 };
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 
 	for (size_t i = 0; i < countof(list_cases); i++) {
 		struct partner_answer answers[4];
@@ -459,7 +372,7 @@ static void lists_of_every_kind(void **state)
 			n++;
 		}
 		answers[n] = missing;
-		begin(f, list_cases[i].settings);
+		two_sources_begin(f, list_cases[i].settings);
 		partner_route_sequence(f->p, "/list", answers, n + 1);
 		partner_route_sequence(f->p, "/list/courses", answers, n + 1);
 		harvest(f, list_cases[i].name, &list_cases[i].e);
@@ -541,7 +454,7 @@ static const struct {
 
 static void answers_of_every_kind(void **state)
 {
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 
 	for (size_t i = 0; i < countof(http_cases); i++) {
 		struct partner_answer answers[2] = { http_cases[i].answers[0],
@@ -552,7 +465,7 @@ static void answers_of_every_kind(void **state)
 			snprintf(answers[k].content_type, sizeof(answers[k].content_type), "%s",
 				 MOOCHUB_TYPE);
 		snprintf(settings, sizeof(settings), "%s %s", MOOCHUB, http_cases[i].settings);
-		begin(f, settings);
+		two_sources_begin(f, settings);
 		partner_route_sequence(f->p, "/list", answers, answers[1].status != 0 ? 2 : 1);
 		harvest(f, http_cases[i].name, &http_cases[i].e);
 	}
@@ -585,164 +498,24 @@ static const struct {
 
 static void csv_of_every_kind(void **state)
 {
-	struct fixture *f = *state;
+	struct two_sources *f = *state;
 
 	for (size_t i = 0; i < countof(csv_cases); i++) {
-		begin(f, CSV);
-		serve_bytes(f, "/list", "text/csv; charset=utf-8", csv_cases[i].body);
+		two_sources_begin(f, CSV);
+		two_sources_serve(f, "/list", "text/csv; charset=utf-8", csv_cases[i].body);
 		harvest(f, csv_cases[i].name, &csv_cases[i].e);
 	}
 }
 
-/* --- what no partner sends --- */
-
-static const struct {
-	const char *name;
-	const char *source; /* sources.d/two.conf */
-	const char *said[3];
-} config_mistakes[] = {
-	{ "an unknown key",
-	  "source \"two\" {\n  format = \"csv\"\n  url = \"https://example.org/\"\n  colour = "
-	  "3\n}\n",
-	  { "sources.d/two.conf:4: ", "colour" } },
-	{ "a missing URL",
-	  "source \"two\" {\n  format = \"csv\"\n}\n",
-	  { "sources.d/two.conf:", "url" } },
-	{ "two sources of one name",
-	  "source \"one\" {\n  format = \"csv\"\n  url = \"https://example.org/\"\n}\n",
-	  { "sources.d/two.conf:", "one", "sources.d/one.conf" } },
-};
-
-static void configurations_of_every_kind(void **state)
-{
-	struct fixture *f = *state;
-
-	daemon_source(&f->d, "one", "format = \"csv\" url = \"https://example.org/c.csv\"");
-	for (size_t i = 0; i < countof(config_mistakes); i++) {
-		f->d.output.len = f->d.seen = 0;
-		temp_dir_write(&f->d.dir, "sources.d/two.conf", config_mistakes[i].source);
-		assert_int_equal(daemon_run_once(&f->d, "--check", NULL), 78);
-		assert_int_equal(daemon_run_once(&f->d, "--once", NULL), 78);
-		for (size_t k = 0; k < 3 && config_mistakes[i].said[k] != NULL; k++)
-			if (!daemon_has_said(&f->d, config_mistakes[i].said[k]))
-				fail_msg("%s: \"%s\" is not in: %s", config_mistakes[i].name,
-					 config_mistakes[i].said[k], buf_z(&f->d.output));
-		/* Nothing was begun. */
-		assert_int_equal(access(temp_dir_path(&f->d.dir, "state"), F_OK), -1);
-	}
-}
-
-static int temp_dir_open_one(const char *path, const struct stat *s, int flag, struct FTW *ftw)
-{
-	(void)s;
-	(void)ftw;
-	return chmod(path, flag == FTW_D ? 0755 : 0644);
-}
-
-/* Who runs the tests may be root, to whom no folder is read-only. */
-static void a_state_directory_that_cannot_be_written(void **state)
-{
-	struct fixture *f = *state;
-
-	begin(f, CSV);
-	temp_dir_write(&f->d.dir, "microcat.conf",
-		       "state-dir = \"/proc/microcat\"\nlisten = { \"unix:/tmp/none\" }\n"
-		       "admin = \"unix:/tmp/none2\"\n");
-	assert_int_not_equal(daemon_run_once(&f->d, "--once", NULL), 0);
-	daemon_wait_line(&f->d, "/proc/microcat");
-	assert_int_equal(partner_count(f->p, NULL), 0);
-	/* Something else stands in its place. */
-	daemon_config(&f->d, " ");
-	temp_dir_write(&f->d.dir, "state", "a file");
-	assert_int_not_equal(daemon_run_once(&f->d, "--once", NULL), 0);
-	daemon_wait_line(&f->d, "/state");
-	assert_int_equal(partner_count(f->p, NULL), 0);
-	/* Its owner is another, and it may only be read. */
-	if (geteuid() == 0) {
-		remove(temp_dir_path(&f->d.dir, "state"));
-		assert_int_equal(mkdir(temp_dir_path(&f->d.dir, "state"), 0555), 0);
-		assert_int_equal(chmod(f->d.dir.path, 0755), 0);
-		assert_int_equal(chmod(f->d.config, 0644), 0);
-		nftw(temp_dir_path(&f->d.dir, "sources.d"), temp_dir_open_one, 16, FTW_PHYS);
-		f->d.user = 65534;
-		assert_int_not_equal(daemon_run_once(&f->d, "--once", NULL), 0);
-		daemon_wait_line(&f->d, "/state");
-		assert_int_equal(partner_count(f->p, NULL), 0);
-	}
-}
-
-/*
- * The clock stands years ahead, or behind, and is put right: no source waits
- * for a time that never comes, and no time in the database runs back.
- */
-static void a_clock_that_jumps(void **state)
-{
-	static const char *const clocks[] = { "MICROCAT_TEST_CLOCK_OFFSET_S=0",
-					      "MICROCAT_TEST_CLOCK_OFFSET_S=315360000",
-					      "MICROCAT_TEST_CLOCK_OFFSET_S=60",
-					      "MICROCAT_TEST_CLOCK_OFFSET_S=-315360000",
-					      "MICROCAT_TEST_CLOCK_OFFSET_S=120" };
-	const struct partner_answer plain = { .status = 200 };
-	struct fixture *f = *state;
-
-	begin(f, CSV);
-	serve_bytes(f, "/list", "text/csv", SLICE_LIT("id,title\na,One\n"));
-	for (size_t i = 0; i < countof(clocks); i++) {
-		long n = N_GOOD + (long)i;
-		char line[4096];
-
-		serve_csv(f->other, 1, (int)n, &plain);
-		f->d.output.len = f->d.seen = 0;
-		assert_int_equal(daemon_run_once(&f->d, "--once", clocks[i]), 0);
-		db_check_whole(temp_dir_path(&f->d.dir, "state"));
-		copy_line(line, sizeof(line), f, "good");
-		check_ledger(line);
-		expect_figure(clocks[i], line, "new", i == 0 ? n : 1);
-		expect_figure(clocks[i], line, "before", i == 0 ? 0 : n - 1);
-	}
-}
-
-/* A real worker and a page that needs more than it may have. */
-static void a_worker_that_needs_too_much(void **state)
-{
-	struct fixture *f = *state;
-	struct buf body = BUF_INIT(BODY_BYTES);
-	char line[4096];
-
-	daemon_config(&f->d, "harvest { worker-memory = \"32M\" }");
-	begin(f, OOAPI);
-	buf_str(&body, "{\"pageSize\":250,\"pageNumber\":1,\"hasNextPage\":false,\"rest\":[");
-	for (unsigned i = 0; i < 1000000; i++)
-		buf_str(&body, "{},");
-	buf_str(&body, "{}],\"items\":[" OOAPI_COURSE("a") "]}");
-	serve_bytes(f, "/list/courses", "application/json", buf_view(&body));
-	f->d.output.len = f->d.seen = 0;
-	(void)daemon_run_once(&f->d, "--once", NULL);
-	copy_line(line, sizeof(line), f, "good");
-	assert_non_null(strstr(line, "harvest complete"));
-	copy_line(line, sizeof(line), f, "bad");
-	assert_non_null(strstr(line, "harvest failed: bad: the worker needs more than 32 MiB of "
-				     "memory (worker-memory) while reading http://127.0.0.1:"));
-	check_ledger(line);
-	db_check_whole(temp_dir_path(&f->d.dir, "state"));
-	buf_clear(&body);
-}
-
-#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_FIXTURE(json_of_every_kind),
-		WITH_FIXTURE(a_hundred_thousand_levels),
-		WITH_FIXTURE(a_record_of_200_mb),
-		WITH_FIXTURE(lists_of_every_kind),
-		WITH_FIXTURE(answers_of_every_kind),
-		WITH_FIXTURE(csv_of_every_kind),
-		WITH_FIXTURE(configurations_of_every_kind),
-		WITH_FIXTURE(a_state_directory_that_cannot_be_written),
-		WITH_FIXTURE(a_clock_that_jumps),
-		WITH_FIXTURE(a_worker_that_needs_too_much),
+		WITH_TWO_SOURCES(json_of_every_kind),
+		WITH_TWO_SOURCES(a_hundred_thousand_levels),
+		WITH_TWO_SOURCES(a_record_of_200_mb),
+		WITH_TWO_SOURCES(lists_of_every_kind),
+		WITH_TWO_SOURCES(answers_of_every_kind),
+		WITH_TWO_SOURCES(csv_of_every_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
