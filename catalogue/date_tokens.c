@@ -106,16 +106,11 @@ static size_t pass_signs(struct date_token *t, struct slice s, size_t i)
 	return i;
 }
 
-static bool is_month(const struct date_token *t)
-{
-	return !t->is_number && t->kind == TERM_MONTH;
-}
-
 /* "end of May 2027", "2027. május vége", with fillers between; not "End: May 2027". */
 static void settle_ends(struct date_tokens *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		bool is_part = i > 0 && is_month(&d->t[i - 1]) && d->t[i].sign == 0;
+		bool is_part = i > 0 && date_token_is_month(&d->t[i - 1]) && d->t[i].sign == 0;
 		size_t k = i + 1;
 
 		if (d->t[i].is_number || d->t[i].kind != TERM_CLOSE)
@@ -123,7 +118,7 @@ static void settle_ends(struct date_tokens *d)
 		while (k < d->n && d->t[k].sign == 0 && !d->t[k].is_number &&
 		       d->t[k].kind == TERM_FILLER)
 			k++;
-		is_part |= k < d->n && d->t[k].sign == 0 && is_month(&d->t[k]);
+		is_part |= k < d->n && d->t[k].sign == 0 && date_token_is_month(&d->t[k]);
 		d->t[i].kind = is_part ? TERM_FILLER : TERM_END;
 	}
 }
@@ -163,4 +158,9 @@ void date_tokens_make(struct date_tokens *out, struct slice declared, const stru
 bool date_token_is_year(const struct date_token *t)
 {
 	return t->is_number && t->n == 4 && t->number >= 1990 && t->number <= 2100;
+}
+
+bool date_token_is_month(const struct date_token *t)
+{
+	return !t->is_number && t->kind == TERM_MONTH;
 }

@@ -60,6 +60,8 @@ struct date_tokens {
 void date_tokens_make(struct date_tokens *out, struct slice declared, const struct hint *hint);
 /* Four digits that may be the year of an offer. */
 bool date_token_is_year(const struct date_token *t);
+/* The name of a month. */
+bool date_token_is_month(const struct date_token *t);
 
 /* date_words.c: a whole date in words, or beside them ("Wed 15 September 2027, 18:00", "Beginn:
  * 1.10.2027"), of several the one that hint->date_role asks for; false where none is, or a number

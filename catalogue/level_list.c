@@ -319,6 +319,7 @@ static enum level_answer read_cut_short(struct level *out, const struct pair *pa
 {
 	struct slice stem = slice_first(pair->first, pair->first.n - 1);
 	struct slice rest = pair->behind, word = SLICE_NONE;
+	enum { MAX_BEHIND = 3 }; /* words: "grund-, avancerad och forskarniv\303\245" */
 	size_t n_stem = level_stem_of(pair->second, MIN_STEM).n;
 	const struct pair alone = { .before = SLICE_NONE };
 	enum level_answer answer = LEVEL_UNKNOWN;
@@ -326,8 +327,14 @@ static enum level_answer read_cut_short(struct level *out, const struct pair *pa
 	if (n_stem > 0)
 		answer = read_with(out, &alone, stem, slice_from(pair->second, n_stem), job, depth,
 				   reading);
-	if (answer != LEVEL_FOUND && phrase_next(&word, &rest, " ,;()"))
+	for (size_t k = 0;
+	     k < MAX_BEHIND && answer != LEVEL_FOUND && phrase_next(&word, &rest, " ,;()"); k++) {
 		answer = read_with(out, &alone, stem, word, job, depth, reading);
+		n_stem = level_stem_of(word, MIN_STEM).n;
+		if (answer != LEVEL_FOUND && n_stem > 0)
+			answer = read_with(out, &alone, stem, slice_from(word, n_stem), job, depth,
+					   reading);
+	}
 	if (answer != LEVEL_FOUND)
 		answer = read_with(out, &alone, stem, SLICE_NONE, job, depth, reading);
 	return answer;
@@ -373,7 +380,8 @@ static bool may_share(const struct pair *pair, char joint)
 	if (slice_to_u64(&number, pair->first, UINT64_MAX) ||
 	    slice_to_u64(&number, pair->second, UINT64_MAX))
 		return false;
-	return joint != ',' || (is_ordinal(pair->first) && is_ordinal(pair->second));
+	return joint != ',' || is_cut_short(pair->first) ||
+	       (is_ordinal(pair->first) && is_ordinal(pair->second));
 }
 
 static enum level_answer read_pairs(struct level *out, struct slice text,

@@ -23,11 +23,6 @@ static bool is_term(const struct date_token *t)
 	return !t->is_number && (stands_alone(t->kind) || t->kind < TERM_ORDINAL);
 }
 
-static bool is_month(const struct date_token *t)
-{
-	return !t->is_number && t->kind == TERM_MONTH;
-}
-
 /* Two digits right behind a season or a semester with a name are a year: "HT27", "WS 27/28". */
 static bool is_short_year(const struct date_token *t, size_t i, size_t k)
 {
@@ -398,8 +393,9 @@ static bool holds(const struct range *season, const struct range *months)
 static bool has_month_of_year(const struct date_token *t, size_t n)
 {
 	for (size_t i = 0; i + 1 < n; i++)
-		if (t[i + 1].sign != '(' && ((is_month(&t[i]) && date_token_is_year(&t[i + 1])) ||
-					     (is_month(&t[i + 1]) && date_token_is_year(&t[i]))))
+		if (t[i + 1].sign != '(' &&
+		    ((date_token_is_month(&t[i]) && date_token_is_year(&t[i + 1])) ||
+		     (date_token_is_month(&t[i + 1]) && date_token_is_year(&t[i]))))
 			return true;
 	return false;
 }
