@@ -466,17 +466,17 @@ static void settle_schedule(struct coded_found *found, const struct search *s)
  * between: "formation continue courte". */
 static bool has_short_whole(const struct search *s)
 {
-	bool is_short = false, has_short = false;
+	bool was_short = false, was_whole = false;
 
 	for (size_t i = 0; i < s->n; i++) {
 		enum rank rank = s->items[i].rank;
 
 		if (rank == RANK_NONE || coded_is_joining(&s->items[i]))
-			is_short = has_short = false;
-		if ((rank == RANK_WHOLE && is_short) || (rank == RANK_TURNING && has_short))
+			was_short = was_whole = false;
+		if ((rank == RANK_WHOLE && was_short) || (rank == RANK_TURNING && was_whole))
 			return true;
-		is_short = is_short || rank == RANK_TURNING;
-		has_short = has_short || rank == RANK_WHOLE;
+		was_short = was_short || rank == RANK_TURNING;
+		was_whole = was_whole || rank == RANK_WHOLE;
 	}
 	return false;
 }
