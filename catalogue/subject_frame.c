@@ -212,7 +212,7 @@ static bool look_in_cases(struct slice *code, struct slice text, struct slice la
 /* The number of words at the front, or the back, that are one phrase around names; 0: none. */
 static size_t words_around(const struct phrase *p, size_t first, size_t n, enum field_word end)
 {
-	size_t most = n - 1 < FRAME_WORDS ? n - 1 : FRAME_WORDS;
+	size_t most = n < FRAME_WORDS ? n : FRAME_WORDS;
 	unsigned wanted = end == FIELD_BEFORE ? FIELD_BEFORE | FIELD_LABEL : FIELD_BEHIND;
 
 	for (size_t k = most; k > 0; k--) {
@@ -264,6 +264,8 @@ bool subject_find_framed(struct slice *code, struct slice text, struct slice lan
 
 		if (n_front + n_back == 0)
 			break;
+		if (n_front + n_back == p.n)
+			return false; /* "Bachelor of Arts" */
 		first += n_front;
 		p.n -= n_front + n_back;
 		if (look_in_cases(code, phrase_part(&p, first, p.n), lang, look))

@@ -14,7 +14,7 @@ enum {
 	JOINED_BYTES = 256, /* a longer name is no name */
 };
 
-enum label_cell { LABEL_CODE, LABEL_LANG, LABEL_KIND };
+enum label_cell { LABEL_CODE, LABEL_LANG, LABEL_KIND, LABEL_SOURCE };
 
 /* ---- one name ---- */
 
@@ -25,9 +25,12 @@ static bool is_in_lang(const struct vocab_row *row, const void *arg)
 	return vocab_lang_has(row->cells[LABEL_LANG], *lang);
 }
 
-/* The code that holds all others ("law" is 042 and 0421). */
+/* The code that holds all others; but where a translation calls a narrow field and one of its
+ * detailed ones alike ("Fysik", 053 and 0533), the latter is meant. */
 static bool rows_nest(struct slice *code, const struct vocab_row *rows, size_t n)
 {
+	struct slice deepest = SLICE_NONE;
+
 	for (size_t i = 0; i < n; i++) {
 		struct slice one = rows[i].cells[LABEL_CODE];
 
@@ -35,7 +38,11 @@ static bool rows_nest(struct slice *code, const struct vocab_row *rows, size_t n
 			*code = one;
 		else if (!slice_starts_with(one, *code))
 			return false;
+		if (one.n > deepest.n && !slice_eq_z(rows[i].cells[LABEL_SOURCE], "own"))
+			deepest = one;
 	}
+	if (deepest.n == SUBJECT_MAX_CODE && slice_starts_with(deepest, *code))
+		*code = deepest;
 	return n > 0;
 }
 
