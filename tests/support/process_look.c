@@ -27,10 +27,9 @@ struct code {
 /* The next word of a line, as a number of that base. */
 static uint64_t next_number(char **at, int base)
 {
-	char *end;
-	uint64_t n = strtoull(*at, &end, base);
+	uint64_t n = strtoull(*at, at, base);
 
-	*at = end + (*end == '-');
+	*at += **at == '-';
 	return n;
 }
 
