@@ -107,6 +107,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	enum err_code rc = words_read(&words, &arena, rest, &err);
 
 	fuzz_check_err(rc, &err);
+	/* What is taken as it came is read by everybody else. */
+	FUZZ_EXPECT(rc == ERR_OK || !words_are_written(rest), "%s", err.msg);
 	if (rc == ERR_OK && utf8_is_valid(head)) {
 		check_words(&words, rest);
 		check_normalise(&words, head);
