@@ -143,15 +143,14 @@ static bool read_words(struct list_job *job, struct slice text, unsigned depth)
 /* "EN FI", "nl-en", "English German": every word a language by itself. */
 static bool read_juxtaposed(struct list_job *job, struct slice text)
 {
-	struct slice rest = text;
-	bool has_hyphen = false;
 	size_t n_parts = 0;
 	size_t n_short = 0;
 
 	for (int pass = 0; pass < 2; pass++) {
+		struct slice rest = text;
 		struct slice part = SLICE_NONE, before;
+		bool has_hyphen = false; /* before part; the last one of a text joins nothing */
 
-		rest = text;
 		for (;;) {
 			size_t i = 0;
 			struct slice tag;
