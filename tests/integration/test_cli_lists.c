@@ -144,14 +144,24 @@ static void explain_leads_from_words_to_values(void **state)
 	expect_out(&f->c, "workload\n  2,5 op  at column Laajuus\n"
 			  "  → 2.5 ECTS, credit-systems.tsv: op (FI) = 1 ECTS\n");
 	expect_out(&f->c, "sessions.start\n  05.10.2026  at column Alkaa\n  → 2026-10-05, ");
-	expect_out(&f->c, "doubts\n");
-	expect_out(&f->c, "read “Kone- ja tuotantotekniikka”");
 	json = demo_json(f, text);
 	assert_string_equal(json_string_value(json_object_get(json, "id")), id);
 	json_decref(json);
 	snprintf(text, sizeof(text), "explain|%s|--csv", id);
 	command_try(&f->c, &f->setup, text, EX_OK);
 	expect_out(&f->c, "source,record_id,element,text,lang,scheme,path,rule,result,from\r\n");
+}
+
+static void explain_names_what_was_doubted(void **state)
+{
+	struct demo_commands *f = *state;
+	const char *id = first_id(f, "--source|kallavuori|Aseptiikan");
+	char text[256];
+
+	snprintf(text, sizeof(text), "explain|%s", id);
+	command_try(&f->c, &f->setup, text, EX_OK);
+	expect_out(&f->c, "doubts\n");
+	expect_out(&f->c, "read “00.00.0000”"); /* no day in any calendar */
 }
 
 /* A cursor is there to be copied: it is never cut. */
@@ -364,6 +374,7 @@ int main(void)
 		cmocka_unit_test(every_list_is_the_same_in_every_format),
 		cmocka_unit_test(one_thing_is_json_and_readable),
 		cmocka_unit_test(explain_leads_from_words_to_values),
+		cmocka_unit_test(explain_names_what_was_doubted),
 		cmocka_unit_test(tables_fit_their_terminal),
 		cmocka_unit_test(colour_is_for_terminals),
 		cmocka_unit_test(searches_say_how_to_go_on),
