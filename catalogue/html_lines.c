@@ -6,6 +6,7 @@
 #include "catalogue/html_lines.h"
 
 #include "base/mem.h"
+#include "base/scan.h"
 
 #define NAME(text)                                                                                 \
 	{                                                                                          \
@@ -129,6 +130,9 @@ static size_t blank_at(const char *p, const char *end)
 static const char *skip_words(const char *p, const char *end)
 {
 	while (p < end) {
+		size_t n = (unsigned char)*p < 0x80 ? scan_words(p, (size_t)(end - p)) : 0;
+
+		p += n > 1 ? n - 1 : 0; /* its last may be a blank */
 		if (blank_at(p, end) > 0 && (*p != ' ' || end - p < 2 || blank_at(p + 1, end) > 0))
 			break;
 		p++;

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "catalogue/html.h"
 #include "catalogue/html_lines.h"
@@ -251,7 +252,12 @@ static bool read_text(struct reading *r)
 
 	while (n < r->rest.n && !is_end[(unsigned char)r->rest.p[n]]) {
 		unsigned char c = (unsigned char)r->rest.p[n];
+		size_t n_words = c < 0x80 ? scan_words(r->rest.p + n, r->rest.n - n) : 0;
 
+		if (n_words > 0) {
+			n += n_words;
+			continue;
+		}
 		if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f || c >= 0xee)
 			return false;
 		n++;

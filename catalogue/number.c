@@ -141,12 +141,16 @@ bool number_take(struct number *out, struct slice *s, char decimal)
 /* Bytes of a word of a list, and of the blank behind it, at the front of s; 0 for none. */
 static size_t listed_word(struct slice s, const char *const *list, size_t n_list)
 {
-	for (size_t i = 0; i < n_list; i++) {
-		size_t n = strlen(list[i]);
+	char first = s.n > 0 ? ascii_lower(s.p[0]) : '\0';
 
-		if (s.n > n && s.p[n] == ' ' && ascii_lower(s.p[0]) == list[i][0] &&
-		    slice_starts_with_nocase(s, slice_make(list[i], n)))
-			return n + 1;
+	for (size_t i = 0; i < n_list; i++) {
+		struct slice word;
+
+		if (list[i][0] != first)
+			continue;
+		word = slice_of(list[i]);
+		if (s.n > word.n && s.p[word.n] == ' ' && slice_starts_with_nocase(s, word))
+			return word.n + 1;
 	}
 	return 0;
 }

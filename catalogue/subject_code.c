@@ -291,6 +291,8 @@ struct slice subject_without_name(struct slice text, enum claim *claim)
 	};
 
 	*claim = CLAIM_NONE;
+	if (text.n == 0 || strchr("CFIKcfik", text.p[0]) == NULL)
+		return text;
 	for (size_t i = 0; i < countof(names); i++) {
 		size_t n = strlen(names[i].name);
 

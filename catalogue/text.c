@@ -87,6 +87,18 @@ static int byte_of(uint32_t c)
 	return -1;
 }
 
+/* Whether a text goes on as the second half of mojibake: what was a byte from 0x80 to 0xbf. */
+static bool begins_with_half(struct slice text)
+{
+	uint32_t c = 0;
+	int byte;
+
+	if (!utf8_next(&c, &text) || c < 0x80)
+		return false;
+	byte = byte_of(c);
+	return byte >= 0x80 && byte <= 0xbf;
+}
+
 /*
  * "Ã¤": a character from 0xc2 to 0xf4 with one from 0x80 to 0xbf behind. The
  * first of them begins with the byte 0xc3, so that only those are looked at.
@@ -96,17 +108,11 @@ static bool has_mojibake(struct slice text)
 	ptrdiff_t at = 0;
 
 	while ((at = slice_find_byte(text, '\xc3')) >= 0) {
-		uint32_t lead = 0, c = 0;
-		struct slice behind;
-		int byte = 0;
+		uint32_t lead = 0;
 
 		text = slice_from(text, (size_t)at);
 		utf8_next(&lead, &text);
-		behind = text;
-		if (lead < 0xc2 || lead > 0xf4 || !utf8_next(&c, &behind) || c < 0x80)
-			continue;
-		byte = byte_of(c);
-		if (byte >= 0x80 && byte <= 0xbf)
+		if (lead >= 0xc2 && lead <= 0xf4 && begins_with_half(text))
 			return true;
 	}
 	return false;
@@ -400,20 +406,22 @@ static void put_char(struct tidying *t, uint32_t c, struct slice rest)
 	t->is_at_start = false;
 }
 
-/* Letters and signs of ASCII inside a line stay as they are: a word at once. */
+/* Words of ASCII inside a line stay as they are: as many at once as there are. */
 static void put_run(struct tidying *t, struct slice *rest)
 {
-	size_t n = 0;
+	size_t n = t->is_at_start ? 0 : scan_words(rest->p, rest->n);
+	struct slice run = slice_first(*rest, n);
 
-	if (t->is_at_start)
-		return;
-	while (n < rest->n && rest->p[n] > ' ' && rest->p[n] < 0x7f)
-		n++;
-	if (n == 0)
+	*rest = slice_from(*rest, n);
+	if (run.n > 0 && run.p[0] == ' ') {
+		t->is_blank_due = true;
+		run = slice_from(run, 1);
+	}
+	if (run.n == 0)
 		return;
 	put_due(t);
-	buf_append(t->out, rest->p, n);
-	*rest = slice_from(*rest, n);
+	t->is_blank_due = run.p[run.n - 1] == ' ';
+	buf_append(t->out, run.p, run.n - t->is_blank_due);
 }
 
 static void tidy(struct draft *d, bool is_line)
@@ -513,7 +521,7 @@ static bool take_tidy_high(struct slice *rest, bool is_at_start)
 	c = n == 2 ? (lead & 0x1fu) << 6 | ((unsigned char)rest->p[1] & 0x3fu)
 		   : 0x2000u | ((unsigned char)rest->p[1] & 0x3fu) << 6 |
 			     ((unsigned char)rest->p[2] & 0x3fu);
-	may_be_half = c >= 0xc2 && c <= 0xf4 && rest->n > 2 && (unsigned char)rest->p[2] >= 0x80;
+	may_be_half = c >= 0xc2 && c <= 0xf4 && begins_with_half(slice_from(*rest, n));
 	is_good = n == 2 ? c > 0xa0 && c != 0xad && c < 0x300
 			 : (c >= 0x2010 && c <= 0x2027) || (c >= 0x2030 && c <= 0x205e) ||
 				   (c >= 0x20a0 && c <= 0x20bf);

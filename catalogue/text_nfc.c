@@ -4,6 +4,7 @@
  * what is in NFC already is recognised without it, because that is nearly all.
  */
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "catalogue/text.h"
 
@@ -43,15 +44,13 @@ static bool is_nfc(struct slice text)
 {
 	uint32_t c = 0;
 
-	while (text.n > 0) {
-		if ((unsigned char)text.p[0] < 0x80) {
-			text = slice_from(text, 1);
-			continue;
-		}
+	for (;;) {
+		text = slice_from(text, scan_ascii(text.p, text.n));
+		if (text.n == 0)
+			return true;
 		if (!utf8_next(&c, &text) || !is_nfc_by_itself(c))
 			return false;
 	}
-	return true;
 }
 
 static struct slice map_text(struct slice text, utf8proc_option_t options, struct arena *arena)

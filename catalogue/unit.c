@@ -12,7 +12,6 @@
 
 enum {
 	MAX_ROWS = 24, /* of one form */
-	MAX_SYSTEM_ROWS = 64, /* of one unit: ects has one a country */
 	MAX_FORM = 64, /* bytes */
 	SHORT_FORM = 2, /* letters that must be written as the table has them */
 };
@@ -38,25 +37,17 @@ static int64_t cell_scaled(struct slice cell, unsigned digits)
 	return cell.n > 0 && slice_to_scaled(&value, cell, digits, INT64_C(1000000000)) ? value : 0;
 }
 
-/* The row of a unit for a country, else its first. */
+/* The row of a unit for a country, else the general one (ects of the EHEA), else its first. */
 static bool find_system(struct vocab_row *out, struct slice unit, struct slice country)
 {
-	struct vocab_row rows[MAX_SYSTEM_ROWS];
-	size_t n = vocab_look_up(rows, MAX_SYSTEM_ROWS, VOCAB_CREDIT_SYSTEM, unit);
+	char bytes[MAX_FORM];
+	struct slice key =
+		slice_make(bytes, vocab_fold_for(bytes, sizeof bytes, VOCAB_CREDIT_SYSTEM, unit));
 
-	if (n == 0)
-		return false;
-	*out = rows[0];
-	for (size_t i = 0; i < n; i++) {
-		if (slice_eq(rows[i].cells[SYSTEM_COUNTRY], country)) {
-			*out = rows[i];
-			return true;
-		}
-		/* The general row: ects of the EHEA. */
-		if (slice_eq_z(rows[i].cells[SYSTEM_COUNTRY], "EHEA"))
-			*out = rows[i];
-	}
-	return true;
+	return key.n > 0 &&
+	       (vocab_find_cell(out, VOCAB_CREDIT_SYSTEM, key, SYSTEM_COUNTRY, country) ||
+		vocab_find_cell(out, VOCAB_CREDIT_SYSTEM, key, SYSTEM_COUNTRY, SLICE_LIT("EHEA")) ||
+		vocab_find(out, 1, VOCAB_CREDIT_SYSTEM, key) > 0);
 }
 
 bool hours_per_ects(struct span *out, struct slice country)
@@ -237,13 +228,14 @@ static bool credit_of_form(struct unit *out, struct slice written, const struct 
 	size_t n = 0, best = 0;
 	char bytes[MAX_FORM];
 	struct slice folded = slice_make(bytes, vocab_fold(bytes, sizeof bytes, written));
-	bool is_explicit = says_ects(folded);
+	bool is_explicit = false;
 
 	if (slice_eq_z(folded, "ects"))
 		return ects_itself(out, hint);
 	n = make_candidates(items, &is_doubtful, written, hint);
 	if (n == 0)
 		return false;
+	is_explicit = says_ects(folded);
 	for (size_t i = 1; i < n; i++)
 		if (items[i].score > items[best].score)
 			best = i;

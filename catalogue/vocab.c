@@ -166,6 +166,42 @@ size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, str
 	return n;
 }
 
+static bool find_own_cell(struct vocab_row *out, enum vocab_table table, struct slice key,
+			  size_t cell, struct slice text)
+{
+	for (size_t i = own_lower_bound(table, key); i < overlay.n[table]; i++) {
+		const struct vocab_row *row = &overlay.rows[table][i].row;
+
+		if (!slice_eq(row->key, key))
+			return false;
+		if (!slice_eq(row->cells[cell], text))
+			continue;
+		*out = *row;
+		return true;
+	}
+	return false;
+}
+
+bool vocab_find_cell(struct vocab_row *out, enum vocab_table table, struct slice key, size_t cell,
+		     struct slice text)
+{
+	const struct vocab_data_table *t = &vocab_data_tables[table];
+	const uint32_t *keys = vocab_data_words + t->keys_at;
+	const uint32_t *rows = vocab_data_words + t->rows_at;
+	size_t first;
+
+	if (overlay.is_used && find_own_cell(out, table, key, cell, text))
+		return true;
+	first = find_entry(table, key);
+	for (size_t i = first; i < t->n_keys && keys[i] == keys[first]; i++) {
+		if (!slice_eq(pool_text(vocab_data_words[rows[i] + 1 + cell]), text))
+			continue;
+		fill_row(out, table, i);
+		return true;
+	}
+	return false;
+}
+
 /* The first entry whose key is the text or behind it. */
 static size_t lower_bound(enum vocab_table table, struct slice text)
 {

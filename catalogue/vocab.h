@@ -115,6 +115,12 @@ size_t vocab_fold_for(char *out, size_t cap, enum vocab_table table, struct slic
  * overlay come first.
  */
 size_t vocab_find(struct vocab_row *out, size_t max, enum vocab_table table, struct slice key);
+/*
+ * The first row of a key, folded already, that has this text in a cell (counted from 0): for
+ * keys of many rows, as a unit that has one a country. The overlay's comes first.
+ */
+bool vocab_find_cell(struct vocab_row *out, enum vocab_table table, struct slice key, size_t cell,
+		     struct slice text);
 /* Whether a key of the table begins with a text, folded already. */
 bool vocab_has_prefix(enum vocab_table table, struct slice prefix);
 /* Folds first, as the table's keys are. */

@@ -42,6 +42,16 @@ static size_t word_bytes(struct slice s)
 	return n;
 }
 
+/* "ECTS (135": no form has a bracket that only opens or only closes. */
+static bool is_balanced(struct slice s)
+{
+	int open = 0;
+
+	for (size_t i = 0; i < s.n && open >= 0; i++)
+		open += s.p[i] == '(' ? 1 : s.p[i] == ')' ? -1 : 0;
+	return open == 0;
+}
+
 /*
  * The longest form at the front: ends of words, and of the signs behind them,
  * are tried from far to near. Its bytes, or 0.
@@ -76,7 +86,8 @@ static size_t take_unit(struct unit *out, struct slice s, const struct hint *hin
 		bool is_inside = end < s.n && word_char_bytes(slice_from(s, end)) > 0 &&
 				 is_wordy(s.p[end - 1]);
 
-		if (!is_inside && unit_of_form(out, slice_first(s, end), hint))
+		if (!is_inside && is_balanced(slice_first(s, end)) &&
+		    unit_of_form(out, slice_first(s, end), hint))
 			return end;
 	}
 	return 0;
