@@ -137,15 +137,17 @@ static void prepare(void)
 	pthread_mutex_unlock(&building);
 }
 
-static bool has_bit(struct slice folded)
+/* Whether a folded word is likely to be one of the table's. Numbers may stand between those
+ * ("test 2"), but a text that begins with one is none unless the table has it. */
+static bool has_bit(struct slice folded, bool is_first)
 {
 	uint64_t bit;
 
-	return (*bits_of(folded, &bit) & bit) != 0 || ascii_is_digit(folded.p[0]);
+	return (*bits_of(folded, &bit) & bit) != 0 || (!is_first && ascii_is_digit(folded.p[0]));
 }
 
 /* A word, which folding may part, whatever it is made of. */
-static bool is_likely(struct slice word)
+static bool is_likely(struct slice word, bool is_first)
 {
 	char memory[VOCAB_KEY_BYTES];
 	struct slice part, folded;
@@ -156,11 +158,15 @@ static bool is_likely(struct slice word)
 		if (++n == MAX_PLACEHOLDER_BYTES)
 			return false;
 	}
+	/* "2027-09-15": what is in front of these signs is a part, whatever follows. */
+	if (n > 0 && n < word.n && memchr("-./,", word.p[n], 4) != NULL &&
+	    !has_bit(slice_make(memory, n), is_first))
+		return false;
 	if (n < word.n) /* no plain one */
 		n = vocab_fold_for(memory, sizeof(memory), VOCAB_PLACEHOLDER, word);
 	folded = slice_make(memory, n);
-	while (slice_split(&part, &folded, ' '))
-		if (!has_bit(part))
+	for (; slice_split(&part, &folded, ' '); is_first = false)
+		if (!has_bit(part, is_first))
 			return false;
 	return true;
 }
@@ -172,8 +178,8 @@ static bool may_be_known(struct slice text)
 	struct slice word;
 
 	prepare();
-	while (slice_split(&word, &text, ' '))
-		if (!is_likely(word))
+	for (bool is_first = true; slice_split(&word, &text, ' '); is_first = false)
+		if (!is_likely(word, is_first))
 			return false;
 	return true;
 }
