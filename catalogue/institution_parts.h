@@ -3,8 +3,10 @@
 #define CATALOGUE_INSTITUTION_PARTS_H
 
 /*
- * What institution.c (identifiers, alliances), institution_name.c (names) and
- * institution_memo.c (names that were told already) share. Private to them.
+ * What institution.c (identifiers, alliances), institution_name.c (names) with the
+ * ways that it goes (institution_look.c, institution_form.c, institution_genitive.c,
+ * institution_unit.c) and institution_memo.c (names that were told already) share.
+ * Private to them.
  *
  * Thread: any.
  */
@@ -23,5 +25,42 @@ struct institution_naming {
 };
 /* Of a trimmed text, by looking; institution_by_name() and its like remember what it found. */
 bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country);
+
+/* The ways in which a name is looked for; institution_look.c, _form.c, _genitive.c, _unit.c. */
+enum {
+	INSTITUTION_NAME_BYTES = 512, /* a longer text is a sentence */
+	INSTITUTION_NAME_WORDS = 24,
+	INSTITUTION_ACRONYM_BYTES = 12,
+};
+
+struct naming {
+	struct slice country; /* absent: any */
+	struct institution found;
+	const char *table;
+	struct slice key; /* by which it was found */
+	bool has_found;
+	bool is_ambiguous;
+	size_t genitive; /* institution_genitive_in() the text */
+};
+
+/* All institutions that a text names as it is, or is the acronym of, are added; whether there is
+ * one. */
+bool institution_look(struct naming *n, struct slice text);
+/* "JYU": never alone, for they repeat; in a known country, where it is the only one. */
+bool institution_look_acronym(struct naming *n, struct slice text);
+/* "Open University", "Technical University": names that every country has one of. */
+bool institution_is_generic(struct slice text);
+
+/* The text as names are written: abbreviated, turned, with an article, in the genitive. */
+bool institution_look_forms(struct naming *n, struct slice text);
+
+/* The language whose genitive of a word for institutions a text holds, as a number. */
+size_t institution_genitive_in(struct slice text);
+/* The text with its words in the nominative. */
+bool institution_look_nominative(struct naming *n, struct slice text);
+
+/* "Faculty of Law of the University of Y", "University of Y Faculty of Law". */
+bool institution_cut_unit(struct naming *n, struct slice *name, struct slice *unit,
+			  struct slice text);
 
 #endif
