@@ -13,14 +13,23 @@ static const struct {
 	const char *element, *kind;
 	enum field_word bit;
 } kinds[] = {
-	{ "any", "and", FIELD_AND },           { "any", "or", FIELD_OR },
-	{ "any", "required", FIELD_REQUIRED }, { "language", "head", FIELD_HEAD },
-	{ "language", "tail", FIELD_TAIL },    { "language", "beside", FIELD_BESIDE },
-	{ "language", "aside", FIELD_ASIDE },  { "language", "noun", FIELD_LANGUAGE },
-	{ "language", "other", FIELD_OTHER },  { "language", "maybe", FIELD_MAYBE },
-	{ "language", "not", FIELD_NOT },      { "language", "need", FIELD_NEED },
-	{ "subject", "label", FIELD_LABEL },   { "subject", "before", FIELD_BEFORE },
-	{ "subject", "behind", FIELD_BEHIND }, { "subject", "ending", FIELD_ENDING },
+	{ "any", "and", FIELD_AND },
+	{ "any", "or", FIELD_OR },
+	{ "any", "required", FIELD_REQUIRED },
+	{ "language", "head", FIELD_HEAD },
+	{ "language", "tail", FIELD_TAIL },
+	{ "language", "beside", FIELD_BESIDE },
+	{ "language", "aside", FIELD_ASIDE },
+	{ "language", "noun", FIELD_LANGUAGE },
+	{ "language", "other", FIELD_OTHER },
+	{ "language", "maybe", FIELD_MAYBE },
+	{ "language", "not", FIELD_NOT },
+	{ "language", "need", FIELD_NEED },
+	{ "subject", "label", FIELD_LABEL },
+	{ "subject", "before", FIELD_BEFORE },
+	{ "subject", "behind", FIELD_BEHIND },
+	{ "subject", "ending", FIELD_ENDING },
+	{ "subject", "numbered", FIELD_NUMBERED },
 };
 
 unsigned field_word_of(struct slice text)

@@ -29,6 +29,7 @@ enum field_word {
 	FIELD_BEFORE = 8192, /* of a subject: a kind of studies or of schools before its name */
 	FIELD_BEHIND = 16384, /* behind it */
 	FIELD_ENDING = 32768, /* at the end of its last word */
+	FIELD_NUMBERED = 65536, /* a number beside it is that of no field: "course" */
 };
 
 /* The bits of a word, or of a whole text; 0: none of the table's. */

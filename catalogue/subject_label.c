@@ -100,26 +100,32 @@ static bool is_joint(struct slice word)
 	return word.n == 1 && word.p[0] == '&' ? true : (field_word_of(word) & FIELD_AND) != 0;
 }
 
+/* Whether a word that joins stands behind the blank at i, and something behind that. */
+static bool is_word_joint_at(struct slice *behind, struct slice text, size_t i)
+{
+	struct slice word;
+
+	*behind = slice_from(text, i + 1);
+	return text.p[i] == ' ' && slice_split(&word, behind, ' ') && behind->n > 0 &&
+	       is_joint(word);
+}
+
 /* The next piece of a label, up to a comma or a word that joins. */
 static bool next_piece(struct slice *piece, bool *is_list, struct slice *rest)
 {
-	struct slice text = slice_trim(*rest);
+	struct slice text = slice_trim(*rest), behind;
 
 	for (size_t i = 0; i < text.n; i++) {
-		struct slice behind = slice_from(text, i + 1), word;
-		struct slice word_rest = behind;
-
 		if (strchr(",;/", text.p[i]) != NULL) {
 			*piece = slice_trim(slice_first(text, i));
-			*rest = behind;
+			*rest = slice_from(text, i + 1);
 			*is_list = true;
 			return true;
 		}
-		if (text.p[i] != ' ' || !slice_split(&word, &word_rest, ' ') || word_rest.n == 0 ||
-		    !is_joint(word))
+		if (!is_word_joint_at(&behind, text, i))
 			continue;
 		*piece = slice_first(text, i);
-		*rest = word_rest;
+		*rest = behind;
 		return true;
 	}
 	*piece = text;
@@ -305,4 +311,66 @@ bool subject_find_label(struct slice *code, struct slice text, struct slice lang
 {
 	return find_name(code, text, lang) || find_with_brackets(code, text, lang) ||
 	       find_in_path(code, text, lang);
+}
+
+/* ---- several names ---- */
+
+/* "Maths, physics", "maths and physics": whether two names may part at i. */
+static bool is_joint_at(struct slice *behind, struct slice text, size_t i)
+{
+	if (strchr(",;/", text.p[i]) == NULL)
+		return is_word_joint_at(behind, text, i);
+	*behind = slice_trim(slice_from(text, i + 1));
+	return behind->n > 0;
+}
+
+/* The front is one name, the rest one or several. "Natur-" is part of another. */
+static size_t find_joint(struct slice *codes, size_t max, struct slice front, struct slice rest,
+			 struct slice lang)
+{
+	if (slice_ends_with(front, SLICE_LIT("-")) || !subject_find_label(&codes[0], front, lang))
+		return 0;
+	if (subject_find_label(&codes[1], rest, lang))
+		return 2;
+	for (size_t i = 0; max > 2 && i < rest.n; i++) {
+		struct slice behind;
+		size_t n =
+			is_joint_at(&behind, rest, i)
+				? find_joint(codes + 1, max - 1, slice_first(rest, i), behind, lang)
+				: 0;
+
+		if (n > 0)
+			return n + 1;
+	}
+	return 0;
+}
+
+/* "Faculty of Architecture and Construction": one name, though of two that are below it. Commas
+ * alone part rather than join. */
+static bool is_one_name(struct slice text, struct slice lang)
+{
+	struct slice code, behind;
+	bool has_word = false;
+
+	for (size_t i = 0; i < text.n && !has_word; i++)
+		has_word = is_word_joint_at(&behind, text, i);
+	return has_word && (subject_find_plain(&code, text, lang) ||
+			    subject_find_framed(&code, text, lang, subject_find_plain));
+}
+
+size_t subject_find_joint(struct slice codes[SUBJECT_MAX_JOINT], struct slice text,
+			  struct slice lang)
+{
+	size_t n = 0;
+
+	if (text.n > JOINED_BYTES)
+		return 0;
+	for (size_t i = 0; i < text.n && n == 0; i++) {
+		struct slice behind;
+
+		if (is_joint_at(&behind, text, i))
+			n = find_joint(codes, SUBJECT_MAX_JOINT, slice_first(text, i), behind,
+				       lang);
+	}
+	return n > 0 && is_one_name(text, lang) ? 0 : n;
 }

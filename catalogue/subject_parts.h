@@ -12,7 +12,10 @@
 
 #include "catalogue/vocab.h"
 
-enum { SUBJECT_MAX_CODE = 4 };
+enum {
+	SUBJECT_MAX_CODE = 4,
+	SUBJECT_MAX_JOINT = 4, /* names that words join; what has more is no list of names */
+};
 
 /* Cells of VOCAB_SUBJECT_CODE. */
 enum subject_code_cell {
@@ -62,6 +65,10 @@ struct slice subject_without_name_behind(struct slice text, enum claim *claim);
 bool subject_find_plain(struct slice *code, struct slice text, struct slice lang);
 /* As above, also of names in brackets, lists, paths, and with words around them. */
 bool subject_find_label(struct slice *code, struct slice text, struct slice lang);
+/* "Mathematics and physics": the fields of names that words join, where every one of them is a
+ * name by itself; else none. */
+size_t subject_find_joint(struct slice codes[SUBJECT_MAX_JOINT], struct slice text,
+			  struct slice lang);
 /* Whether one of a label's pieces is a field below a code: "04 Economia, gestão e direito". */
 bool subject_has_piece_of(struct slice code, struct slice text, struct slice lang);
 
