@@ -423,3 +423,24 @@ bool country_of_domain(struct slice *alpha2, struct slice host_or_url)
 	*alpha2 = row.cells[CELL_ALPHA2];
 	return true;
 }
+
+struct slice country_languages(struct slice alpha2)
+{
+	static const char *const table[][2] = {
+		{ "AT", "de" }, { "BE", "nl fr de" },    { "BG", "bg" },    { "CH", "de fr it" },
+		{ "CY", "el" }, { "CZ", "cs" },          { "DE", "de" },    { "DK", "da" },
+		{ "EE", "et" }, { "ES", "es ca eu gl" }, { "FI", "fi sv" }, { "FR", "fr" },
+		{ "GR", "el" }, { "HR", "hr" },          { "HU", "hu" },    { "IE", "en ga" },
+		{ "GB", "en" }, { "IS", "is" },          { "IT", "it" },    { "LI", "de" },
+		{ "LT", "lt" }, { "LU", "fr de" },       { "LV", "lv" },    { "MD", "ro" },
+		{ "MK", "mk" }, { "MT", "mt" },          { "NL", "nl" },    { "NO", "nb" },
+		{ "PL", "pl" }, { "PT", "pt" },          { "RO", "ro" },    { "RS", "sr" },
+		{ "SE", "sv" }, { "SI", "sl" },          { "SK", "sk" },    { "TR", "tr" },
+		{ "UA", "uk" }, { "AL", "sq" },
+	};
+
+	for (size_t i = 0; i < countof(table); i++)
+		if (slice_eq_z(alpha2, table[i][0]))
+			return slice_of(table[i][1]);
+	return SLICE_NONE;
+}

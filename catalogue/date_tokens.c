@@ -42,6 +42,17 @@ static const struct {
 	{ "other", TERM_ELSE, 0 },
 };
 
+/* Whether a word's languages are here: that of the text, else those of the country. */
+static bool is_spoken(struct slice langs, const struct hint *hint)
+{
+	struct slice spoken = hint->lang.n > 0 ? hint->lang : country_languages(hint->country), one;
+
+	while (slice_split(&one, &spoken, ' '))
+		if (vocab_lang_has(langs, one))
+			return true;
+	return false;
+}
+
 /* What a word means here; words of several languages need theirs. */
 static void classify(struct date_token *t, const struct hint *hint)
 {
@@ -55,7 +66,7 @@ static void classify(struct date_token *t, const struct hint *hint)
 	for (size_t i = 0; i < n; i++) {
 		struct slice lang = rows[i].cells[WORD_LANG];
 
-		if (lang.n > 0 && !vocab_lang_has(lang, hint->lang))
+		if (lang.n > 0 && !is_spoken(lang, hint))
 			continue;
 		kind = rows[i].cells[WORD_KIND];
 		/* Without a language stands last. */
@@ -123,6 +134,20 @@ static void settle_ends(struct date_tokens *d)
 	}
 }
 
+/* "rozpoczyna się 8.11.2027": without its tail the reflexive pronoun is the short name of a
+ * month, which stands behind its day or before its year ("15 sie 2027"). */
+static void settle_pronouns(struct date_tokens *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		struct slice text = slice_make(d->t[i].text, d->t[i].n);
+		bool is_month = (i > 0 && d->t[i - 1].is_number) ||
+				(i + 1 < d->n && date_token_is_year(&d->t[i + 1]));
+
+		if (slice_eq_z(text, "się") || (slice_eq_z(text, "sie") && !is_month))
+			d->t[i].kind = TERM_LABEL;
+	}
+}
+
 void date_tokens_make(struct date_tokens *out, struct slice declared, const struct hint *hint)
 {
 	char folded[MAX_TEXT];
@@ -136,6 +161,7 @@ void date_tokens_make(struct date_tokens *out, struct slice declared, const stru
 		i = pass_signs(&t, s, i);
 		if (i == s.n) {
 			settle_ends(out);
+			settle_pronouns(out);
 			return;
 		}
 		if (out->n == DATE_MAX_TOKENS)

@@ -71,6 +71,34 @@ bool date_words_read(struct date *out, struct slice declared, const struct hint 
  * not exist. */
 bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day);
 
+/* The order of a day and its month in numbers that signs part. */
+enum date_order {
+	DATE_ORDER_UNKNOWN,
+	DATE_DAY_FIRST,
+	DATE_MONTH_FIRST,
+};
+/* date_numbers.c: the one order in which two numbers in front of a year are a day and its month
+ * ("22/09": day first; "02/22": month first; "05/05": as good as any); unknown for two ("03/05")
+ * and for none. */
+enum date_order date_only_order(uint64_t first, uint64_t second);
+
+/* How a text orders the numbers of its days. */
+struct date_orders {
+	struct slice pattern; /* of the source: all about the sign that it has; absent for none */
+	enum date_order
+		slashes; /* of what slashes or dashes part, where a day of the text shows it */
+};
+struct date_orders date_orders_of(const struct date_tokens *d, struct slice pattern);
+
+/* Tokens of a date. */
+struct date_parts {
+	size_t year, month, day;
+};
+/* Three numbers from token i on with signs between; false where their order is not known. They
+ * need not be a day that exists. */
+bool date_numbers_at(struct date_parts *out, const struct date_tokens *d, size_t i,
+		     const struct date_orders *orders);
+
 /* dates.c: a day (1 to 7) of a week of ISO 8601; false where the year has no such week. */
 bool date_make_of_week(struct date *out, uint64_t year, uint64_t week, uint64_t day);
 

@@ -206,21 +206,14 @@ static bool read_month(struct found *out, const struct date_tokens *d, size_t mo
 			 out->date.month, d->t[last].number);
 }
 
-/* Three numbers with signs between: "15. 9. 2027", "2027.09.15", "2027-09-15". */
-static bool read_numbers(struct found *out, const struct date_tokens *d, size_t i)
+/* "15. 9. 2027", "2027.09.15", "2027-09-15", "15/09/2027". */
+static bool read_numbers(struct found *out, const struct date_tokens *d, size_t i,
+			 const struct date_orders *orders)
 {
-	const struct date_token *t = d->t + i;
+	struct date_parts parts;
 
-	if (i + 2 >= d->n || !t[0].is_number || !t[1].is_number || !t[2].is_number || t[1].n > 2 ||
-	    t[1].sign != t[2].sign || t[0].is_joined ||
-	    (i + 3 < d->n && t[3].is_joined && t[3].kind == TERM_OTHER))
-		return false;
-	if (date_token_is_year(&t[0]) && t[2].n <= 2 && t[1].sign != 0 &&
-	    strchr(".-/", t[1].sign) != NULL)
-		return found_make(out, d, i, i + 1, i + 2);
-	/* Dots have no other order; slashes and dashes do. */
-	return t[0].n <= 2 && date_token_is_year(&t[2]) && t[1].sign == '.' &&
-	       found_make(out, d, i + 2, i + 1, i);
+	return date_numbers_at(&parts, d, i, orders) &&
+	       found_make(out, d, parts.year, parts.month, parts.day);
 }
 
 /* --- days in a row --- */
@@ -249,6 +242,14 @@ static bool begins_list(const struct date_tokens *d, size_t i)
 	       d->t[i].sign != 0;
 }
 
+/* "20/09" of "20/09 - 17/12/2027": as the day that has the year, which shows the order. */
+static bool is_by_slashes(const struct found *f, const struct date_tokens *d, size_t month)
+{
+	return d->t[month].sign == '/' && f->from + 2 <= f->to && d->t[f->from + 1].sign == '/' &&
+	       f->date.day != f->date.month && d->t[f->from].number == f->date.day &&
+	       d->t[f->from + 1].number == f->date.month;
+}
+
 /* An earlier day that lacks its year, or its month as well: "4-8 October 2027", "28 October - 3
  * November 2027", "1.10.-15.12.2027", "7, 8 and 9 March 2028". What is before free_from belongs to
  * another; is_row: another day was taken already. */
@@ -265,7 +266,8 @@ static bool take_earlier_day(struct found *f, const struct date_tokens *d, size_
 	if (is_kind(d, end, TERM_MONTH)) { /* "28 de febrero" */
 		day = from = beside(d, end, -1);
 		month = month_of(d, end);
-	} else if (end > 0 && is_day(d, end - 1) && month_of(d, end) > 0 && d->t[end].sign == '.') {
+	} else if (end > 0 && is_day(d, end - 1) && month_of(d, end) > 0 &&
+		   (d->t[end].sign == '.' || is_by_slashes(f, d, end))) {
 		day = from = end - 1;
 		month = month_of(d, end);
 	} else if (end > 0 && is_kind(d, end - 1, TERM_MONTH)) { /* "Feb 7" */
@@ -373,14 +375,15 @@ static bool may_stand_beside(const struct date_tokens *d, size_t i, int16_t year
 
 /* --- which of them is meant --- */
 
-static bool find_dates(struct found_dates *out, const struct date_tokens *d, bool has_pattern)
+static bool find_dates(struct found_dates *out, const struct date_tokens *d, struct slice pattern)
 {
+	struct date_orders orders = date_orders_of(d, pattern);
+
 	out->n = 0;
 	for (size_t i = 0; i < d->n; i++) {
 		struct found f;
 
-		/* A source that has a pattern has no other order. */
-		if (!(d->t[i].is_number ? !has_pattern && read_numbers(&f, d, i)
+		if (!(d->t[i].is_number ? read_numbers(&f, d, i, &orders)
 					: month_of(d, i) > 0 && read_month(&f, d, i)))
 			continue;
 		if (out->n == MAX_FOUND || (out->n > 0 && f.from <= out->items[out->n - 1].to))
@@ -519,7 +522,7 @@ bool date_words_read(struct date *out, struct slice declared, const struct hint 
 	size_t at = 0;
 
 	date_tokens_make(&d, declared, hint);
-	if (!find_dates(&dates, &d, hint->date_format.n > 0))
+	if (!find_dates(&dates, &d, hint->date_format))
 		return false;
 	find_cues(&dates, &d);
 	found = choose(&dates, role);

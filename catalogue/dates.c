@@ -342,6 +342,29 @@ static bool read_pattern(struct date *out, struct slice s, struct slice pattern)
 	return (s.n == 0 || (s.p[0] == ' ' && !has_year(s))) && date_make(out, year, month, day);
 }
 
+/* "22/09/2027", "25-10-2027", "02/22/2027": numbers of which only one can be the month. A pattern
+ * of the source that has the sign between them says all about it. */
+static bool read_only_order(struct date *out, struct slice s, struct slice pattern)
+{
+	uint64_t first = 0, second = 0;
+	struct slice rest = s;
+
+	if (has_word(s) || !take_some_digits(&first, &rest, 2) || rest.n == 0 ||
+	    (rest.p[0] != '/' && rest.p[0] != '-') || slice_find_byte(pattern, rest.p[0]) >= 0 ||
+	    !take_byte(&rest, rest.p[0]) || !take_some_digits(&second, &rest, 2))
+		return false;
+	switch (date_only_order(first, second)) {
+	case DATE_DAY_FIRST:
+		return read_pattern(out, s, SLICE_LIT("d/M/yyyy")) ||
+		       read_pattern(out, s, SLICE_LIT("d-M-yyyy"));
+	case DATE_MONTH_FIRST:
+		return read_pattern(out, s, SLICE_LIT("M/d/yyyy")) ||
+		       read_pattern(out, s, SLICE_LIT("M-d-yyyy"));
+	default:
+		return false;
+	}
+}
+
 bool date_format_is_good(struct slice pattern)
 {
 	size_t n_days = 0, n_months = 0, n_years = 0;
@@ -409,6 +432,8 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	else if (slice_find_byte(hint->date_format, '.') < 0 && !has_word(s) &&
 		 read_pattern(&d, s, SLICE_LIT("d.M.yyyy"))) /* dots have no other order */
 		rule = "day.month.year";
+	else if (read_only_order(&d, s, hint->date_format))
+		rule = "day and month: numbers that have one order only";
 	else if (read_iso(&d, &time, s))
 		rule = "ISO 8601";
 	else if (read_week_date(&d, &time, s))

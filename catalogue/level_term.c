@@ -27,28 +27,6 @@ enum term_cell {
 	TERM_CONFIDENCE
 };
 
-/* Languages in which a country's catalogues are written, English apart. */
-static struct slice langs_of_country(struct slice country)
-{
-	static const char *const table[][2] = {
-		{ "AT", "de" }, { "BE", "nl fr de" },    { "BG", "bg" },    { "CH", "de fr it" },
-		{ "CY", "el" }, { "CZ", "cs" },          { "DE", "de" },    { "DK", "da" },
-		{ "EE", "et" }, { "ES", "es ca eu gl" }, { "FI", "fi sv" }, { "FR", "fr" },
-		{ "GR", "el" }, { "HR", "hr" },          { "HU", "hu" },    { "IE", "en ga" },
-		{ "GB", "en" }, { "IS", "is" },          { "IT", "it" },    { "LI", "de" },
-		{ "LT", "lt" }, { "LU", "fr de" },       { "LV", "lv" },    { "MD", "ro" },
-		{ "MK", "mk" }, { "MT", "mt" },          { "NL", "nl" },    { "NO", "nb" },
-		{ "PL", "pl" }, { "PT", "pt" },          { "RO", "ro" },    { "RS", "sr" },
-		{ "SE", "sv" }, { "SI", "sl" },          { "SK", "sk" },    { "TR", "tr" },
-		{ "UA", "uk" }, { "AL", "sq" },
-	};
-
-	for (size_t i = 0; i < countof(table); i++)
-		if (slice_eq_z(country, table[i][0]))
-			return slice_of(table[i][1]);
-	return SLICE_NONE;
-}
-
 static bool is_in_ehea(struct slice country)
 {
 	struct vocab_row rows[4];
@@ -95,7 +73,7 @@ static bool is_in_country_lang(const struct vocab_row *row, const void *arg)
 {
 	const struct level_job *job = arg;
 
-	return shares_lang(row->cells[TERM_LANG], langs_of_country(job->country));
+	return shares_lang(row->cells[TERM_LANG], country_languages(job->country));
 }
 
 static bool is_of_job_country(const struct vocab_row *row, const void *arg)

@@ -34,6 +34,8 @@ bool country_read(struct slice *alpha2, struct slice declared, const struct hint
 		  struct reading *reading);
 /* From the top-level domain of a host or URL, only where it is a country's. */
 bool country_of_domain(struct slice *alpha2, struct slice host_or_url);
+/* Languages in which a country's catalogues are written, English apart; absent for others. */
+struct slice country_languages(struct slice alpha2);
 
 /* subject.c: ISCED-F 2013 at the declared depth: code, label, URI. scheme may be absent. A code
  * of ISCED 1997, where it is said to be one or its label stands with it, gives its successor.

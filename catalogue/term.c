@@ -339,11 +339,21 @@ static bool is_plausible(const struct date_token *t, size_t n, size_t i)
 	       (!stands_alone(t[i].kind) || (t[i + 1].is_joined && t[i + 1].n == 4));
 }
 
-/* "30 February": a mistake, and who knows where. */
-static bool is_beside_no_day(const struct date_token *t, size_t i, unsigned year)
+static bool is_no_day(const struct date_token *t, unsigned year, unsigned month)
 {
-	return i > 0 && t[i - 1].is_number && t[i - 1].n <= 2 &&
-	       t[i - 1].number > civil_days_in_month((int32_t)year, t[i].number);
+	return t->is_number && t->n <= 2 && t->number > civil_days_in_month((int32_t)year, month);
+}
+
+/* "30 February", "30 de febrero", "February 30, 2027": a mistake, and who knows where. */
+static bool is_beside_no_day(const struct date_token *t, size_t n, size_t i, unsigned year)
+{
+	size_t before = i;
+
+	while (before > 0 && !t[before - 1].is_number && t[before - 1].kind == TERM_FILLER)
+		before--;
+	return (before > 0 && is_no_day(&t[before - 1], year, t[i].number)) ||
+	       (i + 2 < n && date_token_is_year(&t[i + 2]) &&
+		is_no_day(&t[i + 1], year, t[i].number));
 }
 
 static bool months_at(struct months *out, const struct date_token *t, size_t n, size_t i,
@@ -355,7 +365,7 @@ static bool months_at(struct months *out, const struct date_token *t, size_t n, 
 	if (!find_year(&year, &is_academic, t, n, i))
 		return false;
 	if (t[i].kind == TERM_MONTH) {
-		if (is_beside_no_day(t, i, year))
+		if (is_beside_no_day(t, n, i, year))
 			return false;
 		/* "March 2026/27" is March of the second year. */
 		year += is_academic && t[i].number < 8;
