@@ -314,7 +314,7 @@ static const struct {
 	/* two names that a word joins; not where one of them is none, or the whole is a name */
 	{ "Mathematics and Physics", "0541 0533", NULL },
 	{ "Recht und Sozialarbeit", "0421 0923", NULL },
-	{ "Mathématiques, informatique et philosophie", "0541 061 0223", NULL },
+	{ "Mathématiques, informatique et philosophie", "0541 0613 0223", NULL },
 	{ "Physics and basket weaving", "", "Physics and basket weaving" },
 	{ "Natur- und Rechtswissenschaft", "", "Natur- und Rechtswissenschaft" },
 	{ "Physics and chemistry", "0533 0531", NULL },
