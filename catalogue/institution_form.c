@@ -130,7 +130,7 @@ static bool look_up_in_english(struct naming *n, struct slice text)
 
 /* --- the forms in their order --- */
 
-bool institution_look_forms(struct naming *n, struct slice text)
+static bool look_up_forms(struct naming *n, struct slice text)
 {
 	static const char *const articles[] = { "the ", "der ", "die ", "das ", "an der ",
 						"de ",  "la ",  "l'",   "l’",   "den " };
@@ -145,4 +145,65 @@ bool institution_look_forms(struct naming *n, struct slice text)
 		if (slice_starts_with_nocase(text, slice_of(articles[i])))
 			return institution_look(n, slice_from(text, strlen(articles[i])));
 	return false;
+}
+
+/* --- umlauts in two letters --- */
+
+/* "Universitaet zu Koeln", "Koebenhavns Universitet": what two letters stand for where a keyboard
+ * has no other. */
+static const struct {
+	const char *two, *one;
+} umlauts[] = {
+	{ "ae", "ä" }, { "oe", "ö" }, { "ue", "ü" }, { "Ae", "Ä" }, { "Oe", "Ö" }, { "Ue", "Ü" },
+	{ "oe", "ø" }, { "ae", "æ" }, { "aa", "å" }, { "Oe", "Ø" }, { "Aa", "Å" },
+};
+
+enum { N_GERMAN = 6, MAX_UMLAUTS = 4 };
+
+/* Where two letters stand that rows [first, end) know; the row of each. The number. */
+static size_t find_umlauts(size_t at[MAX_UMLAUTS], size_t rows[MAX_UMLAUTS], struct slice text,
+			   size_t first, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < text.n && n < MAX_UMLAUTS; i++)
+		for (size_t r = first; r < end; r++) {
+			if (memcmp(text.p + i, umlauts[r].two, 2) != 0)
+				continue;
+			at[n] = i;
+			rows[n++] = r;
+			break;
+		}
+	return n;
+}
+
+/* The text with its letters put together, all of them first, and then fewer: "Neue Universitaet".
+ */
+static bool look_up_umlauts(struct naming *n, struct slice text, size_t first, size_t end)
+{
+	char memory[INSTITUTION_NAME_BYTES];
+	size_t at[MAX_UMLAUTS], rows[MAX_UMLAUTS];
+	size_t n_at = find_umlauts(at, rows, text, first, end);
+
+	for (unsigned mask = (1u << n_at) - 1; mask > 0; mask--) {
+		struct slice changed = slice_make(memory, text.n);
+
+		memcpy(memory, text.p, text.n);
+		for (size_t i = 0; i < n_at; i++)
+			if ((mask >> i & 1) != 0)
+				memcpy(memory + at[i], umlauts[rows[i]].one, 2);
+		if (look_up_forms(n, changed))
+			return true;
+	}
+	return false;
+}
+
+bool institution_look_forms(struct naming *n, struct slice text)
+{
+	if (look_up_forms(n, text))
+		return true;
+	text = slice_trim(text);
+	return text.n > 0 && text.n <= INSTITUTION_NAME_BYTES &&
+	       (look_up_umlauts(n, text, 0, N_GERMAN) ||
+		look_up_umlauts(n, text, N_GERMAN, countof(umlauts)));
 }

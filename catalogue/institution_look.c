@@ -8,7 +8,8 @@
 enum {
 	MAX_ROWS = 48,
 	MIN_ACRONYM = 3,
-	MAX_ACRONYM = INSTITUTION_ACRONYM_BYTES,
+	MIN_SHORT = 2,
+	MAX_ACRONYM = 12,
 };
 
 enum name_cell { NAME_ROR, NAME_DOMAIN, NAME_TYPE };
@@ -127,5 +128,58 @@ bool institution_look_acronym(struct naming *n, struct slice text)
 {
 	text = slice_trim(text);
 	return n->country.n > 0 && text.n >= MIN_ACRONYM && text.n <= MAX_ACRONYM &&
+	       look_up(n, text, true);
+}
+
+/* A letter of two bytes: -1: none, 1: a capital of Greek or Cyrillic, 0: another. */
+static int is_capital_at(struct slice word, size_t i)
+{
+	unsigned lead = (unsigned char)word.p[i], next;
+
+	if (i + 1 >= word.n)
+		return -1;
+	next = (unsigned char)word.p[i + 1];
+	if (lead < 0xc3 || lead > 0xd2 || (next & 0xc0) != 0x80)
+		return -1;
+	if (lead == 0xce) /* U+0391 to U+03A9 */
+		return next >= 0x91 && next <= 0xa9;
+	/* U+0401 to U+042F, U+0490 */
+	return (lead == 0xd0 && next >= 0x81 && next <= 0xaf) || (lead == 0xd2 && next == 0x90);
+}
+
+bool institution_looks_like_acronym(struct slice word)
+{
+	size_t n_capitals = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		if (ascii_is_alnum(word.p[i])) {
+			n_capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
+		} else {
+			int capital = is_capital_at(word, i);
+
+			if (capital < 0)
+				return false;
+			n_capitals += (size_t)capital;
+			i++;
+		}
+	}
+	return n_capitals >= MIN_SHORT && word.n <= MAX_ACRONYM;
+}
+
+/* "HR Department", "Campus UK": what such letters mean more often than an institution. */
+static bool is_common(struct slice acronym)
+{
+	static const char *const words[] = { "IT", "HR", "PR", "AI", "UX", "EU", "UK", "US" };
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (slice_eq_z(acronym, words[i]))
+			return true;
+	return false;
+}
+
+bool institution_look_short(struct naming *n, struct slice text)
+{
+	text = slice_trim(text);
+	return n->country.n > 0 && institution_looks_like_acronym(text) && !is_common(text) &&
 	       look_up(n, text, true);
 }

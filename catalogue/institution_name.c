@@ -13,76 +13,6 @@
 #include "catalogue/institution_parts.h"
 #include "catalogue/vocab.h"
 
-/* --- places and dedications --- */
-
-/* Whether a name or the domain of an institution holds the beginning of a place's name. */
-static bool is_at(const struct institution *one, struct slice place)
-{
-	enum { SAME_BYTES = 4 }; /* "Praze", "Praha" differ at the end */
-	const struct slice names[] = { one->name_own, one->name_en, one->domain };
-	char folded[INSTITUTION_NAME_BYTES], wanted[INSTITUTION_NAME_BYTES];
-	size_t n_wanted = vocab_fold_for(wanted, sizeof(wanted), VOCAB_INSTITUTION_NAME, place);
-
-	if (n_wanted < SAME_BYTES)
-		return false;
-	for (size_t i = 0; i < countof(names); i++) {
-		size_t n_folded =
-			vocab_fold_for(folded, sizeof(folded), VOCAB_INSTITUTION_NAME, names[i]);
-
-		if (slice_contains(slice_make(folded, n_folded), slice_make(wanted, SAME_BYTES)))
-			return true;
-	}
-	return false;
-}
-
-static struct slice last_word(struct slice text)
-{
-	size_t n = text.n;
-
-	while (n > 0 && text.p[n - 1] != ' ')
-		n--;
-	return slice_from(text, n);
-}
-
-/* Where what a name is dedicated to begins: "im. …", "„Ангел Кънчев“"; the text's end without. */
-static size_t dedication(struct slice text)
-{
-	static const char *const begins[] = { " \"",   " „",           " “",        " ”",
-					      " «",    " im. ",        " imienia ", " імені ",
-					      " ім. ", " named after " };
-	size_t nearest = text.n;
-
-	for (size_t i = 0; i < countof(begins); i++) {
-		ptrdiff_t at = slice_find(text, slice_of(begins[i]));
-
-		if (at > 0 && (size_t)at < nearest)
-			nearest = (size_t)at;
-	}
-	return nearest;
-}
-
-/* "Universitatea Babeș-Bolyai din Cluj-Napoca", "ČVUT v Praze": a name, and where it is. */
-static bool look_up_at_place(struct naming *n, struct slice *name, struct slice text)
-{
-	static const char *const in[] = { " din ", " v ", " ve ", " w ",  " we ", " in ", " i ",
-					  " u ",   " à ", " a ",  " en ", " em ", " zu ", " - " };
-
-	for (size_t i = 0; i < countof(in); i++) {
-		ptrdiff_t at = slice_find(text, slice_of(in[i]));
-		struct slice head = at > 0 ? slice_first(text, (size_t)at) : SLICE_NONE;
-		struct naming trial = *n;
-
-		if (head.n == 0 || institution_is_generic(head) ||
-		    !(institution_look(&trial, head) || institution_look_acronym(&trial, head)) ||
-		    !is_at(&trial.found, last_word(text)))
-			continue;
-		*n = trial;
-		*name = text;
-		return true;
-	}
-	return false;
-}
-
 /* --- parts --- */
 
 /* The first separator at or behind from: where it begins and how long it is. */
@@ -118,53 +48,87 @@ static bool is_another(struct slice part)
 	return false;
 }
 
+/* What the parts of a text are. */
+struct parts {
+	struct slice named; /* an institution */
+	struct slice unit;
+	struct slice acronym; /* perhaps an institution's */
+	struct slice other;
+};
+
+static bool look_up_part(struct naming *n, struct slice part)
+{
+	return institution_look_forms(n, part) || institution_look_dedicated(n, part) ||
+	       institution_look_at_place(n, part);
+}
+
+/* Puts a part where it belongs; false where it says that the text is of something else. */
+static bool sort_part(struct parts *parts, struct naming *n, struct slice part)
+{
+	if (look_up_part(n, part))
+		parts->named = part;
+	else if (is_another(part) && !institution_is_unit(part))
+		return false;
+	else if (institution_is_unit(part) && !slice_eq_nocase(part, SLICE_LIT("institution")))
+		parts->unit = parts->unit.n == 0 ? part : parts->unit;
+	else if (parts->acronym.n == 0 && institution_looks_like_acronym(part))
+		parts->acronym = part;
+	else
+		parts->other = part;
+	return true;
+}
+
+/* "Danmarks Tekniske Universitet, DTU Compute": begins with the institution's acronym. */
+static bool is_by_acronym_of(const struct institution *one, struct slice part)
+{
+	struct naming trial = { .country = one->country };
+	ptrdiff_t blank = slice_find_byte(part, ' ');
+
+	return blank > 0 && institution_look_short(&trial, slice_first(part, (size_t)blank)) &&
+	       slice_eq(trial.found.ror, one->ror) && slice_eq(trial.found.domain, one->domain);
+}
+
 /* The institution in one part and its unit in another. */
 static bool look_up_parts(struct naming *n, struct slice *name, struct slice *unit,
 			  struct slice text)
 {
-	struct slice named = SLICE_NONE, of_unit = SLICE_NONE;
+	struct parts parts = { .named = SLICE_NONE };
 	size_t from = 0, at, length;
 	bool has_more;
 
 	if (text.n > INSTITUTION_NAME_BYTES || !find_separator(&at, &length, text, 0))
 		return false;
 	do {
-		struct slice part, place;
+		struct slice part;
 
 		has_more = find_separator(&at, &length, text, from);
 		part = slice_trim(has_more ? slice_make(text.p + from, at - from)
 					   : slice_from(text, from));
 		from = has_more ? at + length : text.n;
-		if (part.n == 0)
-			continue;
-		if (institution_look_forms(n, part) || look_up_at_place(n, &place, part))
-			named = part;
-		else if (is_another(part) && !institution_is_unit(part))
+		if (part.n > 0 && !sort_part(&parts, n, part))
 			return false;
-		else if (institution_is_unit(part) && of_unit.n == 0 &&
-			 !slice_eq_nocase(part, SLICE_LIT("institution")))
-			of_unit = part;
 	} while (has_more);
-	if (named.n == 0)
+	/* "ΑΠΘ, Τμήμα Νομικής" */
+	if (parts.named.n == 0 && parts.unit.n > 0 && institution_look_short(n, parts.acronym))
+		parts.named = parts.acronym;
+	if (parts.named.n == 0)
 		return false;
-	*name = named;
-	*unit = of_unit;
+	if (parts.unit.n == 0 && is_by_acronym_of(&n->found, parts.other))
+		parts.unit = parts.other;
+	*name = parts.named;
+	*unit = parts.unit;
 	return true;
 }
 
 /* --- acronyms and kinds beside a name --- */
 
-/* "HAMK", "SeAMK", "TalTech": two capitals or more, and no other signs. */
-static bool looks_like_acronym(struct slice word)
+static struct slice last_word(struct slice text)
 {
-	size_t n_capitals = 0;
+	size_t n = text.n;
 
-	for (size_t i = 0; i < word.n; i++) {
-		if (!ascii_is_alnum(word.p[i]))
-			return false;
-		n_capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
-	}
-	return n_capitals >= 2 && word.n <= INSTITUTION_ACRONYM_BYTES;
+	while (n > 0 && text.p[n - 1] != ' ')
+		n--;
+	return slice_from(text, n);
 }
 
 /* What stands before a name and says what it is of. */
@@ -199,10 +163,11 @@ static bool look_up_without_word(struct naming *n, struct slice *name, struct sl
 	*name = slice_trim(slice_first(text, text.n - last.n));
 	if (first.n == 0 || text.n > INSTITUTION_NAME_BYTES)
 		return false;
-	if (looks_like_acronym(last) && institution_look_forms(n, *name))
+	if (institution_looks_like_acronym(last) && institution_look_forms(n, *name))
 		return true;
 	*name = slice_trim(slice_from(text, first.n));
-	return (looks_like_acronym(first) || is_kind(first)) && institution_look_forms(n, *name);
+	return (institution_looks_like_acronym(first) || is_kind(first)) &&
+	       institution_look_forms(n, *name);
 }
 
 /* --- the ways in their order --- */
@@ -216,9 +181,7 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	*unit = SLICE_NONE;
 	if (institution_look_forms(n, text))
 		return true;
-	if (dedication(text) < text.n &&
-	    !institution_is_generic(slice_first(text, dedication(text))) &&
-	    institution_look(n, slice_first(text, dedication(text))))
+	if (slice_find_byte(text, ',') < 0 && institution_look_dedicated(n, text))
 		return true;
 	if (open > 0 && close > open) {
 		struct slice outer = slice_trim(slice_first(text, (size_t)open));
@@ -239,7 +202,7 @@ static bool find(struct naming *n, struct slice *name, struct slice *unit, struc
 	}
 	*name = text;
 	return look_up_parts(n, name, unit, text) || institution_cut_unit(n, name, unit, text) ||
-	       institution_look_acronym(n, text) || look_up_at_place(n, name, text) ||
+	       institution_look_acronym(n, text) || institution_look_at_place(n, text) ||
 	       look_up_without_word(n, name, text);
 }
 

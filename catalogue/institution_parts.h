@@ -5,8 +5,8 @@
 /*
  * What institution.c (identifiers, alliances), institution_name.c (names) with the
  * ways that it goes (institution_look.c, institution_form.c, institution_genitive.c,
- * institution_unit.c) and institution_memo.c (names that were told already) share.
- * Private to them.
+ * institution_place.c, institution_unit.c) and institution_memo.c (names that were told already)
+ * share. Private to them.
  *
  * Thread: any.
  */
@@ -26,11 +26,11 @@ struct institution_naming {
 /* Of a trimmed text, by looking; institution_by_name() and its like remember what it found. */
 bool institution_find_name(struct institution_naming *out, struct slice text, struct slice country);
 
-/* The ways in which a name is looked for; institution_look.c, _form.c, _genitive.c, _unit.c. */
+/* The ways in which a name is looked for; institution_look.c, _form.c, _genitive.c, _place.c,
+ * _unit.c. */
 enum {
 	INSTITUTION_NAME_BYTES = 512, /* a longer text is a sentence */
 	INSTITUTION_NAME_WORDS = 24,
-	INSTITUTION_ACRONYM_BYTES = 12,
 };
 
 struct naming {
@@ -48,11 +48,23 @@ struct naming {
 bool institution_look(struct naming *n, struct slice text);
 /* "JYU": never alone, for they repeat; in a known country, where it is the only one. */
 bool institution_look_acronym(struct naming *n, struct slice text);
+/* As above beside what is known to be a unit or a place, where two letters are enough, if they are
+ * capitals: "LU Juridiskā fakultāte". */
+bool institution_look_short(struct naming *n, struct slice text);
+/* "HAMK", "SeAMK", "ΑΠΘ": two capitals or more, and no other signs. */
+bool institution_looks_like_acronym(struct slice word);
 /* "Open University", "Technical University": names that every country has one of. */
 bool institution_is_generic(struct slice text);
 
 /* The text as names are written: abbreviated, turned, with an article, in the genitive. */
 bool institution_look_forms(struct naming *n, struct slice text);
+
+/* "Universitatea Babeș-Bolyai din Cluj-Napoca", "ČVUT v Praze", "STU Bratislava": a name or an
+ * acronym, and where it is. */
+bool institution_look_at_place(struct naming *n, struct slice text);
+/* "Uniwersytet im. Adama Mickiewicza", "Русенски университет „Ангел Кънчев“": what stands before
+ * those whom it is dedicated to. */
+bool institution_look_dedicated(struct naming *n, struct slice text);
 
 /* The language whose genitive of a word for institutions a text holds, as a number. */
 size_t institution_genitive_in(struct slice text);

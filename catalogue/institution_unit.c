@@ -199,11 +199,36 @@ static bool is_unit_word(struct slice text)
 	return false;
 }
 
+/* Ends of words that make a part of an institution: "Lagadeild", "Õigusteaduskond". */
+static const char *const unit_endings[] = {
+	"deild",     "svið",       "fakultät",   "fakultæt", "fakultet",    "fakulteten",
+	"faculteit", "tiedekunta", "laitos",     "keskus",   "instituutti", "teaduskond",
+	"instituut", "institut",   "institutet", "zentrum",  "seminar",     "abteilung",
+	"centrum",   "centret",    "senteret",   "kolleg",   "sektion",
+};
+
+static bool has_unit_ending(struct slice word)
+{
+	for (size_t i = 0; i < countof(unit_endings); i++) {
+		struct slice end = slice_of(unit_endings[i]);
+
+		if (word.n > end.n && word.p[word.n - 1] == end.p[end.n - 1] &&
+		    slice_ends_with(word, end))
+			return true;
+	}
+	return false;
+}
+
 bool institution_is_unit(struct slice text)
 {
+	struct slice rest = text, word;
+
 	for (size_t i = 0; i < text.n; i++)
 		if ((i == 0 || text.p[i - 1] == ' ' || text.p[i - 1] == '\'') &&
 		    is_unit_word(slice_from(text, i)))
+			return true;
+	while (slice_split(&word, &rest, ' '))
+		if (has_unit_ending(word))
 			return true;
 	return false;
 }
@@ -251,6 +276,11 @@ static size_t word_starts(size_t starts[INSTITUTION_NAME_WORDS], struct slice te
 	return n;
 }
 
+static bool look_up_beside(struct naming *n, struct slice text)
+{
+	return institution_look_forms(n, text) || institution_look_short(n, text);
+}
+
 bool institution_cut_unit(struct naming *n, struct slice *name, struct slice *unit,
 			  struct slice text)
 {
@@ -263,14 +293,14 @@ bool institution_cut_unit(struct naming *n, struct slice *name, struct slice *un
 		struct slice head = slice_first(text, starts[i]);
 		struct slice tail = slice_from(text, starts[i]);
 
-		if (institution_is_unit(head) && institution_look_forms(n, tail)) {
+		if (institution_is_unit(head) && look_up_beside(n, tail)) {
 			*name = tail;
 			*unit = without_joint(head);
 			return true;
 		}
 		head = slice_first(text, starts[n_starts - i]);
 		tail = slice_from(text, starts[n_starts - i]);
-		if (institution_is_unit(tail) && institution_look_forms(n, slice_trim(head))) {
+		if (institution_is_unit(tail) && look_up_beside(n, slice_trim(head))) {
 			*name = slice_trim(head);
 			*unit = without_joint(tail);
 			return true;
