@@ -41,6 +41,7 @@ enum {
 	LIMIT_OFFER_WORDS = 4096,   /* declared values of one record */
 	LIMIT_OFFER_VALUES = 64,    /* values of one coded element, providers, subjects */
 	LIMIT_OFFER_OUTCOMES = 200,
+	LIMIT_OFFER_TRACES = 1024, /* values of one record whose way is told, where that is asked for */
 	LIMIT_OFFER_LANGUAGES = 40, /* languages one text is given in */
 };
 

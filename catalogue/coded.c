@@ -148,6 +148,14 @@ static bool read_exact(struct vocab_row *found, const struct job *job, struct sl
 		read_whole(found, job, unwrapped(without_remark(text))));
 }
 
+/* The row that said the ith of the codes. */
+static void set_rule(struct reading *reading, enum from from, const struct job *job,
+		     const struct coded_found *found, size_t i)
+{
+	reading_set(reading, from, "%s: %s %.*s -> %.*s", found->rows[i].table, job->scheme,
+		    SLICE_ARG(found->rows[i].key), SLICE_ARG(found->codes[i]));
+}
+
 /* Codes of a text as a value, or else of a phrase; the number found. */
 static size_t read_codes(struct coded_found *found, const struct job *job, struct slice text,
 			 struct reading *reading)
@@ -168,8 +176,7 @@ static size_t read_codes(struct coded_found *found, const struct job *job, struc
 	} else {
 		from = FROM_INFERRED;
 	}
-	reading_set(reading, from, "%s: %s %.*s -> %.*s", found->rows[0].table, job->scheme,
-		    SLICE_ARG(found->rows[0].key), SLICE_ARG(found->codes[0]));
+	set_rule(reading, from, job, found, 0);
 	return found->n;
 }
 
@@ -205,10 +212,17 @@ static void add_part(struct list_job *list, struct slice part)
 	if (part.n == 0)
 		return;
 	n = read_codes(&found, &list->job, part, list->reading);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			set_rule(list->reading, FROM_INFERRED, &list->job, &found, i);
+		reading_add(list->reading, part, found.codes[i], list->arena);
 		if (codes_add(list->out, found.codes[i], list->arena))
 			list->n_added++;
-	if (n == 0 && list->unknown != NULL && list->unknown->p == NULL && !is_absent(part))
+	}
+	if (n > 0 || is_absent(part))
+		return;
+	reading_add_unread(list->reading, part, "no value that is known", list->arena);
+	if (list->unknown != NULL && list->unknown->p == NULL)
 		*list->unknown = part;
 }
 
@@ -261,6 +275,9 @@ static void settle_list(struct list_job *list, size_t n_before, struct slice tex
 		both = whole.codes[0];
 	if (both.n == 0)
 		return;
+	reading_set(list->reading, FROM_INFERRED, "the parts of the list together");
+	reading_forget(list->reading);
+	reading_add(list->reading, text, both, list->arena);
 	added.items[0] = both;
 	list->n_added -= added.n - 1;
 	list->out->n = n_before + 1;

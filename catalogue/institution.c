@@ -271,11 +271,11 @@ size_t institution_alliances(struct codes *out, struct slice domain, struct read
 	for (size_t i = 0; i < n; i++) {
 		if (!codes_add(out, rows[i].cells[ALLIANCE_CODE], arena))
 			continue;
-		if (n_added++ == 0)
-			reading_set(reading, FROM_INFERRED, "%s: %.*s is a member%s%.*s",
-				    rows[i].table, SLICE_ARG(domain),
-				    rows[i].cells[ALLIANCE_SINCE].n > 0 ? " since " : "",
-				    SLICE_ARG(rows[i].cells[ALLIANCE_SINCE]));
+		n_added++;
+		reading_set(reading, FROM_INFERRED, "%s: %.*s is a member%s%.*s", rows[i].table,
+			    SLICE_ARG(domain), rows[i].cells[ALLIANCE_SINCE].n > 0 ? " since " : "",
+			    SLICE_ARG(rows[i].cells[ALLIANCE_SINCE]));
+		reading_add(reading, SLICE_NONE, rows[i].cells[ALLIANCE_CODE], arena);
 	}
 	return n_added;
 }

@@ -27,6 +27,7 @@ static bool add_one(struct list_job *job, struct slice part)
 
 	if (!language_read(&tag, part, job->hint, job->reading, job->arena))
 		return false;
+	reading_add(job->reading, part, tag, job->arena);
 	if (codes_add(job->out, tag, job->arena))
 		job->n_added++;
 	return true;
@@ -41,6 +42,7 @@ static bool is_conjunction(struct slice word)
 /* What is left unread is named once. */
 static void leave(struct list_job *job, struct slice part)
 {
+	reading_add_unread(job->reading, part, "no language that is known", job->arena);
 	if (job->unknown != NULL && job->unknown->p == NULL)
 		*job->unknown = part;
 }
@@ -58,14 +60,16 @@ static enum language_phrase add_phrase(struct list_job *job, struct slice text)
 		said = LANGUAGE_PHRASE_NAMES;
 	/* "bilingual (Basque/Spanish)" */
 	if (said == LANGUAGE_PHRASE_NAMES && job->out->n == 1 &&
-	    slice_eq_z(job->out->items[0], "mul"))
+	    slice_eq_z(job->out->items[0], "mul")) {
 		job->out->n = 0;
+		reading_forget(job->reading);
+	}
 	for (size_t i = 0; i < n && said == LANGUAGE_PHRASE_NAMES; i++) {
-		if (!codes_add(job->out, tags[i], job->arena))
-			continue;
 		reading_set(job->reading, FROM_DECLARED, "field-words.tsv: %.*s -> %.*s",
 			    SLICE_ARG(text), SLICE_ARG(tags[i]));
-		job->n_added++;
+		reading_add(job->reading, text, tags[i], job->arena);
+		if (codes_add(job->out, tags[i], job->arena))
+			job->n_added++;
 	}
 	return said;
 }

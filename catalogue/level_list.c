@@ -226,6 +226,17 @@ static struct slice cut(char *memory, size_t cap, struct slice text, size_t from
 	return slice_make(memory, text.n - (to - from));
 }
 
+/* The rule of a range is that of its lowest and that of its highest. */
+static void name_both(struct reading *reading, const struct reading *of_low)
+{
+	struct reading of_high;
+
+	if (reading == NULL || reading->is_brief || of_low->rule[0] == '\0')
+		return;
+	of_high = *reading;
+	reading_set(reading, of_high.from, "%s; %s", of_low->rule, of_high.rule);
+}
+
 enum level_answer level_read_range(struct level *out, struct slice text,
 				   const struct level_job *job, struct reading *reading)
 {
@@ -235,17 +246,19 @@ enum level_answer level_read_range(struct level *out, struct slice text,
 	size_t high_at;
 	size_t high_n;
 	struct level high;
+	struct reading of_low = { .is_brief = reading == NULL || reading->is_brief };
 
 	if (!find_range(text, job, &low_at, &low_n, &high_at, &high_n))
 		return LEVEL_UNKNOWN;
 	if (level_read_one(out, cut(memory, sizeof(memory), text, low_at + low_n, high_at + high_n),
-			   job, reading) != LEVEL_FOUND ||
+			   job, &of_low) != LEVEL_FOUND ||
 	    level_read_one(&high, cut(memory, sizeof(memory), text, low_at, high_at), job,
 			   reading) != LEVEL_FOUND)
 		return LEVEL_UNKNOWN;
 	if (out->eqf == 0 || high.eqf == 0)
 		return LEVEL_UNKNOWN;
 	level_widen(out, &high, job->arena);
+	name_both(reading, &of_low);
 	return LEVEL_FOUND;
 }
 
@@ -517,6 +530,8 @@ enum level_answer level_read_list(struct level *out, struct slice text, const st
 		*is_whole = *is_whole && answer != LEVEL_UNKNOWN;
 		if (answer != LEVEL_FOUND)
 			continue;
+		if (has_any && level.eqf > 0 && one.from == best.from)
+			name_both(&one, &best);
 		if (one.from >= best.from)
 			best = one;
 		join_part(out, &level, &has_any, job->arena);

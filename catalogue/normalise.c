@@ -16,35 +16,16 @@
 
 void job_note(struct job *j, const struct word *word, const char *code, const char *expected)
 {
+	job_note_part(j, word, word->text, code, expected);
+}
+
+void job_note_part(struct job *j, const struct word *word, struct slice part, const char *code,
+		   const char *expected)
+{
 	notes_add(j->notes, j->arena,
 		  (struct note){ slice_of(code), word->element, word->path,
-				 slice_first(slice_trim(word->text), 4 * LIMIT_NOTE_BYTES),
+				 slice_first(slice_trim(part), 4 * LIMIT_NOTE_BYTES),
 				 slice_of(expected) });
-}
-
-void job_trace(struct job *j, enum element element, const struct word *word,
-	       const struct reading *reading, struct slice result)
-{
-	struct trace *t = NULL;
-
-	if (j->traces == NULL)
-		return;
-	t = arena_push(j->arena, (void **)&j->traces->items, &j->traces->n, &j->traces->cap,
-		       sizeof *t);
-	if (t == NULL)
-		return;
-	*t = (struct trace){ .element = element,
-			     .word = word != NULL ? (size_t)(word - j->words->items) : SIZE_MAX,
-			     .result = utf8_first(result, LIMIT_NOTE_BYTES) };
-	if (reading != NULL)
-		t->reading = *reading;
-	else
-		reading_set(&t->reading, FROM_DECLARED, "as declared");
-}
-
-struct reading job_reading(const struct job *j)
-{
-	return (struct reading){ .from = FROM_NONE, .is_brief = j->traces == NULL };
 }
 
 struct hint job_hint(struct job *j, const struct word *word)
@@ -126,18 +107,23 @@ static void read_prerequisites(struct job *j, const struct element_rule *r, cons
 {
 	struct slice text = slice_trim(word->text);
 
-	if (slice_eq_nocase(text, SLICE_LIT("none")))
+	if (slice_eq_nocase(text, SLICE_LIT("none"))) {
 		texts_add(at(j, r->at), job_lang(j, word), text, REPEAT_JOIN, j->arena);
-	else
+		job_trace(j, word->element, word, NULL, text);
+	} else {
 		read_text(j, r, word);
+	}
 }
 
 static void read_line(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct slice *to = at(j, r->at);
 
-	if (to->n == 0)
-		*to = text_clean_line(word->text, r->limit, j->arena);
+	if (to->n > 0)
+		return;
+	*to = text_clean_line(word->text, r->limit, j->arena);
+	if (to->n > 0)
+		job_trace(j, word->element, word, NULL, *to);
 }
 
 static void read_url(struct job *j, const struct element_rule *r, const struct word *word)
@@ -170,7 +156,11 @@ static void read_code(struct job *j, const struct element_rule *r, const struct 
 	}
 	if (to->n == 0)
 		*to = code;
-	job_trace(j, word->element, word, &reading, code);
+	if (slice_eq(*to, code))
+		job_trace(j, word->element, word, &reading, code);
+	else
+		job_trace_unused(j, word, "%.*s, but %.*s came first", SLICE_ARG(code),
+				 SLICE_ARG(*to));
 }
 
 /* Codes; where there is a place for texts, what is no code is kept as text. */
@@ -180,20 +170,18 @@ static void read_codes(struct job *j, const struct element_rule *r, const struct
 	struct hint hint = job_hint(j, word);
 	struct reading reading = job_reading(j);
 	struct slice unknown = SLICE_NONE;
-	size_t n = 0;
 
 	if (text_is_placeholder(word->text))
 		return;
-	n = coded_read_list(codes, r->scheme, word, &hint, &unknown, &reading, j->arena);
-	if (codes->n > 0 && n > 0)
-		job_trace(j, word->element, word, &reading, codes->items[codes->n - 1]);
+	(void)coded_read_list(codes, r->scheme, word, &hint, &unknown, &reading, j->arena);
+	job_trace_each(j, word->element, word, &reading);
 	if (unknown.n == 0)
 		return;
 	if (r->text_at != 0)
 		(void)job_add_text(j, at(j, r->text_at), word, false, LIMIT_TEXT_BYTES,
 				   REPEAT_JOIN);
 	else
-		job_note(j, word, r->code, r->expected);
+		job_note_part(j, word, unknown, r->code, r->expected);
 }
 
 /* The codes, and what they rest on: who has looked, and by which standards. */
@@ -220,11 +208,11 @@ static void read_languages(struct job *j, const struct element_rule *r, const st
 
 	if (text_is_placeholder(word->text))
 		return;
-	if (language_read_list(codes, slice_trim(word->text), &hint, &unknown, &reading, j->arena) >
-	    0)
-		job_trace(j, word->element, word, &reading, codes->items[codes->n - 1]);
+	(void)language_read_list(codes, slice_trim(word->text), &hint, &unknown, &reading,
+				 j->arena);
+	job_trace_each(j, word->element, word, &reading);
 	if (unknown.n > 0)
-		job_note(j, word, r->code, r->expected);
+		job_note_part(j, word, unknown, r->code, r->expected);
 }
 
 static void read_subject(struct job *j, const struct element_rule *r, const struct word *word)
@@ -235,11 +223,10 @@ static void read_subject(struct job *j, const struct element_rule *r, const stru
 
 	if (text_is_placeholder(word->text))
 		return;
-	if (subject_read_list(&j->out->subjects, word, &hint, &unknown, &reading, j->arena) > 0)
-		job_trace(j, word->element, word, &reading,
-			  slice_of(j->out->subjects.items[j->out->subjects.n - 1].code));
+	(void)subject_read_list(&j->out->subjects, word, &hint, &unknown, &reading, j->arena);
+	job_trace_each(j, word->element, word, &reading);
 	if (unknown.n > 0)
-		job_note(j, word, r->code, r->expected);
+		job_note_part(j, word, unknown, r->code, r->expected);
 }
 
 static void join_declared(struct job *j, struct slice *to, struct slice raw)
@@ -250,6 +237,27 @@ static void join_declared(struct job *j, struct slice *to, struct slice raw)
 		return;
 	*to = to->n == 0 ? text
 			 : arena_printf(j->arena, "%.*s; %.*s", SLICE_ARG(*to), SLICE_ARG(text));
+}
+
+/* "EQF 6 to 7, FiNQF 7", or the cycle, or the level of ISCED alone. */
+static struct slice level_text(struct job *j, const struct level *l)
+{
+	struct slice text = SLICE_NONE;
+
+	if (j->traces == NULL)
+		return SLICE_NONE;
+	if (l->eqf > 0 && l->eqf_max > l->eqf)
+		text = arena_printf(j->arena, "EQF %u to %u", l->eqf, l->eqf_max);
+	else if (l->eqf > 0)
+		text = arena_printf(j->arena, "EQF %u", l->eqf);
+	else if (l->cycle != CYCLE_NONE)
+		text = arena_printf(j->arena, "%s cycle", cycle_name(l->cycle));
+	else if (l->isced >= 0)
+		text = arena_printf(j->arena, "ISCED 2011 level %d", l->isced);
+	if (l->nqf.n > 0)
+		text = arena_printf(j->arena, "%.*s%s%.*s", SLICE_ARG(text), text.n > 0 ? ", " : "",
+				    SLICE_ARG(l->nqf));
+	return text;
 }
 
 /* A stronger reading replaces a weaker one; what only one of them knows is kept. */
@@ -275,6 +283,7 @@ static void merge_level(struct level *to, const struct level *from)
 static void read_level(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct level level = { .isced = ISCED_LEVEL_UNKNOWN };
+	const struct level *kept = &j->out->level;
 	struct hint hint = job_hint(j, word);
 	struct reading reading = job_reading(j);
 
@@ -285,25 +294,31 @@ static void read_level(struct job *j, const struct element_rule *r, const struct
 		job_note(j, word, r->code, r->expected);
 		return;
 	}
+	if (level.eqf > 0 && level.from > kept->from)
+		job_untrace(j, EL_LEVEL, word->part, "", "not kept: another word says more");
 	merge_level(&j->out->level, &level);
-	if (j->traces != NULL)
-		job_trace(j, word->element, word, &reading,
-			  arena_printf(j->arena, level.eqf > 0 ? "EQF %u" : "%.0u%s", level.eqf,
-				       level.cycle != CYCLE_NONE ? cycle_name(level.cycle) : ""));
+	if (level.eqf == 0 || (level.eqf == kept->eqf && level.eqf_max == kept->eqf_max))
+		job_trace(j, word->element, word, &reading, level_text(j, &level));
+	else
+		job_trace_unused(j, word, "EQF %u, but EQF %u is known (%s)", level.eqf, kept->eqf,
+				 from_name(kept->from));
 }
 
 static void read_workload(struct job *j, const struct element_rule *r, const struct word *word)
 {
 	struct hint hint = job_hint(j, word);
 	struct reading reading = job_reading(j);
-	struct workload *w = &j->out->workload;
+	enum from before = j->out->workload.ects_from;
 
 	(void)r;
-	if (!workload_read(w, word, &hint, &reading, j->notes, j->arena) || j->traces == NULL)
-		return;
-	job_trace(j, word->element, word, &reading,
-		  w->ects_c > 0 ? arena_printf(j->arena, "%g ECTS", w->ects_c / 100.0)
-				: arena_printf(j->arena, "%g h", w->hours_t / 10.0));
+	(void)workload_read(&j->out->workload, word, &hint, &reading, j->notes, j->arena);
+	if (j->out->workload.ects_from > before) {
+		job_untrace(j, EL_WORKLOAD, word->part, " ECTS",
+			    "not kept: another word says more");
+		job_untrace(j, EL_WORKLOAD_HOURS, word->part, " ECTS",
+			    "not kept: another word says more");
+	}
+	job_trace_each(j, word->element, word, &reading);
 }
 
 static void read_identifier(struct job *j, const struct element_rule *r, const struct word *word)
@@ -311,6 +326,7 @@ static void read_identifier(struct job *j, const struct element_rule *r, const s
 	struct scheme_values *ids = at(j, r->at);
 	struct scheme_value id = { SLICE_NONE, text_clean_line(word->text, r->limit, j->arena) };
 	struct scheme_value *to = NULL;
+	struct reading reading = job_reading(j);
 
 	/* "string" is what descriptions of interfaces hold where nobody filled it in: two
 	 * offers must not be taken for one because of it. */
@@ -326,8 +342,11 @@ static void read_identifier(struct job *j, const struct element_rule *r, const s
 	if (ids->n >= LIMIT_OFFER_VALUES)
 		return;
 	to = arena_push(j->arena, (void **)&ids->items, &ids->n, &j->cap_identifiers, sizeof *to);
-	if (to != NULL)
-		*to = id;
+	if (to == NULL)
+		return;
+	*to = id;
+	reading_set(&reading, FROM_DECLARED, "as declared, of scheme %.*s", SLICE_ARG(id.scheme));
+	job_trace(j, word->element, word, &reading, id.value);
 }
 
 /* Anything but a no, or whom to ask, is a statement about recognition. */
@@ -367,8 +386,10 @@ static void read_skill(struct job *j, const struct element_rule *r, const struct
 		return;
 	}
 	uri = text_clean_line(word->text, LIMIT_URL_BYTES, j->arena);
-	if (skill->uri.n == 0 && uri_is(uri) && slice_find_byte(uri, ' ') < 0)
-		skill->uri = uri;
+	if (skill->uri.n > 0 || !uri_is(uri) || slice_find_byte(uri, ' ') >= 0)
+		return;
+	skill->uri = uri;
+	job_trace(j, word->element, word, NULL, uri);
 }
 
 static void read_price(struct job *j, const struct element_rule *r, const struct word *word)
@@ -449,6 +470,13 @@ static enum err_code check_id(const struct words *words, struct err *err)
 	return ERR_OK;
 }
 
+static void trace_id(struct job *j)
+{
+	const struct word *id = words_find(j->words, EL_RECORD_ID, 0);
+
+	job_trace(j, EL_RECORD_ID, id, NULL, slice_trim(id->text));
+}
+
 static enum err_code check_title(const struct job *j, struct err *err)
 {
 	const struct word *word = words_find(j->words, EL_TITLE, 0);
@@ -494,6 +522,27 @@ static void settle_texts(struct job *j)
 		job_settle_texts(j, at(j, texts[i].at), texts[i].element);
 }
 
+static bool has_note(const struct job *j, enum element element)
+{
+	for (size_t i = 0; j->notes != NULL && i < j->notes->n; i++)
+		if (j->notes->items[i].element == element)
+			return true;
+	return false;
+}
+
+/* Words of workload that are understood and are no size ("P6W", "2 SWS"): the partner hears why
+ * none is known. */
+static void note_no_size(struct job *j)
+{
+	for (size_t i = 0; i < j->words->n; i++) {
+		const struct word *word = &j->words->items[i];
+
+		if ((word->element == EL_WORKLOAD || word->element == EL_WORKLOAD_HOURS) &&
+		    !has_note(j, word->element) && !text_is_placeholder(word->text))
+			job_note(j, word, "workload-no-size", "credits, or hours of all study");
+	}
+}
+
 /* What words say together: "3 h/week" for "P2W" are 6 h. */
 static void complete_workload(struct job *j)
 {
@@ -502,11 +551,25 @@ static void complete_workload(struct job *j)
 	const struct word *word =
 		workload_complete(w, j->words, &j->hint, &reading, j->notes, j->arena);
 
-	if (word == NULL || j->traces == NULL)
+	if (word != NULL)
+		job_trace_each(j, word->element, word, &reading);
+	if (w->ects_c == 0 && w->hours_t == 0)
+		note_no_size(j);
+}
+
+/* What follows from EQF: the cycle, the level of ISCED. */
+static void complete_level(struct job *j)
+{
+	struct level *l = &j->out->level;
+	enum cycle cycle = l->cycle;
+	struct reading reading = job_reading(j);
+
+	level_complete(l);
+	if (l->cycle == cycle || j->traces == NULL)
 		return;
-	job_trace(j, word->element, word, &reading,
-		  w->ects_from == FROM_HOURS ? arena_printf(j->arena, "%g ECTS", w->ects_c / 100.0)
-					     : arena_printf(j->arena, "%g h", w->hours_t / 10.0));
+	reading_set(&reading, l->from, "qf-ehea.tsv: EQF %u -> %s", l->eqf, cycle_name(l->cycle));
+	job_trace(j, EL_LEVEL, words_find(j->words, EL_LEVEL, 0), &reading,
+		  arena_printf(j->arena, "%s cycle", cycle_name(l->cycle)));
 }
 
 /* A skill of which neither address nor label could be used. */
@@ -540,6 +603,7 @@ enum err_code normalise(struct offer *out, const struct words *words,
 	if (rc != ERR_OK)
 		return rc;
 	offer_init(&draft);
+	trace_id(&j);
 	job_read_orgs(&j); /* their names keep the source's language */
 	job_find_untagged_lang(&j);
 	read_words(&j);
@@ -553,10 +617,11 @@ enum err_code normalise(struct offer *out, const struct words *words,
 	job_read_keywords(&j);
 	job_infer_subject(&j);
 	complete_workload(&j);
-	level_complete(&draft.level);
+	complete_level(&j);
 	drop_empty_skills(&draft.skills);
 	job_settle_sessions(&j);
 	offer_assess_as(&draft, context->is_own);
+	job_settle_traces(&j);
 	if (arena->has_failed)
 		return err_set(err, ERR_LIMIT, "the record needs more than %zu bytes of memory",
 			       arena->max);

@@ -58,12 +58,18 @@ struct source_context {
 	bool is_own; /* role "own": the provider is the source where a record names none */
 };
 
-/* One element of the offer, for explain: which words, which rule, what came of it. */
+/*
+ * One value of the offer, for explain: which words, which rule, what came of it.
+ * Of several values in one word each has its own, and so has each word of which
+ * nothing came: no result, and a rule that says why. By element; those of
+ * sessions last, by session.
+ */
 struct trace {
 	enum element element;
-	size_t word; /* index into words, or SIZE_MAX for "from the source's settings" */
+	size_t word; /* index into words; SIZE_MAX: none says it, but settings or tables do */
+	struct slice piece; /* the part of the word's text; absent: all of it */
 	struct reading reading;
-	struct slice result; /* for a person */
+	struct slice result; /* for a person; absent: nothing */
 };
 
 struct traces {

@@ -10,6 +10,7 @@
  *   normalise_org.c      provider, joint providers, awarding bodies, alliances
  *   normalise_session.c  sessions and prices
  *   normalise_subject.c  the subject, where none is declared
+ *   normalise_trace.c    how each value was reached, for explain
  */
 
 #include "catalogue/normalise.h"
@@ -23,6 +24,7 @@ struct job {
 	struct hint hint; /* lang is the word's */
 	struct notes *notes;
 	struct traces *traces;
+	struct findings each; /* of the word being read, where traces are asked for */
 	struct arena *arena;
 	/* arrays of out that grow */
 	size_t cap_sessions, cap_joint, cap_awarding, cap_skills, cap_identifiers;
@@ -38,11 +40,26 @@ struct job {
 /* --- normalise.c --- */
 /* A note about a word. */
 void job_note(struct job *j, const struct word *word, const char *code, const char *expected);
-/* For explain; reading may be NULL. word NULL: from the source's settings. */
+/* The same about a part of it: the one item of a list that is not known. */
+void job_note_part(struct job *j, const struct word *word, struct slice part, const char *code,
+		   const char *expected);
+/* For explain; reading may be NULL. word NULL: no word of the record says it. */
 void job_trace(struct job *j, enum element element, const struct word *word,
 	       const struct reading *reading, struct slice result);
+/* The same for each value that the reader of a word has told apart (reading->each). */
+void job_trace_each(struct job *j, enum element element, const struct word *word,
+		    const struct reading *reading);
+/* For explain: nothing came of a word, and why. */
+void job_trace_unused(struct job *j, const struct word *word, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* What was told of the words of an element and part does not hold: their results go; of_unit: only
+ * those that end so. */
+void job_untrace(struct job *j, enum element element, uint16_t part, const char *of_unit,
+		 const char *why);
+/* normalise_trace.c: words of which nothing was told so far, and the order of all. */
+void job_settle_traces(struct job *j);
 /* An empty reading; its rule is written only where somebody asks how values were reached. */
-struct reading job_reading(const struct job *j);
+struct reading job_reading(struct job *j);
 /* The hint with the word's language. */
 struct hint job_hint(struct job *j, const struct word *word);
 /* A code in which only letters, digits and "-_.:+/" are left. */

@@ -10,23 +10,24 @@
 
 /* --- ids and names --- */
 
-static void add_id(struct job *j, struct org *org, struct slice scheme, struct slice value)
+static bool add_id(struct job *j, struct org *org, struct slice scheme, struct slice value)
 {
 	struct scheme_value *items = NULL;
 
 	for (size_t i = 0; i < org->ids.n; i++)
 		if (slice_eq(org->ids.items[i].scheme, scheme))
-			return; /* at most one a scheme: the first */
+			return false; /* at most one a scheme: the first */
 	if (scheme.n == 0 || value.n == 0 || org->ids.n >= LIMIT_OFFER_VALUES)
-		return;
+		return false;
 	items = arena_new_n(j->arena, struct scheme_value, org->ids.n + 1);
 	if (items == NULL)
-		return;
+		return false;
 	if (org->ids.n > 0)
 		memcpy(items, org->ids.items, org->ids.n * sizeof *items);
 	items[org->ids.n] = (struct scheme_value){ scheme, value };
 	org->ids.items = items;
 	org->ids.n++;
+	return true;
 }
 
 /* A scheme that the word does not name shows in the id itself. */
@@ -42,8 +43,13 @@ static struct slice scheme_of_id(struct job *j, const struct word *word, struct 
 static void read_id(struct job *j, struct org *org, const struct word *word)
 {
 	struct slice value = text_clean_line(word->text, LIMIT_URL_BYTES, j->arena);
+	struct slice scheme = scheme_of_id(j, word, value);
+	struct reading reading = job_reading(j);
 
-	add_id(j, org, scheme_of_id(j, word, value), value);
+	if (!add_id(j, org, scheme, value))
+		return;
+	reading_set(&reading, FROM_DECLARED, "as declared, of scheme %.*s", SLICE_ARG(scheme));
+	job_trace(j, word->element, word, &reading, value);
 }
 
 static void read_country(struct job *j, struct org *org, const struct word *word)
@@ -125,6 +131,10 @@ static void take_units_from_names(struct job *j, struct org *org, const struct i
 static void complete_from(struct job *j, struct org *org, const struct institution *found,
 			  enum element name, enum element country, const struct reading *reading)
 {
+	if (j->traces != NULL)
+		job_trace(j, name, NULL, reading,
+			  arena_printf(j->arena, "%.*s, %.*s", SLICE_ARG(found->name_en),
+				       SLICE_ARG(found->ror.n > 0 ? found->ror : found->domain)));
 	if (org->country.n == 0 && found->country.n > 0) {
 		org->country = found->country;
 		job_trace(j, country, NULL, reading, org->country);
@@ -135,10 +145,9 @@ static void complete_from(struct job *j, struct org *org, const struct instituti
 		texts_add(&org->name, has_lang ? found->own_lang : SLICE_LIT("und"),
 			  found->name_own, REPEAT_FIRST, j->arena);
 		texts_add(&org->name, SLICE_LIT("en"), found->name_en, REPEAT_FIRST, j->arena);
-		job_trace(j, name, NULL, reading, found->name_en);
 	}
 	take_units_from_names(j, org, found);
-	add_id(j, org, SLICE_LIT("ror"), found->ror);
+	(void)add_id(j, org, SLICE_LIT("ror"), found->ror);
 }
 
 /* --- joint providers and awarding bodies --- */
@@ -222,8 +231,11 @@ static void read_provider_word(struct job *j, const struct word *word)
 		read_id(j, provider, word);
 		return;
 	case EL_PROVIDER_URL:
-		if (provider->url.n == 0)
-			provider->url = text_url(word->text, j->arena);
+		if (provider->url.n > 0)
+			return;
+		provider->url = text_url(word->text, j->arena);
+		if (provider->url.n > 0)
+			job_trace(j, word->element, word, NULL, provider->url);
 		return;
 	default:
 		return;
@@ -311,8 +323,9 @@ static void read_alliances(struct job *j, const struct institution *provider)
 	}
 	if (j->out->alliances.n > 0 || provider->domain.n == 0)
 		return;
-	if (institution_alliances(&j->out->alliances, provider->domain, &reading, j->arena) > 0)
-		job_trace(j, EL_ALLIANCE, NULL, &reading, j->out->alliances.items[0]);
+	reading = job_reading(j);
+	(void)institution_alliances(&j->out->alliances, provider->domain, &reading, j->arena);
+	job_trace_each(j, EL_ALLIANCE, NULL, &reading);
 }
 
 void job_read_orgs(struct job *j)

@@ -81,6 +81,8 @@ static void read_start(struct job *j, struct session *s, const struct word *word
 	/* A term never replaces a date. */
 	if (reading.from <= s->start_from)
 		return;
+	job_untrace(j, EL_SESSION_START, word->part, "", "not kept: another word says the day");
+	job_untrace(j, EL_SESSION_TERM, word->part, "", "not kept: another word says the day");
 	s->start = first;
 	s->start_max = last;
 	s->start_from = reading.from;
@@ -142,16 +144,22 @@ static void read_rolling(struct job *j, struct session *s, const struct word *wo
 {
 	enum tri truth = truth_of(word->text);
 
-	if (truth != TRI_UNKNOWN)
+	if (truth != TRI_UNKNOWN) {
 		s->rolling = truth;
-	else
+		job_trace(j, word->element, word, NULL,
+			  truth == TRI_TRUE ? SLICE_LIT("rolling") : SLICE_LIT("not rolling"));
+	} else {
 		job_note(j, word, "unknown-rolling", "true or false");
+	}
 }
 
-static void read_line(struct job *j, struct slice *to, const struct word *word)
+static void read_line(struct job *j, struct slice *to, const struct word *word, size_t max_bytes)
 {
-	if (to->n == 0)
-		*to = text_clean_line(word->text, MAX_NAME, j->arena);
+	if (to->n > 0)
+		return;
+	*to = text_clean_line(word->text, max_bytes, j->arena);
+	if (to->n > 0)
+		job_trace(j, word->element, word, NULL, *to);
 }
 
 static void read_modes(struct job *j, struct session *s, const struct word *word)
@@ -163,8 +171,10 @@ static void read_modes(struct job *j, struct session *s, const struct word *word
 	if (text_is_placeholder(word->text))
 		return;
 	(void)coded_read_list(&s->modes, "mode", word, &hint, &unknown, &reading, j->arena);
+	job_trace_each(j, word->element, word, &reading);
 	if (unknown.n > 0)
-		job_note(j, word, "unknown-mode", "a mode such as online, presential or blended");
+		job_note_part(j, word, unknown, "unknown-mode",
+			      "a mode such as online, presential or blended");
 }
 
 static void read_languages(struct job *j, struct session *s, const struct word *word)
@@ -177,8 +187,10 @@ static void read_languages(struct job *j, struct session *s, const struct word *
 		return;
 	(void)language_read_list(&s->languages, slice_trim(word->text), &hint, &unknown, &reading,
 				 j->arena);
+	job_trace_each(j, word->element, word, &reading);
 	if (unknown.n > 0)
-		job_note(j, word, "unknown-language", "a language such as en, eng or English");
+		job_note_part(j, word, unknown, "unknown-language",
+			      "a language such as en, eng or English");
 }
 
 struct slice job_price_text(struct job *j, const struct price *p)
@@ -189,13 +201,18 @@ struct slice job_price_text(struct job *j, const struct price *p)
 
 	if (!p->has_amount)
 		return p->is_on_request ? SLICE_LIT("on request") : p->declared;
-	json_scaled(&w, p->amount_c, 2);
+	if (p->amount_c == 0 && p->amount_max_c == 0)
+		buf_str(&out, "free");
+	else
+		json_scaled(&w, p->amount_c, 2);
 	if (p->amount_max_c > p->amount_c) {
 		buf_str(&out, " to ");
 		json_scaled(&w, p->amount_max_c, 2);
 	}
-	if (p->currency[0] != '\0')
+	if (p->currency[0] != '\0' && p->amount_max_c > 0)
 		buf_printf(&out, " %s", p->currency);
+	if (p->audience.n > 0)
+		buf_printf(&out, ", for %.*s", SLICE_ARG(p->audience.items[0].text));
 	text = arena_dup(j->arena, buf_view(&out));
 	buf_clear(&out);
 	return text;
@@ -217,18 +234,23 @@ static void read_timezone(struct job *j, struct session *s, const struct word *w
 
 	if (s->timezone.n > 0 || zone.n == 0 || text_is_placeholder(zone))
 		return;
-	if (time_zone_read(zone) != TIME_ZONE_UNKNOWN)
-		s->timezone = zone;
-	else
+	if (time_zone_read(zone) == TIME_ZONE_UNKNOWN) {
 		job_note(j, word, "unknown-timezone", "a zone such as Europe/Helsinki");
+		return;
+	}
+	s->timezone = zone;
+	job_trace(j, word->element, word, NULL, zone);
 }
 
 static void read_url(struct job *j, struct session *s, const struct word *word)
 {
-	if (s->url.n == 0)
-		s->url = text_url(word->text, j->arena);
+	if (s->url.n > 0)
+		return;
+	s->url = text_url(word->text, j->arena);
 	if (s->url.n == 0)
 		job_note(j, word, "bad-url", "an address that begins with https://");
+	else
+		job_trace(j, word->element, word, NULL, s->url);
 }
 
 void job_read_session_word(struct job *j, const struct word *word)
@@ -239,8 +261,7 @@ void job_read_session_word(struct job *j, const struct word *word)
 		return;
 	switch (word->element) {
 	case EL_SESSION_ID:
-		if (s->id.n == 0)
-			s->id = text_clean_line(word->text, LIMIT_RECORD_ID_BYTES, j->arena);
+		read_line(j, &s->id, word, LIMIT_RECORD_ID_BYTES);
 		return;
 	case EL_SESSION_START:
 		read_start(j, s, word, false);
@@ -270,13 +291,13 @@ void job_read_session_word(struct job *j, const struct word *word)
 		read_languages(j, s, word);
 		return;
 	case EL_SESSION_PACE:
-		read_line(j, &s->pace, word);
+		read_line(j, &s->pace, word, MAX_NAME);
 		return;
 	case EL_SESSION_PLACE:
-		read_line(j, &s->place, word);
+		read_line(j, &s->place, word, MAX_NAME);
 		return;
 	case EL_SESSION_STATUS:
-		read_line(j, &s->status, word);
+		read_line(j, &s->status, word, MAX_NAME);
 		return;
 	case EL_SESSION_URL:
 		read_url(j, s, word);
@@ -302,9 +323,10 @@ static void note_session(struct job *j, const char *code, enum element element, 
 		  (struct note){ slice_of(code), element, SLICE_NONE, got, slice_of(expected) });
 }
 
-/* Neither is used, both are kept as text. */
+/* Neither is used, both are kept as text. elements: that have said them, the
+ * last day's first. */
 static void undo_pair(struct job *j, struct session *s, struct date *from, struct date *until,
-		      const char *code, enum element element)
+		      const char *code, const enum element elements[3])
 {
 	char a[DATE_TEXT_BYTES], b[DATE_TEXT_BYTES];
 	struct slice text = SLICE_NONE;
@@ -316,19 +338,25 @@ static void undo_pair(struct job *j, struct session *s, struct date *from, struc
 	date_format(b, *until);
 	text = arena_printf(j->arena, "%s to %s", a, b);
 	declare(j, s, text);
-	note_session(j, code, element, text, "a last day that is not before the first");
+	note_session(j, code, elements[0], text, "a last day that is not before the first");
+	for (size_t i = 0; i < 3; i++)
+		job_untrace(j, elements[i], j->session_parts[s - j->out->sessions.items], "",
+			    "not kept: the last day is before the first");
 	*from = *until = (struct date){ 0 };
 }
 
 static void settle_dates(struct job *j, struct session *s)
 {
-	undo_pair(j, s, &s->start, &s->end, "end-before-start", EL_SESSION_END);
+	static const enum element dates[] = { EL_SESSION_END, EL_SESSION_START, EL_SESSION_TERM };
+	static const enum element applying[] = { EL_SESSION_APPLY_UNTIL, EL_SESSION_APPLY_FROM,
+						 EL_SESSION_APPLY_FROM };
+
+	undo_pair(j, s, &s->start, &s->end, "end-before-start", dates);
 	if (s->start.precision == DATE_NONE) {
 		s->start_max = (struct date){ 0 };
 		s->start_from = FROM_NONE;
 	}
-	undo_pair(j, s, &s->apply_from, &s->apply_until, "apply-until-before-from",
-		  EL_SESSION_APPLY_UNTIL);
+	undo_pair(j, s, &s->apply_from, &s->apply_until, "apply-until-before-from", applying);
 }
 
 static bool has_price(const struct price *p)

@@ -148,16 +148,77 @@ static struct slice clean(struct job *j, const struct word *word, bool is_line, 
 	return utf8_first(text, max_bytes);
 }
 
+/* For explain: as declared, and how its language is known where its tag is not that. */
+static struct reading text_reading(struct job *j, const struct word *word, struct slice lang)
+{
+	struct reading reading = job_reading(j);
+
+	if (slice_eq(word->lang, lang))
+		reading_set(&reading, FROM_DECLARED, "as declared");
+	else if (word->lang.n > 0)
+		reading_set(&reading, FROM_DECLARED, "as declared; in %.*s, tagged %.*s",
+			    SLICE_ARG(lang), SLICE_ARG(slice_first(word->lang, 40)));
+	else if (j->untagged_lang.n > 0)
+		reading_set(&reading, FROM_DECLARED, "as declared; in %.*s, by its words",
+			    SLICE_ARG(lang));
+	else if (j->context->language.n > 0)
+		reading_set(&reading, FROM_DECLARED, "as declared; in %.*s, the source's language",
+			    SLICE_ARG(lang));
+	else
+		reading_set(&reading, FROM_DECLARED, "as declared; in a language not known");
+	return reading;
+}
+
+/* For explain: a word's text, or the items of the list that it is; how: they were split. */
+static void trace_items(struct job *j, const struct word *word, const struct slice *items, size_t n,
+			const char *how)
+{
+	struct reading reading;
+
+	if (j->traces == NULL)
+		return;
+	reading = text_reading(j, word, job_lang(j, word));
+	if (n > 1)
+		reading_set(&reading, FROM_DECLARED, "one of %zu, split at %s", n, how);
+	for (size_t i = 0; i < n; i++)
+		job_trace(j, word->element, word, &reading, items[i]);
+}
+
 bool job_add_text(struct job *j, struct texts *texts, const struct word *word, bool is_line,
 		  size_t max_bytes, enum repeat repeat)
 {
-	struct slice text = clean(j, word, is_line, max_bytes);
+	struct slice text = clean(j, word, is_line, max_bytes), lang = SLICE_NONE;
+	const struct text *first = NULL;
 
 	if (text.n == 0)
 		return false;
-	texts_add(texts, job_lang(j, word), text, repeat, j->arena);
-	job_trace(j, word->element, word, NULL, text);
+	lang = job_lang(j, word);
+	first = repeat == REPEAT_FIRST ? find_text(texts, lang) : NULL;
+	if (first != NULL && !slice_eq(first->text, text)) {
+		job_trace_unused(j, word, "not kept: another text in %.*s came first",
+				 SLICE_ARG(lang));
+		return true;
+	}
+	texts_add(texts, lang, text, repeat, j->arena);
+	trace_items(j, word, &text, 1, "");
 	return true;
+}
+
+/* For explain: what came under several tags is kept under one. */
+static void trace_tags(struct job *j, enum element element, const struct slice *tags, size_t n,
+		       struct slice lang)
+{
+	struct reading reading = job_reading(j);
+	struct slice all = tags[0];
+
+	if (j->traces == NULL)
+		return;
+	for (size_t i = 1; i < n; i++)
+		all = arena_printf(j->arena, "%.*s, %.*s", SLICE_ARG(all), SLICE_ARG(tags[i]));
+	reading_set(&reading, FROM_DECLARED, "one text under several tags (%.*s) is kept once",
+		    SLICE_ARG(all));
+	job_trace(j, element, words_find(j->words, element, 0), &reading,
+		  arena_printf(j->arena, "in %.*s", SLICE_ARG(lang)));
 }
 
 /* A tag that names the language found, or absent. */
@@ -235,6 +296,7 @@ void job_settle_texts(struct job *j, struct texts *texts, enum element element)
 		for (size_t k = 0; k < texts->n; k++)
 			if (k != i && slice_eq(texts->items[k].lang, texts->items[i].lang))
 				texts->items[i].lang = tags[0];
+		trace_tags(j, element, tags, n_tags, texts->items[i].lang);
 	}
 }
 
@@ -328,6 +390,8 @@ static void settle_lists(struct job *j, struct text_lists *lists, enum element e
 		for (size_t k = 0; k < lists->n; k++)
 			if (k != i && slice_eq(lists->langs[k].lang, lists->langs[i].lang))
 				lists->langs[i].lang = tags[0];
+		if (n_tags > 1)
+			trace_tags(j, element, tags, n_tags, lists->langs[i].lang);
 	}
 }
 
@@ -362,29 +426,35 @@ void job_read_outcomes(struct job *j)
 			bool is_marked = slice_starts_with(text, SLICE_LIT("- "));
 
 			text = slice_from(text, is_marked ? 2 : 0);
-			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
+			items = &text;
+			n = 1;
 		} else {
 			n = text_split_list(&items, text, j->arena);
 		}
 		for (size_t k = 0; k < n; k++)
 			add_item(j, list, items[k], LIMIT_OFFER_OUTCOMES);
-		job_trace(j, EL_OUTCOME, word, NULL,
-			  n > 1 ? arena_printf(j->arena, "%zu outcomes", n) : text);
+		trace_items(j, word, items, n, "bullets or numbers");
 	}
 	settle_lists(j, &j->out->outcomes, EL_OUTCOME);
 }
 
 /* Keywords in one string: "ai, ethics; data". */
-static void split_keywords(struct job *j, struct text_list *list, struct slice text)
+static void split_keywords(struct job *j, struct text_list *list, const struct word *word,
+			   struct slice text)
 {
 	char separator = slice_find_byte(text, ';') >= 0   ? ';'
 			 : slice_find_byte(text, '|') >= 0 ? '|'
 							   : ',';
-	struct slice part = SLICE_NONE;
+	struct slice parts[LIMIT_OFFER_OUTCOMES], part = SLICE_NONE;
+	size_t n = 0;
 
-	while (slice_split(&part, &text, separator))
-		add_item(j, list, utf8_first(slice_trim(part), LIMIT_TITLE_BYTES),
-			 LIMIT_OFFER_OUTCOMES);
+	while (slice_split(&part, &text, separator)) {
+		part = utf8_first(slice_trim(part), LIMIT_TITLE_BYTES);
+		add_item(j, list, part, LIMIT_OFFER_OUTCOMES);
+		if (part.n > 0 && n < countof(parts))
+			parts[n++] = part;
+	}
+	trace_items(j, word, parts, n, "its separators");
 }
 
 void job_read_keywords(struct job *j)
@@ -401,10 +471,12 @@ void job_read_keywords(struct job *j)
 		if (list == NULL)
 			continue;
 		/* A scheme says that it is one of a list: "Social Sciences, Business and Law". */
-		if (word->scheme.n > 0 || has_several(j, EL_KEYWORD, word->lang))
+		if (word->scheme.n > 0 || has_several(j, EL_KEYWORD, word->lang)) {
 			add_item(j, list, text, LIMIT_OFFER_OUTCOMES);
-		else
-			split_keywords(j, list, text);
+			trace_items(j, word, &text, 1, "");
+		} else {
+			split_keywords(j, list, word, text);
+		}
 	}
 	settle_lists(j, &j->out->keywords, EL_KEYWORD);
 }

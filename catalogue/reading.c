@@ -26,6 +26,46 @@ void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	reading->rule[utf8_valid_prefix(whole)] = '\0';
 }
 
+static struct finding *push(struct reading *reading, struct slice text, struct slice result,
+			    struct arena *arena)
+{
+	struct finding *f = NULL;
+
+	if (reading == NULL || reading->each == NULL)
+		return NULL;
+	f = arena_push(arena, (void **)&reading->each->items, &reading->each->n,
+		       &reading->each->cap, sizeof *f);
+	if (f != NULL)
+		*f = (struct finding){ .text = text, .result = result };
+	return f;
+}
+
+void reading_add(struct reading *reading, struct slice text, struct slice result,
+		 struct arena *arena)
+{
+	struct finding *f = push(reading, text, result, arena);
+
+	if (f == NULL)
+		return;
+	f->from = reading->from;
+	memcpy(f->rule, reading->rule, sizeof(f->rule));
+}
+
+void reading_forget(struct reading *reading)
+{
+	if (reading != NULL && reading->each != NULL)
+		reading->each->n = 0;
+}
+
+void reading_add_unread(struct reading *reading, struct slice text, const char *why,
+			struct arena *arena)
+{
+	struct finding *f = push(reading, text, SLICE_NONE, arena);
+
+	if (f != NULL)
+		(void)snprintf(f->rule, sizeof(f->rule), "%s", why);
+}
+
 struct slice field_key(char out[FIELD_KEY_BYTES], struct slice standard, struct slice field,
 		       struct slice text)
 {

@@ -32,16 +32,43 @@ struct hint {
 
 enum { READING_RULE_BYTES = 120 };
 
+/* What one of several values in a text came of, or a part of it that gave none. */
+struct finding {
+	struct slice text; /* that part of the word's; absent: all of it */
+	struct slice result; /* for a person; absent: nothing came of it */
+	enum from from;
+	char rule[READING_RULE_BYTES];
+};
+
+struct findings {
+	struct finding *items;
+	size_t n;
+	size_t cap;
+};
+
 /* Why a value is what it is: for explain and the partner's report. */
 struct reading {
 	enum from from;
 	bool is_brief; /* only from is asked for: rule stays empty, which saves its formatting */
+	struct findings *each; /* readers of several values say each here; NULL: not asked */
 	char rule[READING_RULE_BYTES]; /* "credit-forms.tsv: op -> ects (FI)" */
 };
 
 /* Fills rule (cut to fit) and from; reading may be NULL. */
 void reading_set(struct reading *reading, enum from from, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Where each is asked for: what a part of a text gave, with from and rule as
+ * they stand now. text and result are borrowed. reading may be NULL.
+ */
+void reading_add(struct reading *reading, struct slice text, struct slice result,
+		 struct arena *arena);
+/* What was said of each so far does not hold: the whole means something else. */
+void reading_forget(struct reading *reading);
+/* The same for a part of which nothing came, and why not. */
+void reading_add_unread(struct reading *reading, struct slice text, const char *why,
+			struct arena *arena);
 
 /*
  * What a standard's own field says, as the keys of VOCAB_CODED_MAPPING have

@@ -306,6 +306,15 @@ static bool subjects_add(struct subjects *out, const struct subject *one, struct
 	return true;
 }
 
+/* The number added; where each is asked for, what the text gave. */
+static size_t add_told(struct subjects *out, const struct subject *one, struct slice text,
+		       struct reading *reading, struct arena *arena)
+{
+	if (reading != NULL && reading->each != NULL)
+		reading_add(reading, text, arena_dup(arena, slice_of(one->code)), arena);
+	return subjects_add(out, one, arena) ? 1 : 0;
+}
+
 /* The fields of the names in a part of a list, that are below one for all of them where there is
  * one; their number. */
 static size_t find_names(struct slice codes[SUBJECT_MAX_JOINT], const struct word *part,
@@ -337,11 +346,11 @@ static size_t read_part(struct subjects *out, bool *is_known, const struct word 
 	*is_known = subject_read(&one, part, hint, reading);
 	n_names = find_names(codes, part, hint, *is_known ? &one : NULL);
 	if (*is_known && n_names == 0)
-		return subjects_add(out, &one, arena) ? 1 : 0;
+		return add_told(out, &one, part->text, reading, arena);
 	*is_known = n_names > 0;
 	for (size_t i = 0; i < n_names; i++) {
 		settle(&one, codes[i], "one of several labels", reading);
-		n_added += subjects_add(out, &one, arena) ? 1 : 0;
+		n_added += add_told(out, &one, part->text, reading, arena);
 	}
 	return n_added;
 }
@@ -367,6 +376,9 @@ size_t subject_read_list(struct subjects *out, const struct word *word, const st
 		if (part.text.n == 0)
 			continue;
 		n_added += read_part(out, &is_known, &part, hint, reading, arena);
+		if (!is_known)
+			reading_add_unread(reading, part.text, "no field of ISCED-F that is known",
+					   arena);
 		if (!is_known && unknown != NULL && unknown->p == NULL)
 			*unknown = part.text;
 		is_known = false;

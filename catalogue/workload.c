@@ -6,6 +6,7 @@
  * workload, and a weaker value never replaces a stronger one.
  */
 #include "base/buf.h"
+#include "base/json_write.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "catalogue/text.h"
@@ -96,6 +97,39 @@ static int32_t to_hours_t(int64_t milli)
 	return (int32_t)((milli + 50) / 100);
 }
 
+/* "5 to 10 ECTS", for explain; digits: behind the point of lo and hi. */
+static void tell(const struct context *c, int32_t lo, int32_t hi, unsigned digits, const char *unit)
+{
+	struct buf text = BUF_INIT(LIMIT_NOTE_BYTES);
+	struct json_writer w = JSON_WRITER(&text);
+
+	if (c->reading == NULL || c->reading->each == NULL)
+		return;
+	json_scaled(&w, lo, digits);
+	if (hi > lo) {
+		buf_str(&text, " to ");
+		json_scaled(&w, hi, digits);
+	}
+	buf_printf(&text, " %s", unit);
+	reading_add(c->reading, SLICE_NONE, arena_dup(c->arena, buf_view(&text)), c->arena);
+	buf_clear(&text);
+}
+
+static void tell_ects(const struct workload *w, const struct context *c)
+{
+	tell(c, w->ects_c, w->ects_max_c, 2, "ECTS");
+}
+
+static void tell_hours(const struct workload *w, const struct context *c)
+{
+	tell(c, w->hours_t, w->hours_max_t, 1, "h");
+}
+
+static void tell_unused(const struct context *c, const char *why)
+{
+	reading_add_unread(c->reading, SLICE_NONE, why, c->arena);
+}
+
 static bool take_ects(struct workload *out, const struct workload_scan *scan,
 		      const struct context *c)
 {
@@ -107,11 +141,18 @@ static bool take_ects(struct workload *out, const struct workload_scan *scan,
 		note(c, "workload-impossible", "credits of one offer: above 0, at most 600 ECTS");
 		return false;
 	}
-	if (out->ects_from > scan->ects_from)
+	if (out->ects_from > scan->ects_from) {
+		tell_unused(c, "not kept: credits are known from words that say more");
 		return false;
+	}
 	if (out->ects_from == scan->ects_from) {
-		if (out->ects_c != lo || out->ects_max_c != hi)
+		if (out->ects_c != lo || out->ects_max_c != hi) {
 			note(c, "workload-differs", "the same credits as in the words before");
+			tell_unused(c, "not kept: other credits are known from the words before");
+			return true;
+		}
+		reading_set(c->reading, scan->ects_from, "as the words before have it");
+		tell_ects(out, c);
 		return true;
 	}
 	out->ects_c = lo;
@@ -120,6 +161,7 @@ static bool take_ects(struct workload *out, const struct workload_scan *scan,
 	reading_set(c->reading, scan->ects_from, "credit-systems.tsv: %.*s (%.*s) = %g ECTS",
 		    SLICE_ARG(scan->unit.system), SLICE_ARG(scan->unit.country),
 		    (double)scan->unit.factor_micro / 1e6);
+	tell_ects(out, c);
 	return true;
 }
 
@@ -173,6 +215,23 @@ static void note_problems(const struct workload_scan *scan, const struct context
 		note(c, "workload-not-understood", "credits or hours such as 5 ECTS");
 }
 
+/* What is understood and no size, for explain; NULL for the rest. */
+static const char *why_unused(enum workload_kind kind)
+{
+	switch (kind) {
+	case WORKLOAD_CONTACT:
+		return "time in class is a part of the work";
+	case WORKLOAD_CALENDAR:
+		return "time that passes is no workload";
+	case WORKLOAD_OTHER:
+		return "credits of a kind that no factor makes ECTS of";
+	case WORKLOAD_RULE:
+		return "a rule or a rate, no size";
+	default:
+		return NULL;
+	}
+}
+
 bool workload_read(struct workload *out, const struct word *word, const struct hint *hint,
 		   struct reading *reading, struct notes *notes, struct arena *arena)
 {
@@ -180,6 +239,7 @@ bool workload_read(struct workload *out, const struct word *word, const struct h
 	struct workload_scan scan;
 	struct unit unit = { .kind = UNIT_NONE };
 	bool has_unit = false, with_scheme = false, is_ects = false, is_hours = false;
+	struct reading of_hours;
 
 	if (text_is_placeholder(word->text))
 		return false;
@@ -196,11 +256,20 @@ bool workload_read(struct workload *out, const struct word *word, const struct h
 	is_ects = take_ects(out, &scan, &c);
 	is_hours =
 		take_hours(out, scan.hours, scan.is_all_work ? FROM_DECLARED : FROM_INFERRED, &c);
-	if (is_hours && !is_ects)
-		reading_set(reading, out->hours_from,
+	/* Of both, the reading is that of the credits. */
+	if (is_hours && is_ects && reading != NULL) {
+		of_hours = *reading;
+		c.reading = &of_hours;
+	}
+	if (is_hours) {
+		reading_set(c.reading, out->hours_from,
 			    scan.is_all_work ? "hours of all study, as declared"
 					     : "hours, not said whether of all study");
+		tell_hours(out, &c);
+	}
 	note_problems(&scan, &c, has_unit, is_ects || is_hours);
+	if (!is_ects && !is_hours && why_unused(scan.kind) != NULL)
+		tell_unused(&c, why_unused(scan.kind));
 	return is_ects || is_hours;
 }
 
@@ -267,8 +336,10 @@ static void take_rate(struct workload *out, const struct words *words, struct co
 	if (weeks.hi == 0 || weeks.hi > MAX_WEEKS_MILLI)
 		return;
 	if (take_hours(out, (struct span){ rate.lo * weeks.lo / 1000, rate.hi * weeks.hi / 1000 },
-		       FROM_INFERRED, c))
+		       FROM_INFERRED, c)) {
 		reading_set(c->reading, FROM_INFERRED, "hours a week times weeks");
+		tell_hours(out, c);
+	}
 }
 
 /* Where a country's span is that narrow, its upper figure is the rule (FI: 27 of 26.67). */
@@ -297,6 +368,7 @@ static void take_ects_from_hours(struct workload *out, const struct context *c)
 	out->ects_from = FROM_HOURS;
 	reading_set(c->reading, FROM_HOURS, "credit-systems.tsv: %g to %g h per ECTS (%.*s)",
 		    (double)per.lo / 1000, (double)per.hi / 1000, SLICE_ARG(c->hint->country));
+	tell_ects(out, c);
 }
 
 static void compare(const struct workload *out, const struct context *c)

@@ -85,6 +85,11 @@ static void print_word(FILE *out, const struct word *w)
 	fputc('"', out);
 	print_text(out, w->text, 160);
 	fputc('"', out);
+	if (w->lang.n > 0) {
+		fputs(" (", out);
+		print_text(out, w->lang, 40);
+		fputc(')', out);
+	}
 	if (w->scheme.n > 0) {
 		fputs(" in ", out);
 		print_text(out, w->scheme, 60);
@@ -93,6 +98,7 @@ static void print_word(FILE *out, const struct word *w)
 		fputs("  at ", out);
 		print_text(out, w->path, 100);
 	}
+	fputc('\n', out);
 }
 
 /* Which elements the source has words for, each once, as a wrapped list. */
@@ -159,19 +165,24 @@ static void print_stated(FILE *out, const struct offer *offer)
 
 static void print_traces(FILE *out, const struct traces *traces, const struct words *words)
 {
-	bool *is_used = mem_new_n(bool, words->n + 1);
-
 	for (size_t i = 0; i < traces->n; i++) {
 		const struct trace *t = &traces->items[i];
+		bool is_same_word = i > 0 && t->word == t[-1].word && t->element == t[-1].element;
 
-		print_label(out, element_name(t->element));
-		if (t->word == SIZE_MAX) {
-			fputs("from the source's settings", out);
-		} else {
-			is_used[t->word] = true;
+		/* Of several values in one word each has a line below it. */
+		if (!is_same_word || t->word == SIZE_MAX)
+			print_label(out, element_name(t->element));
+		if (t->word == SIZE_MAX)
+			fputs("not said by the record\n", out);
+		else if (!is_same_word)
 			print_word(out, &words->items[t->word]);
+		fprintf(out, "%*s", COLUMN, "");
+		if (t->piece.n > 0) {
+			fputc('"', out);
+			print_text(out, t->piece, 80);
+			fputs("\" ", out);
 		}
-		fprintf(out, "\n%*s-> ", COLUMN, "");
+		fputs("-> ", out);
 		print_text(out, t->result.n > 0 ? t->result : SLICE_LIT("nothing"), 160);
 		if (t->reading.rule[0] != 0) {
 			fputs("  (", out);
@@ -182,14 +193,6 @@ static void print_traces(FILE *out, const struct traces *traces, const struct wo
 		}
 		fputc('\n', out);
 	}
-	for (size_t i = 0; i < words->n; i++) {
-		if (is_used[i])
-			continue;
-		print_label(out, element_name(words->items[i].element));
-		print_word(out, &words->items[i]);
-		fputc('\n', out);
-	}
-	mem_free(is_used);
 }
 
 static void print_record(struct lint_report *r, const struct message *m, const struct offer *offer,
@@ -229,6 +232,7 @@ static void print_line(struct lint_report *r, const struct message *m, const str
 			json_field_z(&w, "element", element_name(t->element));
 			if (t->word != SIZE_MAX)
 				json_field_i64(&w, "word", (int64_t)t->word);
+			json_field(&w, "piece", t->piece);
 			json_field_z(&w, "from", from_name(t->reading.from));
 			json_field_z(&w, "rule", t->reading.rule);
 			json_field(&w, "result", t->result);

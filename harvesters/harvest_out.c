@@ -347,6 +347,7 @@ static void write_traces(struct json_writer *w, const struct traces *traces)
 		json_field_z(w, "element", element_name(t->element));
 		if (t->word != SIZE_MAX)
 			json_field_i64(w, "word", (int64_t)t->word);
+		json_field(w, "piece", t->piece);
 		json_field_z(w, "from", from_name(t->reading.from));
 		json_field_z(w, "rule", t->reading.rule);
 		json_field(w, "result", t->result);

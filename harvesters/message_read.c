@@ -397,6 +397,7 @@ static enum err_code read_trace(struct trace *out, struct arena *arena, const js
 	}
 	reading_set(&out->reading, from.p != NULL ? from_of_name(from) : FROM_NONE, "%.*s",
 		    SLICE_ARG(rule));
+	out->piece = arena_dup(arena, text_of(json_object_get(item, "piece")));
 	out->result = arena_dup(arena, text_of(json_object_get(item, "result")));
 	return ERR_OK;
 }

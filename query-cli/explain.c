@@ -23,6 +23,7 @@ static const struct view_column columns[] = {
 	{ { "Record", false, 0, 0 }, "record_id", "recordId", VALUE_PLAIN },
 	{ { "Element", false, 0, 0 }, "element", "element", VALUE_PLAIN },
 	{ { "Read", false, 0, 0 }, "text", "text", VALUE_PLAIN },
+	{ { "Piece", false, 0, 0 }, "piece", "piece", VALUE_PLAIN },
 	{ { "Language", false, 0, 0 }, "lang", "lang", VALUE_PLAIN },
 	{ { "Scheme", false, 0, 0 }, "scheme", "scheme", VALUE_PLAIN },
 	{ { "Path", false, 0, 0 }, "path", "path", VALUE_PLAIN },
@@ -60,41 +61,64 @@ static void write_word(struct buf *out, json_t *word)
 	buf_clear(&text);
 }
 
-/* A text that was taken over as it is needs no second line. */
-static bool is_taken_over(json_t *element)
+/* What is said of a text that was taken over as it is: nothing, or its language. */
+static const char *taken_over(json_t *element)
 {
+	static const char as_declared[] = "as declared";
 	const char *text = value_text_at(first_word(element), "text");
 	const char *result = value_text_at(element, "result");
 	const char *rule = value_text_at(element, "rule");
 
-	return text != NULL && result != NULL && rule != NULL && strcmp(rule, "as declared") == 0 &&
-	       strncmp(text, result, strlen(result)) == 0;
+	if (text == NULL || result == NULL || rule == NULL ||
+	    strncmp(text, result, strlen(result)) != 0 ||
+	    strncmp(rule, as_declared, strlen(as_declared)) != 0)
+		return NULL;
+	rule += strlen(as_declared);
+	return rule + strspn(rule, "; ");
 }
 
 static void write_result(struct buf *out, json_t *element)
 {
 	struct buf text = BUF_INIT(TEXT_BYTES);
+	const char *piece = value_text_at(element, "piece");
 	const char *result = value_text_at(element, "result");
 	const char *rule = value_text_at(element, "rule");
-	const char *from = value_text_at(element, "from");
-	const char *way = value_way(from);
+	const char *way = value_way(value_text_at(element, "from"));
+	const char *said = taken_over(element);
 
-	if (result != NULL && !is_taken_over(element)) {
+	if (said != NULL) {
+		if (said[0] != '\0')
+			buf_printf(&text, "→ %s", said);
+	} else {
+		if (piece != NULL) {
+			buf_str(&text, "“");
+			display_fit(&text, slice_of(piece), TEXT_COLUMNS);
+			buf_str(&text, "” ");
+		}
 		buf_str(&text, "→ ");
-		display_fit(&text, slice_of(result), TEXT_COLUMNS);
+		display_fit(&text, slice_of(result != NULL ? result : "nothing"), TEXT_COLUMNS);
 		if (way != NULL)
 			buf_printf(&text, " (%s)", way);
 		if (rule != NULL)
 			buf_printf(&text, ", %s", rule);
-		write_line(out, &text);
 	}
+	if (text.len > 0)
+		write_line(out, &text);
 	buf_clear(&text);
+}
+
+/* Of several values in one word each has a line below it. */
+static bool is_of_same_word(json_t *element, json_t *before)
+{
+	return before != NULL && first_word(element) != NULL &&
+	       json_equal(first_word(element), first_word(before)) &&
+	       json_equal(json_object_get(element, "element"), json_object_get(before, "element"));
 }
 
 static void write_elements(struct buf *out, const struct options *o, json_t *elements)
 {
 	const char *last = "";
-	json_t *element;
+	json_t *element, *before = NULL;
 	size_t i;
 
 	json_array_foreach(elements, i, element)
@@ -105,9 +129,10 @@ static void write_elements(struct buf *out, const struct options *o, json_t *ele
 		if (strcmp(name, last) != 0)
 			buf_printf(out, "%s%s%s\n", style_on(o, STYLE_BOLD), name, style_off(o));
 		last = name;
-		if (first_word(element) != NULL)
+		if (first_word(element) != NULL && !is_of_same_word(element, before))
 			write_word(out, first_word(element));
 		write_result(out, element);
+		before = element;
 	}
 }
 

@@ -95,33 +95,11 @@ static void write_trace(struct json_writer *w, const struct explained *e, const 
 	json_open(w, '{');
 	json_field_z(w, "element", element_name(t->element));
 	write_words_of(w, e, t->word);
-	if (t->reading.rule[0] != '\0')
-		json_field_z(w, "rule", t->reading.rule);
+	json_field(w, "piece", t->piece);
+	json_field_z(w, "rule", t->reading.rule);
 	json_field_z(w, "from", from_name(t->reading.from));
 	json_field(w, "result", t->result);
 	json_close(w, '}');
-}
-
-static bool is_traced(const struct explained *e, size_t word)
-{
-	for (size_t i = 0; i < e->traces.n; i++) {
-		if (e->traces.items[i].word == word)
-			return true;
-	}
-	return false;
-}
-
-/* Words of which nothing came stand without rule and result. */
-static void write_unused_words(struct json_writer *w, const struct explained *e)
-{
-	for (size_t i = 0; i < e->words.n; i++) {
-		if (is_traced(e, i))
-			continue;
-		json_open(w, '{');
-		json_field_z(w, "element", element_name(e->words.items[i].element));
-		write_words_of(w, e, i);
-		json_close(w, '}');
-	}
 }
 
 static void write_notes(struct json_writer *w, const struct notes *notes)
@@ -174,7 +152,6 @@ static void write_explained(struct json_writer *w, const struct explained *e)
 	json_open(w, '[');
 	for (size_t i = 0; i < e->traces.n; i++)
 		write_trace(w, e, &e->traces.items[i]);
-	write_unused_words(w, e);
 	json_close(w, ']');
 	if (e->refused.code == ERR_OK)
 		write_commitments(w, &e->offer);

@@ -149,7 +149,7 @@ static void explain_leads_from_words_to_values(void **state)
 	json_decref(json);
 	snprintf(text, sizeof(text), "explain|%s|--csv", id);
 	command_try(&f->c, &f->setup, text, EX_OK);
-	expect_out(&f->c, "source,record_id,element,text,lang,scheme,path,rule,result,from\r\n");
+	expect_out(&f->c, "source,record_id,element,text,piece,lang,scheme,path,rule,result,from\r\n");
 }
 
 static void explain_names_what_was_doubted(void **state)

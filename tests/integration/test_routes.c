@@ -36,7 +36,8 @@ static const char rich_words[] =
 	"{\"element\":\"title\",\"lang\":\"en\",\"text\":\"Machine "
 	"learning\",\"path\":\"name[0]\"},"
 	"{\"element\":\"workload\",\"scheme\":\"ects\",\"text\":\"2.5\",\"path\":\"studyLoad\"},"
-	"{\"element\":\"level\",\"text\":\"no level at all\",\"path\":\"level\"}]";
+	"{\"element\":\"level\",\"text\":\"no level at all\",\"path\":\"level\"},"
+	"{\"element\":\"languages\",\"text\":\"suomi, englanti\",\"path\":\"taught\"}]";
 
 static void add_rich(struct db_fixture *db, struct run_state *run)
 {
@@ -443,7 +444,10 @@ static void explain_says_how_each_element_was_reached(void **state)
 		&a, "{\"element\":\"workload\",\"words\":[{\"element\":\"workload\","
 		    "\"scheme\":\"ects\",\"text\":\"2.5\",\"path\":\"studyLoad\"}],\"rule\":\"");
 	http_assert_has(&a, "{\"element\":\"level\",\"words\":[{\"element\":\"level\","
-			    "\"text\":\"no level at all\",\"path\":\"level\"}]}");
+			    "\"text\":\"no level at all\",\"path\":\"level\"}],\"rule\":"
+			    "\"unknown-level, expected an EQF");
+	http_assert_has(&a, "\"piece\":\"suomi\",\"rule\":\"languages.tsv: suomi -> fi\",");
+	http_assert_has(&a, "\"piece\":\"englanti\",\"rule\":\"language-names.tsv: ");
 	http_assert_has(&a, "\"code\":\"unknown-level\"");
 	(void)routes_get(f, "/v1/offers/{id}/explain", "/v1/offers/nonsense/explain", "", 404);
 }

@@ -663,6 +663,105 @@ static void what_several_words_say_together_is_explained(void **state)
 	assert_true(is_said);
 }
 
+/* "element piece result rule..." of each trace of an element, a line each. */
+static void assert_told(const struct traces *traces, enum element element, const char *lines)
+{
+	struct buf text = BUF_INIT(65536);
+
+	for (size_t i = 0; i < traces->n; i++) {
+		const struct trace *t = &traces->items[i];
+
+		if (t->element == element)
+			buf_printf(&text, "%.*s > %.*s (%s)\n", SLICE_ARG(t->piece),
+				   SLICE_ARG(t->result), t->reading.rule);
+	}
+	assert_string_equal(buf_z(&text), lines);
+	buf_clear(&text);
+}
+
+static void each_of_several_values_is_explained_by_itself(void **state)
+{
+	struct traces traces = { 0 };
+
+	(void)state;
+	context.country = SLICE_LIT("FI");
+	context.language = SLICE_LIT("fi");
+	start_record();
+	add(EL_LANGUAGE, "suomi, englanti; Quenya-ish");
+	add(EL_SUBJECT, "0613, 999, 0611");
+	add(EL_WORKLOAD, "5 op (135 h)");
+	add(EL_LEVEL, "EQF 6-7");
+	add(EL_QUALITY_ASSURANCE, "internal, external");
+	add_part(EL_SESSION_LANGUAGE, 0, "fi/sv");
+	add(EL_OUTCOME, "- laskee\n- lukee");
+	add(EL_KEYWORD, "data; etiikka");
+	assert_int_equal(normalise(&offer, &words, &context, &notes, &traces, &arena, NULL),
+			 ERR_OK);
+	assert_told(&traces, EL_LANGUAGE,
+		    "suomi > fi (languages.tsv: suomi -> fi)\n"
+		    "englanti > en (language-names.tsv: englanti -> en)\n"
+		    "Quenya-ish >  (no language that is known)\n");
+	assert_true(has_note("unknown-language"));
+	assert_told(&traces, EL_SUBJECT,
+		    "0613 > 0613 (isced-f-2013.tsv: code -> 0613)\n"
+		    "999 >  (no field of ISCED-F that is known)\n"
+		    "0611 > 0611 (isced-f-2013.tsv: code -> 0611)\n");
+	assert_told(&traces, EL_WORKLOAD,
+		    " > 5 ECTS (credit-systems.tsv: op (FI) = 1 ECTS)\n"
+		    " > 135 h (hours of all study, as declared)\n");
+	assert_told(&traces, EL_LEVEL,
+		    " > EQF 6 to 7 (nqf-eqf.tsv: eqf 6 -> EQF 6 (EU); "
+		    "nqf-eqf.tsv: eqf 7 -> EQF 7 (EU))\n");
+	assert_told(&traces, EL_QUALITY_ASSURANCE,
+		    " > internal-and-external (the parts of the list together)\n");
+	assert_told(&traces, EL_SESSION_LANGUAGE,
+		    "fi > fi (languages.tsv: fi -> fi)\nsv > sv (languages.tsv: sv -> sv)\n");
+	assert_told(&traces, EL_OUTCOME,
+		    " > laskee (one of 2, split at bullets or numbers)\n"
+		    " > lukee (one of 2, split at bullets or numbers)\n");
+	assert_told(&traces, EL_KEYWORD,
+		    " > data (one of 2, split at its separators)\n"
+		    " > etiikka (one of 2, split at its separators)\n");
+}
+
+static void why_nothing_came_of_a_word_is_told(void **state)
+{
+	struct traces traces = { 0 };
+
+	(void)state;
+	context.country = SLICE_LIT("FI");
+	start_record();
+	add(EL_WORKLOAD, "6 weeks");
+	add(EL_WORKLOAD_HOURS, "-3");
+	add(EL_LEVEL, "master");
+	add(EL_LEVEL, "EQF 6");
+	add(EL_LEVEL, "advanced");
+	add(EL_LANGUAGE, "n/a");
+	add(EL_DURATION, "P6W");
+	add(EL_COURSE_CODE, "A1");
+	add(EL_COURSE_CODE, "A2");
+	add(EL_SESSION_START, "2027-03-01");
+	add(EL_SESSION_END, "2027-02-01");
+	assert_int_equal(normalise(&offer, &words, &context, &notes, &traces, &arena, NULL),
+			 ERR_OK);
+	assert_told(&traces, EL_WORKLOAD, " >  (time that passes is no workload)\n");
+	assert_told(&traces, EL_WORKLOAD_HOURS,
+		    " >  (workload-negative, expected credits or hours above 0)\n");
+	assert_told(&traces, EL_LEVEL,
+		    " >  (not kept: another word says more)\n"
+		    " > EQF 6 (nqf-eqf.tsv: eqf 6 -> EQF 6 (EU))\n"
+		    " >  (unknown-level, expected an EQF or national level, or a cycle such as "
+		    "master)\n");
+	assert_told(&traces, EL_LANGUAGE, " >  (placeholders.tsv: stands for nothing)\n");
+	assert_told(&traces, EL_DURATION, " >  (time that passes is no workload)\n");
+	assert_told(&traces, EL_COURSE_CODE,
+		    " > A1 (as declared)\n >  (not needed: another word has said it)\n");
+	assert_told(&traces, EL_SESSION_START,
+		    " >  (not kept: the last day is before the first)\n");
+	assert_told(&traces, EL_SESSION_END, " >  (not kept: the last day is before the first)\n");
+	assert_true(has_note("workload-no-size"));
+}
+
 static void every_element_can_be_explained(void **state)
 {
 	struct traces traces = { 0 };
@@ -818,6 +917,8 @@ int main(void)
 		TEST(many_paragraphs_are_joined_in_bounded_memory),
 		TEST(what_follows_is_computed),
 		TEST(what_several_words_say_together_is_explained),
+		TEST(each_of_several_values_is_explained_by_itself),
+		TEST(why_nothing_came_of_a_word_is_told),
 		TEST(every_element_can_be_explained),
 		TEST(a_small_arena_is_a_limit),
 		TEST(any_words_give_an_offer_that_survives_json),
