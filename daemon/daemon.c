@@ -177,16 +177,24 @@ static enum err_code load_vocabulary(const struct config *c, struct err *err)
 
 static enum err_code open_store(struct daemon *d, const struct config *c, struct err *err)
 {
+	/* With an operator's own rows the rules are other ones than this version's. */
+	struct buf rules = BUF_INIT(LIMIT_NOTE_BYTES);
+	enum err_code rc;
 	struct store_options options = {
 		.state_dir = c->state_dir.p,
 		.keep_responses_bytes = c->keep_responses_bytes,
 		.keep_days = c->keep_days,
-		.mapping_version = mapping_version(),
 		.vocab_version = vocab_version(),
 		.now_s = clock_now_s(),
 	};
 
-	return store_open(&d->store, &d->loop, &options, err);
+	buf_str(&rules, mapping_version());
+	if (c->vocab_files.n > 0)
+		buf_printf(&rules, "+%s", vocab_version());
+	options.mapping_version = buf_z(&rules);
+	rc = store_open(&d->store, &d->loop, &options, err);
+	buf_clear(&rules);
+	return rc;
 }
 
 static enum err_code make_spool_dir(struct daemon *d, const struct config *c, struct err *err)

@@ -7,12 +7,16 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "index/attrs_version_hash.h" /* made by CMake */
+#include "index/history.h"
 #include "index/offer_attrs.h"
 #include "index/offer_text.h"
 #include "index/search_state.h"
 #include "index/snapshot.h"
 
-enum { REBUILD_BATCH = 2000 }; /* offers of one transaction while rebuilding */
+enum {
+	REBUILD_BATCH = 2000
+}; /* offers of one transaction while rebuilding, of one look for more */
 
 /* Memory that lives from one offer to the next. */
 struct index_scratch {
@@ -404,5 +408,95 @@ enum err_code offer_index_rebuild(struct db *db, struct err *err)
 
 	while (rc == ERR_OK && !is_done)
 		rc = rebuild_batch(db, &after, &is_done, err);
+	return rc;
+}
+
+/* --- making the attributes anew --- */
+
+const char *offer_attrs_version(void)
+{
+	return ATTRS_VERSION_HASH;
+}
+
+/* The attributes that follow from an offer's body by today's rules; those of its text, its sources
+ * and its times stay. */
+static enum err_code attrs_anew(struct index_scratch *s, struct db *db, int64_t slot,
+				const struct old_attrs *old, struct err *err)
+{
+	struct slice body = SLICE_NONE;
+	struct attrs was, is;
+	struct offer_facts facts = { .n_sources = 0 };
+	struct offer offer;
+	enum err_code rc = body_read(&body, db, &s->arena, slot, err);
+
+	if (rc == ERR_OK)
+		rc = offer_read(&offer, &s->arena, body, err);
+	if (rc == ERR_OK)
+		rc = attrs_decode(&was, &s->arena, old->attrs, err);
+	if (rc != ERR_OK)
+		return rc;
+	facts.first_seen_s = was.first_seen_s;
+	facts.changed_s = was.changed_s;
+	rc = attrs_of_offer(&is, &s->arena, db, &offer, &facts, was.n_words, err);
+	if (rc != ERR_OK)
+		return rc;
+	is.sources = was.sources;
+	is.n_sources = was.n_sources;
+	attrs_encode(&s->attrs, &is);
+	if (buf_failed(&s->attrs))
+		return err_set(err, ERR_LIMIT, "more than %zu bytes", s->attrs.max);
+	return ERR_OK;
+}
+
+static enum err_code refresh_offer(struct index_refreshed *out, struct db *db,
+				   struct index_changes *changes, int64_t slot, int64_t now_s,
+				   struct err *err)
+{
+	struct index_scratch *s = scratch_of(db);
+	struct old_attrs old = { SLICE_NONE, 0 };
+	struct err why = ERR_INIT;
+	enum err_code rc = attrs_read(&old, db, &s->arena, slot, err);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = attrs_anew(s, db, slot, &old, &why);
+	if (rc == ERR_PARSE || rc == ERR_LIMIT) {
+		err_wrap(&why, "offer %lld", (long long)slot);
+		if (out->n_kept++ == 0)
+			out->first = why;
+		return ERR_OK;
+	}
+	if (rc != ERR_OK)
+		return err_set(err, rc, "attributes of offer %lld: %s", (long long)slot, why.msg);
+	if (slice_eq(old.attrs, buf_view(&s->attrs)))
+		return ERR_OK;
+	out->n_changed++;
+	rc = history_begin(db, changes, now_s, 0, "attributes", err);
+	if (rc == ERR_OK)
+		rc = version_add(db, slot, &old, changes->generation, err);
+	if (rc == ERR_OK)
+		rc = attrs_write(db, slot, buf_view(&s->attrs), changes->generation, err);
+	return rc;
+}
+
+enum err_code offer_index_refresh(struct index_refreshed *out, struct db *db,
+				  struct index_changes *changes, int64_t now_s, struct err *err)
+{
+	int64_t *slots = mem_new_n(int64_t, REBUILD_BATCH), after = -1;
+	size_t n = 0;
+	enum err_code rc = terms_refresh(&search_state_of(db)->terms, db, err);
+
+	*out = (struct index_refreshed){ .first = ERR_INIT };
+	do {
+		if (rc == ERR_OK)
+			rc = next_slots(slots, &n, db, after, err);
+		for (size_t i = 0; rc == ERR_OK && i < n; i++) {
+			after = slots[i];
+			rc = refresh_offer(out, db, changes, after, now_s, err);
+		}
+	} while (rc == ERR_OK && n > 0);
+	if (rc == ERR_OK)
+		rc = db_meta_set(db, "attrs_version", slice_of(offer_attrs_version()), err);
+	mem_free(slots);
 	return rc;
 }

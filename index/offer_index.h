@@ -44,4 +44,23 @@ enum err_code offer_index_remove(struct db *db, struct index_changes *changes, i
  */
 enum err_code offer_index_rebuild(struct db *db, struct err *err) ERR_MUST_USE;
 
+/* Which rules make attributes of an offer: changes with their sources, by itself. Another one in
+ * meta (key attrs_version) makes all attributes anew at start. */
+const char *offer_attrs_version(void);
+/*
+ * Makes the attributes of all offers anew from their bodies, inside the
+ * caller's transaction; those that differ from what is stored are a change of
+ * a new generation, and what they were becomes a version: the past stays as it
+ * was counted. An offer that cannot be read keeps what it has. Sets
+ * attrs_version. Blocks: at start-up, before the columns are loaded. Thread:
+ * the writer's.
+ */
+struct index_refreshed {
+	size_t n_changed, n_kept; /* n_kept: not read */
+	struct err first; /* why the first of those was not */
+};
+enum err_code offer_index_refresh(struct index_refreshed *out, struct db *db,
+				  struct index_changes *changes, int64_t now_s,
+				  struct err *err) ERR_MUST_USE;
+
 #endif

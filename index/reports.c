@@ -241,6 +241,24 @@ static enum err_code count_records(struct report_source *s, struct db *db, struc
 	return rc;
 }
 
+/* Which rules and settings made what is findable of the source. */
+static enum err_code find_rules(struct report_source *s, struct arena *arena, struct db *db,
+				struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(db, STMT_RUN_READ_ALL);
+	bool has_row = false;
+	enum err_code rc;
+
+	stmt_bind_i64(st, ":sid", s->source.sid);
+	rc = stmt_next(db, st, &has_row, "rules of a source", err);
+	if (rc == ERR_OK && has_row) {
+		s->rules = arena_dup(arena, stmt_text(st, 0));
+		s->has_other_settings = !slice_eq(stmt_blob(st, 1), s->source.settings_hash);
+	}
+	stmt_done(st);
+	return rc;
+}
+
 /* Everything but the source's own row. */
 static enum err_code fill_source(struct report_source *s, struct arena *arena, struct db *db,
 				 struct err *err)
@@ -252,7 +270,7 @@ static enum err_code fill_source(struct report_source *s, struct arena *arena, s
 	if (rc == ERR_OK && s->source.last_complete_run != 0)
 		rc = find_run(&s->last_complete_run, &s->has_last_complete_run, arena, db,
 			      s->source.last_complete_run, err);
-	return rc;
+	return rc == ERR_OK ? find_rules(s, arena, db, err) : rc;
 }
 
 enum err_code report_sources(struct report_sources *out, struct arena *arena, struct db *db,

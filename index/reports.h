@@ -95,6 +95,8 @@ struct report_source {
 	bool has_last_run, has_last_complete_run;
 	struct report_run last_run;          /* of any kind */
 	struct report_run last_complete_run; /* harvest */
+	struct slice rules; /* mapping version of the newest run that read all; absent: none did */
+	bool has_other_settings; /* than those that run had */
 };
 
 struct report_sources {

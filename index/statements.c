@@ -12,6 +12,9 @@
 /* What a record is findable in: its offer can be searched for. */
 #define FINDABLE "state IN ('live', 'unlisted', 'stale')"
 
+/* Of a run: each record that the source has was read. */
+#define READ_ALL "kind IN ('harvest', 'replay') AND state IN ('complete', 'held', 'confirmed')"
+
 #define RUN_COLUMNS \
 	"r.run, r.sid, s.id, r.kind, r.state, r.why, r.end_rule, r.started_s, r.ended_s," \
 	" r.gen_from, r.gen_to, r.of_run, r.n_requests, r.n_pages, r.n_pages_lost," \
@@ -126,6 +129,14 @@ static const char *const texts[STMT_COUNT] = {
 		"SELECT run, sid FROM run WHERE state = 'running' AND (:sid IS NULL OR sid = :sid) LIMIT 1",
 	[STMT_RUN_GET] =
 		"SELECT " RUN_COLUMNS " FROM run r JOIN source s ON s.sid = r.sid WHERE r.run = :run",
+	/* The newest that read all of a source: what is findable was made by it. */
+	[STMT_RUN_READ_ALL] =
+		"SELECT mapping_version, settings_hash FROM run WHERE sid = :sid AND " READ_ALL
+		" ORDER BY run DESC LIMIT 1",
+	[STMT_SOURCES_READ_OTHERWISE] =
+		"SELECT count(*) FROM source s WHERE is_configured = 1 AND"
+		" (SELECT mapping_version FROM run WHERE sid = s.sid AND " READ_ALL
+		" ORDER BY run DESC LIMIT 1) <> :mapping_version",
 	[STMT_RUN_LIST] =
 		"SELECT " RUN_COLUMNS " FROM source s JOIN run r ON r.sid = s.sid"
 		" WHERE s.id = :source AND r.run < :before_run ORDER BY r.run DESC LIMIT :limit",

@@ -349,6 +349,11 @@ int64_t store_generation(const struct store *store)
 	return store->generation;
 }
 
+const char *store_mapping_version(const struct store *store)
+{
+	return store->mapping_version;
+}
+
 const char *store_db_uuid(const struct store *store)
 {
 	return store->db_uuid;

@@ -36,7 +36,7 @@ struct store_options {
 	uint32_t keep_days;
 	const char *vfs; /* NULL, or for tests */
 	uint32_t quiet_ms; /* 0: LIMIT_STORE_QUIET_MS, or for tests */
-	const char *mapping_version; /* mapping_version() */
+	const char *mapping_version; /* of the rules: mapping_version(), with that of own rows; copied */
 	const char *vocab_version;
 	int64_t now_s;
 };
@@ -174,6 +174,8 @@ struct pool_queue *store_files_queue(struct store *store);
 /* The generation users see now; grows with every committed change of it. */
 int64_t store_generation(const struct store *store);
 const char *store_db_uuid(const struct store *store);
+/* The version of the rules that records are made with now: store_options.mapping_version. */
+const char *store_mapping_version(const struct store *store);
 
 struct store_figures {
 	unsigned n_reads_waiting, n_writes_waiting;

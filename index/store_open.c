@@ -68,14 +68,37 @@ static enum err_code index_dirty(struct store *store, struct index_changes *chan
 	return rc;
 }
 
+/* After an upgrade, or with other rows in vocab-dir: harvests and replays bring the new rules in.
+ */
+static enum err_code tell_read_otherwise(struct store *store, const char *mapping_version,
+					 struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(&store->writer, STMT_SOURCES_READ_OTHERWISE);
+	bool has_row = false;
+	enum err_code rc;
+
+	stmt_bind_z(st, ":mapping_version", mapping_version);
+	rc = stmt_next(&store->writer, st, &has_row, "rules of sources", err);
+	if (rc == ERR_OK && stmt_i64(st, 0) > 0)
+		log_info(LOG_STORE,
+			 "sources=%lld: were read by other rules than this version's; their next "
+			 "harvests read them again, microcat replay SOURCE does so at once",
+			 (long long)stmt_i64(st, 0));
+	stmt_done(st);
+	return rc;
+}
+
 static enum err_code note_versions(struct store *store, const struct store_options *options,
 				   struct err *err)
 {
-	enum err_code rc = db_begin_write(&store->writer, err);
+	enum err_code rc = tell_read_otherwise(store, options->mapping_version, err);
 
 	if (rc == ERR_OK)
-		rc = db_meta_set(&store->writer, "mapping_version",
-				 slice_of(options->mapping_version), err);
+		rc = db_begin_write(&store->writer, err);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_meta_set(&store->writer, "mapping_version", slice_of(options->mapping_version),
+			 err);
 	if (rc == ERR_OK)
 		rc = db_meta_set(&store->writer, "vocab_version", slice_of(options->vocab_version),
 				 err);
@@ -102,6 +125,27 @@ static enum err_code check_text_version(struct store *store, struct err *err)
 	return rc;
 }
 
+static enum err_code refresh_attrs(struct store *store, struct index_changes *changes,
+				   int64_t now_s, struct err *err)
+{
+	struct arena arena = ARENA_INIT(LIMIT_SOURCE_ARENA_BYTES);
+	struct slice version = SLICE_NONE;
+	struct index_refreshed done = { .n_changed = 0 };
+	enum err_code rc = db_meta_get(&store->writer, &version, &arena, "attrs_version", err);
+
+	if (rc == ERR_OK && !slice_eq_z(version, offer_attrs_version()))
+		rc = offer_index_refresh(&done, &store->writer, changes, now_s, err);
+	if (rc == ERR_OK && done.n_changed > 0)
+		log_info(LOG_STORE,
+			 "offers=%zu: what they are found by follows this version's rules now",
+			 done.n_changed);
+	if (rc == ERR_OK && done.n_kept > 0)
+		log_warning(LOG_STORE, "offers=%zu: are found by what they were; %s", done.n_kept,
+			    done.first.msg);
+	arena_clear(&arena);
+	return rc;
+}
+
 static enum err_code clean_files(struct store *store, struct err *err)
 {
 	size_t n = 0;
@@ -123,6 +167,8 @@ static enum err_code recover(struct store *store, const struct store_options *op
 		rc = check_text_version(store, err);
 	if (rc == ERR_OK)
 		rc = recover_step(store, options->now_s, index_dirty, err);
+	if (rc == ERR_OK)
+		rc = recover_step(store, options->now_s, refresh_attrs, err);
 	if (rc == ERR_OK)
 		rc = note_versions(store, options, err);
 	if (rc == ERR_OK)

@@ -192,6 +192,8 @@ static void write_record(struct buf *out, const struct options *o, json_t *recor
 		   state != NULL ? ")" : "", style_off(o));
 	if (refused != NULL)
 		buf_printf(out, "would be rejected today: %s\n", refused);
+	if (json_is_true(json_object_get(record, "isOlder")))
+		buf_str(out, "made by older rules; what follows is what those of now make of it\n");
 	write_elements(out, o, json_object_get(record, "elements"));
 	write_commitments(out, o, json_object_get(record, "commitments"), true);
 	write_commitments(out, o, json_object_get(record, "commitments"), false);

@@ -31,12 +31,33 @@ static const struct view_column held_columns[] = {
 	{ { "Run", true, 0, 0 }, "run", "run", VALUE_PLAIN },
 };
 
+static const struct view_column outdated_columns[] = {
+	{ { "Outdated", false, 8, 0 }, "source", "source", VALUE_PLAIN },
+	{ { "Read with", false, 0, 0 }, "read_with", "readWith", VALUE_PLAIN },
+};
+
 static int print_part(const struct options *o, json_t *root, const char *key,
 		      const struct view_column *columns, size_t n)
 {
 	json_t *items = json_object_get(root, key);
 
 	return json_array_size(items) == 0 ? EX_OK : output_list(o, root, items, columns, n, NULL);
+}
+
+/* What to do about it: nothing, or not to wait. */
+static int print_outdated(const struct options *o, json_t *root)
+{
+	struct buf out = BUF_INIT(4096);
+	int rc;
+
+	if (json_array_size(json_object_get(root, "outdated")) == 0)
+		return EX_OK;
+	buf_str(&out, "the next harvest of these reads them again; microcat replay SOURCE does so "
+		      "now, from what is kept:\n");
+	rc = output_flush(&out);
+	if (rc == EX_OK)
+		rc = print_part(o, root, "outdated", outdated_columns, countof(outdated_columns));
+	return rc;
 }
 
 static int print(const struct options *o, json_t *root)
@@ -58,6 +79,8 @@ static int print(const struct options *o, json_t *root)
 		rc = print_part(o, root, "running", running_columns, countof(running_columns));
 	if (rc == EX_OK)
 		rc = print_part(o, root, "held", held_columns, countof(held_columns));
+	if (rc == EX_OK)
+		rc = print_outdated(o, root);
 	if (rc == EX_OK)
 		rc = print_part(o, root, "next", next_columns, countof(next_columns));
 	return rc;

@@ -20,6 +20,7 @@ struct explained {
 	struct notes notes;
 	struct offer offer;
 	struct err refused; /* a record that is refused today */
+	const char *mapping_version; /* of the rules that explain it */
 };
 
 /*
@@ -148,6 +149,8 @@ static void write_explained(struct json_writer *w, const struct explained *e)
 	json_field(w, "state", e->record->state);
 	if (e->refused.code != ERR_OK)
 		json_field_z(w, "refused", e->refused.msg);
+	if (!slice_eq_z(e->record->mapping_version, e->mapping_version))
+		json_field_bool(w, "isOlder", true);
 	json_key(w, "elements");
 	json_open(w, '[');
 	for (size_t i = 0; i < e->traces.n; i++)
@@ -160,13 +163,15 @@ static void write_explained(struct json_writer *w, const struct explained *e)
 }
 
 static enum err_code write_records(struct json_writer *w, const struct report_records *records,
-				   struct db *db, struct err *err)
+				   const char *mapping_version, struct db *db, struct err *err)
 {
 	struct arena arena = ARENA_INIT(LIMIT_QUERY_ARENA_BYTES);
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < records->n && rc == ERR_OK; i++) {
-		struct explained e = { .record = &records->items[i], .refused = ERR_INIT };
+		struct explained e = { .record = &records->items[i],
+				       .refused = ERR_INIT,
+				       .mapping_version = mapping_version };
 
 		arena_reset(&arena);
 		rc = explain(&e, &arena, db, err);
@@ -205,7 +210,7 @@ enum err_code render_explain_in_pool(struct exchange *x, struct db *db,
 		json_field(&w, "title", title_of(&offer, &arena));
 		json_key(&w, "records");
 		json_open(&w, '[');
-		rc = write_records(&w, &records, db, err);
+		rc = write_records(&w, &records, store_mapping_version(x->api->store), db, err);
 		json_close(&w, ']');
 		json_close(&w, '}');
 	}

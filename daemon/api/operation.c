@@ -27,6 +27,7 @@ enum err_code begin_status(struct exchange *x, struct err *err)
 	struct asked_status *a = arena_new(&x->arena, struct asked_status);
 	const struct control *control = x->api->control;
 	struct slice state_dir;
+	enum err_code rc;
 
 	if (a == NULL)
 		return err_set(err, ERR_LIMIT, "the request is too large");
@@ -39,7 +40,9 @@ enum err_code begin_status(struct exchange *x, struct err *err)
 		a->db_path = arena_printf(&x->arena, "%.*s/microcat.db", SLICE_ARG(state_dir));
 		a->started_s = control_started_s(control);
 	}
-	return schedule_read(&a->schedule, &x->arena, control, x->now_s, err);
+	rc = schedule_read(&a->schedule, &x->arena, control, x->now_s, err);
+	a->schedule.mapping_version = store_mapping_version(x->api->store);
+	return rc;
 }
 
 static void write_running(struct json_writer *w, const struct schedule *s)
@@ -124,6 +127,26 @@ static enum err_code write_held(struct json_writer *w, const struct report_sourc
 	return rc;
 }
 
+/* Configured sources that were read with other rules or settings than a harvest would have now. */
+static void write_outdated(struct json_writer *w, const struct report_sources *sources,
+			   const char *mapping_version)
+{
+	json_key(w, "outdated");
+	json_open(w, '[');
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct report_source *s = &sources->items[i];
+		const char *with = source_read_with(s, mapping_version);
+
+		if (!s->source.is_configured || with == NULL || strcmp(with, "current") == 0)
+			continue;
+		json_open(w, '{');
+		json_field(w, "source", s->source.id);
+		json_field_z(w, "readWith", with);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 /* The file and its log, where the newest pages wait; 0 when there is none. */
 static int64_t database_bytes(struct exchange *x, struct slice path)
 {
@@ -196,6 +219,7 @@ enum err_code render_status_in_pool(struct exchange *x, struct db *db,
 		write_running(&w, &a->schedule);
 		write_next(&w, &a->schedule);
 		rc = write_held(&w, &sources, db, err);
+		write_outdated(&w, &sources, a->schedule.mapping_version);
 		write_queues(&w, a);
 		json_close(&w, '}');
 	}

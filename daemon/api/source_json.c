@@ -310,6 +310,15 @@ static void write_last_runs(struct json_writer *w, const struct report_source *s
 	}
 }
 
+const char *source_read_with(const struct report_source *source, const char *mapping_version)
+{
+	if (source->rules.n == 0)
+		return NULL;
+	if (mapping_version != NULL && !slice_eq_z(source->rules, mapping_version))
+		return "older-rules";
+	return source->has_other_settings ? "older-settings" : "current";
+}
+
 enum err_code source_json_write(struct json_writer *w, const struct report_source *source,
 				const struct schedule *schedule, int64_t held_run,
 				struct arena *arena, struct err *err)
@@ -328,6 +337,7 @@ enum err_code source_json_write(struct json_writer *w, const struct report_sourc
 	write_last_runs(w, source, schedule);
 	if (held_run != 0)
 		json_field_i64(w, "heldRun", held_run);
+	json_field_z(w, "readWith", source_read_with(source, schedule->mapping_version));
 	json_close(w, '}');
 	return ERR_OK;
 }

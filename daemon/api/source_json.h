@@ -29,9 +29,10 @@ struct schedule {
 	struct control_running *running; /* texts copied */
 	size_t n_running;
 	int64_t now_s;
+	const char *mapping_version; /* of what is read now */
 };
 
-/* control NULL: an empty one. Errors: ERR_LIMIT when the arena is full. */
+/* control NULL: an empty one. mapping_version is left to the caller. Errors: ERR_LIMIT when the arena is full. */
 enum err_code schedule_read(struct schedule *out, struct arena *arena,
 			    const struct control *control, int64_t now_s,
 			    struct err *err) ERR_MUST_USE;
@@ -50,6 +51,9 @@ enum err_code source_held_run(int64_t *out, struct arena *arena, struct db *db,
 enum err_code source_json_write(struct json_writer *w, const struct report_source *source,
 				const struct schedule *schedule, int64_t held_run,
 				struct arena *arena, struct err *err) ERR_MUST_USE;
+/* "current", or what has changed since all of it was read: "older-rules" (another version, or other
+ * rows in vocab-dir), "older-settings"; NULL where nothing was read yet. */
+const char *source_read_with(const struct report_source *source, const char *mapping_version);
 /* Findable ones. */
 static inline uint64_t source_findable(const struct report_source *source)
 {

@@ -10,11 +10,14 @@
 static enum err_code begin_with_schedule(struct exchange *x, struct err *err)
 {
 	struct schedule *s = arena_new(&x->arena, struct schedule);
+	enum err_code rc;
 
 	if (s == NULL)
 		return err_set(err, ERR_LIMIT, "the request is too large");
 	x->asked = s;
-	return schedule_read(s, &x->arena, x->api->control, x->now_s, err);
+	rc = schedule_read(s, &x->arena, x->api->control, x->now_s, err);
+	s->mapping_version = store_mapping_version(x->api->store);
+	return rc;
 }
 
 enum err_code begin_sources(struct exchange *x, struct err *err)

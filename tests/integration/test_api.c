@@ -723,6 +723,7 @@ static void kept_responses_are_replayed(void **state)
 	(void)post(f, "/v1/sources/{source}/replay", "/v1/sources/table/replay", 202);
 	wait_until(f, "/v1/sources/table", "\"kind\":\"replay\",\"state\":\"complete\"", false);
 	assert_int_equal(partner_count(f->p, "/t.csv"), 2);
+	wait_until(f, "/v1/sources/table", "\"readWith\":\"current\"", false);
 	wait_idle(f);
 }
 

@@ -384,6 +384,32 @@ static void a_replay_asks_the_partner_nothing(void **state)
 	stop(f);
 }
 
+/* An operator's own rows are other rules: those who read by older ones are named, until they are
+ * read again. */
+static void what_older_rules_have_read_is_named_until_it_is_replayed(void **state)
+{
+	struct fixture *f = *state;
+
+	start_harvested(f);
+	command_try(&f->c, &f->setup, "status", EX_OK);
+	assert_null(strstr(buf_z(&f->c.out), "older"));
+	stop(f);
+	assert_int_equal(mkdir(temp_dir_path(&f->d.dir, "vocab"), 0700), 0);
+	temp_dir_write(&f->d.dir, "vocab/language-forms.tsv",
+		       "bcp47\tin_lang\tform\nfi\tsv\tp\303\245 finska h\303\244r\n");
+	daemon_config(&f->d, "vocab-dir = \"vocab\"");
+	daemon_start(&f->d, NULL);
+	daemon_wait_ready(&f->d);
+	daemon_wait_line(&f->d, "sources=1: were read by other rules");
+	command_try(&f->c, &f->setup, "status", EX_OK);
+	expect_out(&f->c, "microcat replay SOURCE does so now");
+	expect_out(&f->c, "hub       older-rules\n");
+	command_try(&f->c, &f->setup, "replay|hub", EX_OK);
+	command_try(&f->c, &f->setup, "status", EX_OK);
+	assert_null(strstr(buf_z(&f->c.out), "older"));
+	stop(f);
+}
+
 static void a_reload_with_a_mistake_says_where_it_is(void **state)
 {
 	struct fixture *f = *state;
@@ -471,6 +497,7 @@ int main(void)
 		OWN(a_run_that_is_not_complete_is_75),
 		OWN(a_held_run_is_confirmed_and_restored),
 		OWN(a_replay_asks_the_partner_nothing),
+		OWN(what_older_rules_have_read_is_named_until_it_is_replayed),
 		OWN(a_reload_with_a_mistake_says_where_it_is),
 		OWN(the_daemon_going_away_is_noticed),
 		OWN(lint_needs_no_daemon),

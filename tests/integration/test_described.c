@@ -186,6 +186,7 @@ static void add_runs(struct db_fixture *db)
 		     " SELECT run, k, note, 'a-code', 'https://jyu.example/1', 'full', 'level',"
 		     "  'a.b', 'x', 'a level', 'level: x'"
 		     " FROM run, (SELECT 900 AS k, 'reject' AS note UNION SELECT 901, 'note');"
+		     "UPDATE run SET settings_hash = x'01';"
 		     "UPDATE source SET last_run = (SELECT max(run) FROM run),"
 		     "  settings = '{\"id\":\"jyu\",\"title\":\"Tests\",\"country\":\"FI\","
 		     "\"alliances\":[\"FORTHEM\"],\"role\":\"own\",\"format\":\"ooapi\","
@@ -293,6 +294,7 @@ static void sources_tell_what_waits_for_a_person(void **state)
 
 	http_assert_has(&a, "\"state\":\"dropped\"");
 	http_assert_has(&a, "\"heldRun\":");
+	http_assert_has(&a, "\"readWith\":\"older-settings\"");
 	a = routes_get(f, "/v1/status", "/v1/status", "", 200);
 	http_assert_has(&a, "\"held\":[{\"source\":\"jyu\"");
 }

@@ -76,6 +76,8 @@ static void fill(struct db_fixture *db)
 	fixture_page(db, run, 32);
 	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
 	fixture_exec(db,
+		     "UPDATE run SET mapping_version = 'older';"
+		     "UPDATE record_body SET mapping_version = 'older';"
 		     "UPDATE source SET settings = '{\"id\":\"jyu\",\"title\":\"Tests\","
 		     "\"country\":\"FI\",\"role\":\"own\",\"format\":\"ooapi\",\"version\":\"5\","
 		     "\"url\":\"https://user:hush@jyu.example/v5?token=hush#a@b\"}'");
@@ -446,6 +448,7 @@ static void explain_says_how_each_element_was_reached(void **state)
 	http_assert_has(&a, "{\"element\":\"level\",\"words\":[{\"element\":\"level\","
 			    "\"text\":\"no level at all\",\"path\":\"level\"}],\"rule\":"
 			    "\"unknown-level, expected an EQF");
+	http_assert_has(&a, "\"state\":\"live\",\"isOlder\":true,");
 	http_assert_has(&a, "\"piece\":\"suomi\",\"rule\":\"languages.tsv: suomi -> fi\",");
 	http_assert_has(&a, "\"piece\":\"englanti\",\"rule\":\"language-names.tsv: ");
 	http_assert_has(&a, "\"code\":\"unknown-level\"");
@@ -533,6 +536,7 @@ static void sources_and_runs_are_listed(void **state)
 
 	http_assert_has(&a, "\"sources\":[{\"id\":\"jyu\"");
 	http_assert_has(&a, "\"url\":\"https://jyu.example/v5\"");
+	http_assert_has(&a, "\"readWith\":\"older-rules\"");
 	http_assert_lacks(&a, "hush"); /* neither a password nor a query is shown */
 	http_assert_lacks(&a, "ETag");
 	a = routes_get(f, "/v1/sources/{source}", "/v1/sources/jyu", "", 200);
@@ -577,6 +581,7 @@ static void operators_see_what_is_going_on(void **state)
 	struct http_answer a = routes_get(f, "/v1/status", "/v1/status", "", 200);
 
 	http_assert_has(&a, "\"offers\":31,\"records\":31");
+	http_assert_has(&a, "\"outdated\":[{\"source\":\"jyu\",\"readWith\":\"older-rules\"}]");
 	http_assert_has(&a, "\"version\":\"" MICROCAT_VERSION "\"");
 	a = routes_get(f, "/v1/about", "/v1/about", "", 200);
 	http_assert_has(&a, "\"licence\":\"EUPL-1.2\"");

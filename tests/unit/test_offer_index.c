@@ -359,6 +359,94 @@ static void rebuilding_that_fails_is_begun_again(void **state)
 	assert_int_equal(sqlite3_get_autocommit(c->writer.conn), 1);
 }
 
+/* --- attributes by other rules --- */
+
+static struct index_refreshed refresh(struct corpus *c)
+{
+	struct index_changes changes;
+	struct index_refreshed done;
+	struct err err = ERR_INIT;
+
+	index_changes_init(&changes);
+	assert_int_equal(db_begin_write(&c->writer, &err), ERR_OK);
+	if (offer_index_refresh(&done, &c->writer, &changes, 1795255200, &err) != ERR_OK)
+		fail_msg("%s", err.msg);
+	assert_int_equal(db_commit(&c->writer, &err), ERR_OK);
+	index_changes_clear(&changes);
+	return done;
+}
+
+/* Attributes of an offer as another version of the rules has left them: without has and EQF. */
+static void spoil(struct corpus *c, int index)
+{
+	struct buf bytes = BUF_INIT(1 << 20);
+	sqlite3_stmt *st = NULL;
+	struct attrs a;
+
+	attrs_of(&a, c, index);
+	a.has = 0;
+	a.eqf_min = a.eqf_max = 1;
+	attrs_encode(&bytes, &a);
+	assert_int_equal(sqlite3_prepare_v2(c->writer.conn,
+					    "UPDATE offer SET attrs = ?1 WHERE offer = ?2", -1, &st,
+					    NULL),
+			 SQLITE_OK);
+	sqlite3_bind_blob(st, 1, bytes.data, (int)bytes.len, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(st, 2, c->offers[index].slot);
+	assert_int_equal(sqlite3_step(st), SQLITE_DONE);
+	sqlite3_finalize(st);
+	buf_clear(&bytes);
+}
+
+static void attributes_of_other_rules_are_made_anew_and_kept_as_a_version(void **state)
+{
+	struct corpus *c = *state;
+	struct attrs was, is;
+	int64_t sum;
+
+	corpus_fill(c, CORPUS_DAY, 20);
+	add_records(c);
+	sum = number(c, "SELECT sum(length(attrs)) FROM offer");
+	assert_int_equal(refresh(c).n_changed, 0); /* nothing differs: no generation */
+	assert_int_equal(number(c, "SELECT max(gen) FROM generation"), 1);
+	attrs_of(&was, c, 3);
+	spoil(c, 3);
+	spoil(c, 7);
+	assert_int_equal(refresh(c).n_changed, 2);
+	attrs_of(&is, c, 3);
+	assert_int_equal(is.has, was.has);
+	assert_int_equal(is.eqf_min, was.eqf_min);
+	assert_int_equal(is.n_sources, was.n_sources);
+	assert_int_equal(is.sources[0], was.sources[0]);
+	assert_int_equal(is.first_seen_s, was.first_seen_s);
+	assert_int_equal(is.n_words[FIELD_TITLE], was.n_words[FIELD_TITLE]);
+	assert_int_equal(number(c, "SELECT sum(length(attrs)) FROM offer"), sum);
+	/* The past is counted as it was. */
+	assert_int_equal(number(c, "SELECT count(*) FROM offer_version WHERE gen_from = 1 AND"
+				   " gen_to = 2"),
+			 2);
+	assert_int_equal(number(c, "SELECT count(*) FROM offer WHERE gen_from = 2"), 2);
+	assert_int_equal(number(c, "SELECT cause = 'attributes' FROM generation WHERE gen = 2"), 1);
+	assert_int_equal(number(c, "SELECT count(*) FROM meta WHERE key = 'attrs_version'"), 1);
+}
+
+static void an_offer_that_cannot_be_read_keeps_its_attributes(void **state)
+{
+	struct corpus *c = *state;
+	struct index_refreshed done;
+
+	corpus_fill(c, CORPUS_DAY, 5);
+	add_records(c);
+	spoil(c, 3);
+	spoil(c, 4);
+	run_sql(c, "UPDATE record_body SET body = '{broken' WHERE rec = 4");
+	done = refresh(c);
+	assert_int_equal(done.n_changed, 1);
+	assert_int_equal(done.n_kept, 1);
+	assert_non_null(strstr(done.first.msg, "offer 4"));
+	assert_int_equal(number(c, "SELECT count(*) FROM offer WHERE attrs IS NOT NULL"), 5);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -371,6 +459,8 @@ int main(void)
 		TEST(an_offer_that_does_not_exist_is_a_bug),
 		TEST(rebuilding_brings_the_same_texts),
 		TEST(rebuilding_that_fails_is_begun_again),
+		TEST(attributes_of_other_rules_are_made_anew_and_kept_as_a_version),
+		TEST(an_offer_that_cannot_be_read_keeps_its_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
