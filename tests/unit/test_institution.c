@@ -337,8 +337,16 @@ static void alliances_are_those_of_full_members(void **state)
 	assert_slice(codes.items[0], "FORTHEM");
 	assert_string_equal(reading.rule, "alliances.tsv: jyu.fi is a member since 2019");
 	assert_int_equal(institution_alliances(&codes, SLICE_LIT("jyu.fi"), &reading, &arena), 0);
-	/* associated with EuroTeQ, no member */
 	codes = (struct codes){ NULL, 0 };
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("savonia.fi"), &reading, &arena),
+			 1);
+	assert_slice(codes.items[0], "EU4DUAL");
+	/* one of several institutions with a domain in common */
+	codes = (struct codes){ NULL, 0 };
+	assert_int_equal(institution_alliances(&codes, SLICE_LIT("universidadeuropea.com"),
+					       &reading, &arena),
+			 0);
+	/* associated with EuroTeQ, no member */
 	(void)institution_alliances(&codes, SLICE_LIT("epfl.ch"), &reading, &arena);
 	assert_false(codes_has(&codes, SLICE_LIT("EuroTeQ")));
 	assert_int_equal(institution_alliances(&codes, SLICE_LIT("example.org"), &reading, &arena),
