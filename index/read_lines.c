@@ -29,21 +29,27 @@ static void begin_line(struct read_lines *l, enum read_line line)
 	l->lines[line].n_waiting++;
 }
 
-void read_lines_add(struct read_lines *l, enum read_line line, struct list_node *read)
+void read_lines_add(struct read_lines *l, enum read_line line, struct read_turn *read)
 {
 	begin_line(l, line);
-	list_push_back(&l->lines[line].waiting, read);
+	read->number = ++l->n_added;
+	list_push_back(&l->lines[line].waiting, &read->node);
 }
 
-void read_lines_add_first(struct read_lines *l, enum read_line line, struct list_node *read)
+void read_lines_add_again(struct read_lines *l, enum read_line line, struct read_turn *read)
 {
+	struct list_node *head = &l->lines[line].waiting;
+	struct list_node *later = head->next;
+
 	begin_line(l, line);
-	list_push_front(&l->lines[line].waiting, read);
+	while (later != head && container_of(later, struct read_turn, node)->number < read->number)
+		later = later->next; /* few: those that had their turn in vain, too */
+	list_insert_before(later, &read->node);
 }
 
-void read_lines_remove(struct read_lines *l, enum read_line line, struct list_node *read)
+void read_lines_remove(struct read_lines *l, enum read_line line, struct read_turn *read)
 {
-	list_remove(read);
+	list_remove(&read->node);
 	l->lines[line].n_waiting--;
 }
 
@@ -57,7 +63,7 @@ static bool may_run(const struct read_lines *l, enum read_line line)
 	return l->lines[line].n_waiting > 0 && l->lines[line].n_running < most;
 }
 
-struct list_node *read_lines_next(struct read_lines *l, enum read_line *line)
+struct read_turn *read_lines_next(struct read_lines *l, enum read_line *line)
 {
 	bool small = may_run(l, READ_SMALL), large = may_run(l, READ_LARGE);
 
@@ -69,7 +75,7 @@ struct list_node *read_lines_next(struct read_lines *l, enum read_line *line)
 	*line = small ? READ_SMALL : READ_LARGE;
 	l->lines[*line].n_waiting--;
 	l->lines[*line].n_running++;
-	return list_pop_front(&l->lines[*line].waiting);
+	return container_of(list_pop_front(&l->lines[*line].waiting), struct read_turn, node);
 }
 
 void read_lines_ended(struct read_lines *l, enum read_line line, uint64_t took_us)

@@ -27,6 +27,7 @@
 #include "index/columns.h"
 #include "index/db.h"
 #include "index/ledger.h"
+#include "index/read_lines.h"
 
 struct store;
 
@@ -71,7 +72,7 @@ struct store_read {
 	void (*done)(struct store_read *read, const struct err *failure); /* failure NULL: fine */
 	/* private */
 	struct list_node node; /* of the store's reads */
-	struct list_node wait_node; /* of a line, or of those that wait for a snapshot */
+	struct read_turn turn; /* in a line, or its node among those that wait for a snapshot */
 	bool is_in_line;
 	bool is_large;
 	struct deferred deferred;

@@ -120,18 +120,17 @@ static enum read_line line_of(const struct store_read *read)
 	return read->is_large ? READ_LARGE : READ_SMALL;
 }
 
-/* first: its turn was in vain. */
-static void stand_in_line(struct store_read *read, bool first)
+/* again: its turn was in vain. Whoever has put reads in line serves. */
+static void stand_in_line(struct store_read *read, bool again)
 {
 	struct read_lines *lines = &read->store->lines;
 
 	err_clear(&read->err);
 	read->is_in_line = true;
-	if (first)
-		read_lines_add_first(lines, line_of(read), &read->wait_node);
+	if (again)
+		read_lines_add_again(lines, line_of(read), &read->turn);
 	else
-		read_lines_add(lines, line_of(read), &read->wait_node);
-	serve(read->store);
+		read_lines_add(lines, line_of(read), &read->turn);
 }
 
 /* The database was ahead: again with the next snapshot, which may be here already. */
@@ -143,10 +142,11 @@ static void retry_read(struct store_read *read, bool is_newer_here)
 	read->is_overtaken = false;
 	if (++read->n_tries >= LIMIT_STORE_READ_TRIES)
 		fail_read(read, ERR_BUSY, "overtaken by changes again and again");
-	else if (is_newer_here)
-		stand_in_line(read, true);
+	else if (!is_newer_here)
+		list_push_back(&store->overtaken, &read->turn.node);
 	else
-		list_push_back(&store->overtaken, &read->wait_node);
+		stand_in_line(read, true);
+	serve(store);
 }
 
 static void on_read(struct pool_job *job)
@@ -157,19 +157,21 @@ static void on_read(struct pool_job *job)
 
 	store->readers[read->reader].read = NULL;
 	read_lines_ended(&store->lines, line_of(read), job->has_run ? read->took_us : 0);
-	serve(store);
 	if (read->snapshot != NULL) {
 		is_newer_here = snapshot_generation(read->snapshot) != store->generation;
 		columns_release(store->columns, read->snapshot);
 		read->snapshot = NULL;
 	}
+	/* In line first: what came later is not to have its reader. */
+	if (read->is_overtaken && job->has_run && !read->is_cancelled && !store->is_closing) {
+		retry_read(read, is_newer_here);
+		return;
+	}
+	serve(store);
 	if (read->is_cancelled || store->is_closing || !job->has_run) {
 		/* A result that was faster is a result. */
 		if (!job->has_run || read->is_overtaken)
 			err_set(&read->err, ERR_CANCELLED, "stopped");
-	} else if (read->is_overtaken) {
-		retry_read(read, is_newer_here);
-		return;
 	}
 	end_read(read, read->err.code != ERR_OK ? &read->err : NULL);
 }
@@ -196,11 +198,11 @@ static void begin_read(struct store_read *read)
 /* Gives readers to those who wait, as the lines say. */
 static void serve(struct store *store)
 {
-	struct list_node *node;
+	struct read_turn *turn;
 	enum read_line line;
 
-	while ((node = read_lines_next(&store->lines, &line)) != NULL) {
-		struct store_read *read = container_of(node, struct store_read, wait_node);
+	while ((turn = read_lines_next(&store->lines, &line)) != NULL) {
+		struct store_read *read = container_of(turn, struct store_read, turn);
 
 		read->is_in_line = false;
 		if (clock_mono_ms() < read->deadline_ms) {
@@ -235,7 +237,7 @@ void store_read_start_as(struct store_read *read, struct store *store,
 			       (options->timeout_ms > 0 ? options->timeout_ms : LIMIT_QUERY_MS),
 	};
 	deferred_init(&read->deferred);
-	list_init(&read->wait_node);
+	list_init(&read->turn.node);
 	list_init(&read->node);
 	list_push_back(&store->reads, &read->node);
 	store->n_open++;
@@ -248,6 +250,7 @@ void store_read_start_as(struct store_read *read, struct store *store,
 		fail_read(read, ERR_BUSY, "too many reads are waiting");
 	} else {
 		stand_in_line(read, false);
+		serve(store);
 	}
 }
 
@@ -278,11 +281,11 @@ void store_read_cancel(struct store_read *read)
 		return;
 	read->is_cancelled = true;
 	if (read->is_in_line) {
-		read_lines_remove(&read->store->lines, line_of(read), &read->wait_node);
+		read_lines_remove(&read->store->lines, line_of(read), &read->turn);
 		read->is_in_line = false;
 		fail_read(read, ERR_CANCELLED, "stopped");
-	} else if (!list_is_empty(&read->wait_node)) {
-		list_remove(&read->wait_node);
+	} else if (!list_is_empty(&read->turn.node)) {
+		list_remove(&read->turn.node);
 		fail_read(read, ERR_CANCELLED, "stopped");
 	} else if (!deferred_is_waiting(&read->deferred)) {
 		pool_cancel(&read->job);
@@ -294,5 +297,6 @@ void store_resume_overtaken(struct store *store)
 	struct list_node *node;
 
 	while ((node = list_pop_front(&store->overtaken)) != NULL)
-		stand_in_line(container_of(node, struct store_read, wait_node), true);
+		stand_in_line(container_of(node, struct store_read, turn.node), true);
+	serve(store);
 }

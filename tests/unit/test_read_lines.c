@@ -7,7 +7,7 @@
 enum { READS = 40 };
 
 struct read {
-	struct list_node node;
+	struct read_turn turn;
 	unsigned number;
 };
 
@@ -29,7 +29,7 @@ static struct read *add(struct fixture *f, enum read_line line)
 
 	assert_true(f->n < READS);
 	r->number = f->n++;
-	read_lines_add(&f->lines, line, &r->node);
+	read_lines_add(&f->lines, line, &r->turn);
 	return r;
 }
 
@@ -37,12 +37,12 @@ static struct read *add(struct fixture *f, enum read_line line)
 static int next(struct fixture *f, enum read_line expected)
 {
 	enum read_line line = READ_LINE_COUNT;
-	struct list_node *node = read_lines_next(&f->lines, &line);
+	struct read_turn *turn = read_lines_next(&f->lines, &line);
 
-	if (node == NULL)
+	if (turn == NULL)
 		return -1;
 	assert_int_equal(line, expected);
-	return (int)container_of(node, struct read, node)->number;
+	return (int)container_of(turn, struct read, turn)->number;
 }
 
 static void each_line_is_first_come_first_served(void **state)
@@ -124,20 +124,20 @@ static void time_is_shared_where_both_wait(void **state)
 		size_t first;
 
 		for (size_t i = 0; i < 2; i++) {
-			struct list_node *node;
+			struct read_turn *turn;
 
 			if (readers[i].read != NULL)
 				continue;
-			node = read_lines_next(&f.lines, &readers[i].line);
-			assert_non_null(node);
-			readers[i].read = container_of(node, struct read, node);
+			turn = read_lines_next(&f.lines, &readers[i].line);
+			assert_non_null(turn);
+			readers[i].read = container_of(turn, struct read, turn);
 			readers[i].until_us = now_us + took_us[readers[i].line];
 		}
 		first = readers[0].until_us <= readers[1].until_us ? 0 : 1;
 		now_us = readers[first].until_us;
 		used_us[readers[first].line] += took_us[readers[first].line];
 		read_lines_ended(&f.lines, readers[first].line, took_us[readers[first].line]);
-		read_lines_add(&f.lines, readers[first].line, &readers[first].read->node);
+		read_lines_add(&f.lines, readers[first].line, &readers[first].read->turn);
 		readers[first].read = NULL;
 	}
 	assert_in_range(used_us[READ_SMALL] * 100 / used_us[READ_LARGE],
@@ -168,22 +168,44 @@ static void nobody_saves_up_time(void **state)
 static void one_that_leaves_is_not_served(void **state)
 {
 	struct fixture f;
-	struct read *first, *second;
+	struct read *second;
 
 	(void)state;
 	open_fixture(&f, 2);
-	first = add(&f, READ_LARGE);
+	add(&f, READ_LARGE);
 	second = add(&f, READ_LARGE);
 	add(&f, READ_LARGE);
-	read_lines_remove(&f.lines, READ_LARGE, &second->node);
+	read_lines_remove(&f.lines, READ_LARGE, &second->turn);
 	assert_int_equal(read_lines_length(&f.lines, READ_LARGE), 2);
 	assert_int_equal(next(&f, READ_LARGE), 0);
 	read_lines_ended(&f.lines, READ_LARGE, 1);
-	/* One whose turn was in vain comes before those behind it. */
-	read_lines_add_first(&f.lines, READ_LARGE, &first->node);
-	assert_int_equal(next(&f, READ_LARGE), 0);
-	read_lines_ended(&f.lines, READ_LARGE, 1);
 	assert_int_equal(next(&f, READ_LARGE), 2);
+}
+
+/* Whatever the order in which they come back, and others between. */
+static void those_whose_turn_was_in_vain_keep_their_order(void **state)
+{
+	static const unsigned orders[][3] = { { 0, 1, 2 }, { 2, 1, 0 }, { 1, 0, 2 }, { 2, 0, 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < countof(orders); i++) {
+		struct fixture f;
+
+		open_fixture(&f, 3);
+		for (int k = 0; k < 5; k++)
+			add(&f, READ_SMALL);
+		for (int k = 0; k < 3; k++)
+			assert_int_equal(next(&f, READ_SMALL), k);
+		for (int k = 0; k < 3; k++) {
+			read_lines_ended(&f.lines, READ_SMALL, 1);
+			read_lines_add_again(&f.lines, READ_SMALL, &f.reads[orders[i][k]].turn);
+		}
+		for (int k = 0; k < 5; k++) {
+			assert_int_equal(next(&f, READ_SMALL), k);
+			read_lines_ended(&f.lines, READ_SMALL, 1);
+		}
+		assert_int_equal(read_lines_length(&f.lines, READ_SMALL), 0);
+	}
 }
 
 int main(void)
@@ -195,6 +217,7 @@ int main(void)
 		cmocka_unit_test(time_is_shared_where_both_wait),
 		cmocka_unit_test(nobody_saves_up_time),
 		cmocka_unit_test(one_that_leaves_is_not_served),
+		cmocka_unit_test(those_whose_turn_was_in_vain_keep_their_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
