@@ -245,6 +245,16 @@ static bool are_two(const struct codes *codes, const char *one, const char *othe
 		(slice_eq_z(codes->items[0], other) && slice_eq_z(codes->items[1], one)));
 }
 
+/* "on site or online, as you choose": the last names what the others are. */
+static bool may_be_hybrid(const struct codes *codes)
+{
+	struct codes first = { codes->items, 2 };
+
+	return codes->n == 2 ? are_two(codes, "online", "presential")
+			     : codes->n == 3 && are_two(&first, "online", "presential") &&
+				       slice_eq_z(codes->items[2], "hybrid");
+}
+
 /* Whether the whole of a list is hybrid by name. */
 static bool is_hybrid(const struct list_job *list, struct slice text)
 {
@@ -268,7 +278,7 @@ static void settle_list(struct list_job *list, size_t n_before, struct slice tex
 
 	if (strcmp(list->job.scheme, "qa-type") == 0 && are_two(&added, "internal", "external"))
 		both = SLICE_LIT("internal-and-external");
-	else if (is_mode && are_two(&added, "online", "presential") && is_hybrid(list, text))
+	else if (is_mode && may_be_hybrid(&added) && is_hybrid(list, text))
 		both = SLICE_LIT("hybrid");
 	else if (is_mode && added.n == 1 && slice_eq_z(added.items[0], "online") &&
 		 coded_read_phrase(&whole, "mode", lang_of(&list->job), text) && whole.n == 1)

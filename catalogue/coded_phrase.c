@@ -69,10 +69,16 @@ static bool is_share(const struct phrase *phrase, size_t i)
 			  : i + 1 < phrase->n && phrase->words[i + 1].p[0] == '%';
 }
 
+static bool begins_small(struct slice text)
+{
+	return text.n > 0 && text.p[0] >= 'a' && text.p[0] <= 'z';
+}
+
 /*
  * "online" directly beside one strange word is about that ("Online Helpdesk",
- * "boutique en ligne"), and so is a place behind one ("restauration sur place", not
- * "Klātienē Rīgā"): no mode is said. In a longer phrase it may be.
+ * "boutique en ligne"), and so is a place behind one ("restauration sur place") or before
+ * a thing ("onsite childcare", not "Klātienē Rīgā"): no mode is said. In a longer phrase it
+ * may be.
  */
 static void drop_described(struct search *s)
 {
@@ -83,7 +89,8 @@ static void drop_described(struct search *s)
 	    (left->rank != RANK_NONE && right->rank != RANK_NONE))
 		return;
 	if (slice_eq_z(term->row.cells[WORD_CODE], "online") ||
-	    (term == right && slice_eq_z(term->row.cells[WORD_CODE], "presential")))
+	    ((term == right || begins_small(right->text)) &&
+	     slice_eq_z(term->row.cells[WORD_CODE], "presential")))
 		term->rank = RANK_DOUBTFUL;
 }
 
@@ -121,6 +128,26 @@ static enum rank voiding_rank(const struct search *s, size_t n_before, enum rank
 	return rank == RANK_WITHOUT && (!says_any || says_by_not(&s->wanted)) ? RANK_NOT : rank;
 }
 
+/* "Hybrid- und Elektrofahrzeuge": a word whose end is that of a strange one. */
+static void drop_halves_of_words(struct search *s)
+{
+	for (size_t i = 0; i + 2 < s->n; i++)
+		if (s->items[i].rank == RANK_DOUBTFUL &&
+		    slice_ends_with(s->items[i].text, SLICE_LIT("-")) &&
+		    coded_is_joining(&s->items[i + 1]) && s->items[i + 2].rank == RANK_NONE)
+			s->items[i].rank = RANK_NONE;
+}
+
+/* "Aulas presenciais no Porto": "in the" of Portuguese, between what is said and a place. */
+static bool is_in_place(const struct search *s, const struct phrase *phrase, size_t next)
+{
+	const struct item *item = &s->items[s->n], *before = item - 1;
+
+	return s->n > 0 && slice_eq_z(item->text, "no") && coded_says(before->rank) &&
+	       !coded_has_between(before, item, PARTING) && next < phrase->n &&
+	       ascii_is_alpha(phrase->words[next].p[0]) && !begins_small(phrase->words[next]);
+}
+
 /* False when the phrase says nothing that could be read. */
 static bool search_phrase(struct search *s, const struct phrase *phrase)
 {
@@ -132,6 +159,8 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 
 		item->rank = coded_longest_at(&item->row, &n, &s->wanted, phrase, i);
 		item->text = phrase_part(phrase, i, n);
+		if (item->rank == RANK_NOT && is_in_place(s, phrase, i + n))
+			item->rank = RANK_KNOWN;
 		item->rank = voiding_rank(s, s->n, item->rank);
 		if (item->rank == RANK_WITHOUT)
 			break;
@@ -145,6 +174,7 @@ static bool search_phrase(struct search *s, const struct phrase *phrase)
 		is_after_share =
 			is_share(phrase, i) || (is_after_share && phrase->words[i].p[0] == '%');
 	}
+	drop_halves_of_words(s);
 	if (is_mode(&s->wanted))
 		drop_described(s);
 	return true;
@@ -190,6 +220,9 @@ static bool yields_to(const struct item *item, const struct item *other)
 		return says(item, "group-performance") ||
 		       (says(item, "marked-assignment") && item + 1 == other &&
 			coded_has_between(item, other, "("));
+	if (says(other, "peer-assessment")) /* "Peer-Feedback (Peer-Assessment)" */
+		return says(item, "peer-review") && item + 1 == other &&
+		       coded_has_between(item, other, "(");
 	return item->rank == RANK_DOUBTFUL && says(item, "written-examination") &&
 	       other->rank == RANK_DOUBTFUL && !says(other, "written-examination") &&
 	       !says(other, "oral-examination");
@@ -453,11 +486,27 @@ static void settle_modes(struct coded_found *found, const struct search *s)
 		coded_make_one(found, SLICE_LIT("blended"));
 }
 
+/* "PT" is a country or a language, too: it says part-time only beside what shows it ("FT/PT",
+ * "study load: PT"). */
+static void drop_abbreviations(struct search *s)
+{
+	enum { MAX_ABBREVIATION = 3 };
+	const struct slice part_time = SLICE_LIT("pt");
+	bool is_sure = coded_has_rank(s, 0, s->n, RANK_WHOLE);
+
+	for (size_t i = 0; i < s->n; i++)
+		is_sure = is_sure || (s->items[i].rank == RANK_DOUBTFUL &&
+				      s->items[i].text.n <= MAX_ABBREVIATION);
+	for (size_t i = 0; i < s->n; i++)
+		if (slice_eq_nocase(s->items[i].text, part_time))
+			s->items[i].rank = is_sure ? RANK_DOUBTFUL : RANK_NONE;
+}
+
 /* Part-time is intensive where the phrase says so beside it. */
 static void settle_schedule(struct coded_found *found, const struct search *s)
 {
 	if (found->n == 1 && slice_eq_z(found->codes[0], "part-time-light") &&
-	    slice_eq_z(found->rows[0].cells[WORD_RANK], "last") &&
+	    !slice_eq_z(found->rows[0].cells[WORD_RANK], "term") &&
 	    coded_has_rank(s, 0, s->n, RANK_TURNING))
 		coded_make_one(found, SLICE_LIT("part-time-intensive"));
 }
@@ -481,9 +530,25 @@ static bool has_short_whole(const struct search *s)
 	return false;
 }
 
+/* A course whose kind is named behind in brackets: "Keuzevak (module)". */
+static bool has_kind_in_brackets(const struct coded_found *found, const struct search *s)
+{
+	if (found->n != 2 || !slice_eq_z(found->codes[0], "course"))
+		return false;
+	for (size_t i = 1; i < s->n; i++)
+		if (says(&s->items[i], "course"))
+			return false;
+		else if (coded_says(s->items[i].rank) &&
+			 coded_has_between(&s->items[i - 1], &s->items[i], "("))
+			return true;
+	return false;
+}
+
 /* A course or programme that is short is a kind of its own. */
 static void settle_opportunity(struct coded_found *found, const struct search *s)
 {
+	if (has_kind_in_brackets(found, s))
+		coded_make_one(found, found->codes[1]);
 	bool is_long = found->n == 1 &&
 		       (has_code(found, "course") || has_code(found, "educational-programme"));
 
@@ -515,6 +580,8 @@ bool coded_read_phrase(struct coded_found *out, const char *scheme, struct slice
 	*out = (struct coded_found){ .n = 0 };
 	if (is_assessment(&s.wanted))
 		drop_contents(&s);
+	else if (is_schedule(&s.wanted))
+		drop_abbreviations(&s);
 	settle_parts(out, &s);
 	if (is_mode(&s.wanted))
 		settle_modes(out, &s);

@@ -314,6 +314,9 @@ static enum rank small_word(const struct wanted *wanted, struct slice word)
 		{ "un", "ca es fr gl it ro", RANK_KNOWN },
 		{ "et", "da nb nn no", RANK_KNOWN },
 		{ "ve", "cs sk", RANK_KNOWN },
+		{ "in", "sl", RANK_AND },
+		{ "of", "nl", RANK_OR },
+		{ "an", "is", RANK_WITHOUT }, /* án */
 	};
 
 	for (size_t i = 0; word.n <= 2 && wanted->lang.n > 0 && i < countof(words); i++)
