@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+enum { SHOWN_ID_BYTES = 60 }; /* of one that is too long to be one */
+
 struct asked {
 	struct list_node node;
 	struct request request;
@@ -277,19 +279,43 @@ void harvest_item(struct harvest_out *out)
 	arena_reset(&out->item_arena);
 }
 
-void harvest_gone(struct harvest_out *out, struct slice record_id)
+/* The beginning of one that is too long is another id, so it is shown in the message alone. */
+static enum err_code check_id(struct slice record_id, struct err *err)
 {
-	out->sink->gone(out->sink_data, slice_trim(record_id), out->tag);
+	if (record_id.n == 0)
+		return err_set(err, ERR_PARSE, "no id");
+	if (!utf8_is_valid(record_id))
+		return err_set(err, ERR_PARSE, "the id is not UTF-8");
+	if (record_id.n > LIMIT_RECORD_ID_BYTES)
+		return err_set(err, ERR_LIMIT,
+			       "an id of %zu bytes (LIMIT_RECORD_ID_BYTES is %d): \"%.*s...\"",
+			       record_id.n, LIMIT_RECORD_ID_BYTES,
+			       SLICE_ARG(utf8_first(record_id, SHOWN_ID_BYTES)));
+	if (slice_find_byte(record_id, '\0') >= 0)
+		return err_set(err, ERR_PARSE, "the id holds a zero byte");
+	return ERR_OK;
 }
 
-/* The id of what is not a record, as far as it is one. */
+/* The id of what is not a record, if it can be one's. */
 static struct slice id_to_say(struct slice record_id)
 {
 	struct slice id = slice_trim(record_id);
 
-	if (id.n == 0 || !utf8_is_valid(id) || slice_find_byte(id, '\0') >= 0)
-		return SLICE_NONE;
-	return utf8_first(id, LIMIT_RECORD_ID_BYTES);
+	return check_id(id, NULL) == ERR_OK ? id : SLICE_NONE;
+}
+
+void harvest_gone(struct harvest_out *out, struct slice record_id)
+{
+	struct slice id = slice_trim(record_id);
+
+	if (check_id(id, NULL) == ERR_OK)
+		out->sink->gone(out->sink_data, id, out->tag);
+	else
+		harvest_note(out, SLICE_NONE,
+			     (struct note){ .code = SLICE_LIT("gone-without-id"),
+					    .element = EL_RECORD_ID,
+					    .got = utf8_is_valid(id) ? id : SLICE_NONE,
+					    .expected = SLICE_LIT("the id of a record") });
 }
 
 void harvest_reject(struct harvest_out *out, struct slice record_id, const struct err *why)
@@ -376,20 +402,6 @@ static void write_words(struct harvest_out *out, const struct words *words)
 
 	buf_reset(&out->words_json);
 	words_write(&w, words);
-}
-
-static enum err_code check_id(struct slice record_id, struct err *err)
-{
-	if (record_id.n == 0)
-		return err_set(err, ERR_PARSE, "no id");
-	if (record_id.n > LIMIT_RECORD_ID_BYTES)
-		return err_set(err, ERR_LIMIT, "an id of %zu bytes (LIMIT_RECORD_ID_BYTES is %d)",
-			       record_id.n, LIMIT_RECORD_ID_BYTES);
-	if (!utf8_is_valid(record_id))
-		return err_set(err, ERR_PARSE, "the id is not UTF-8");
-	if (slice_find_byte(record_id, '\0') >= 0)
-		return err_set(err, ERR_PARSE, "the id holds a zero byte");
-	return ERR_OK;
 }
 
 static enum err_code make_record(struct harvest_out *out, struct slice id,

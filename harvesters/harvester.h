@@ -148,9 +148,10 @@ bool harvest_seen(struct harvest_out *out, const struct raw_hash *hash);
  */
 void harvest_record(struct harvest_out *out, struct slice record_id, const struct words *words,
 		    const char *standard, const struct raw_hash *hash);
-/* The source says that the record is gone. */
+/* The source says that the record is gone. What can be no record's id becomes a note. */
 void harvest_gone(struct harvest_out *out, struct slice record_id);
-/* record_id may be absent. why->msg is what the partner reads. */
+/* record_id may be absent, and counts as absent where it can be no record's. why->msg is what the
+ * partner reads. */
 void harvest_reject(struct harvest_out *out, struct slice record_id, const struct err *why);
 void harvest_out_of_scope(struct harvest_out *out, struct slice record_id, const char *why);
 /* What was read of the page in hand before stays; the run is incomplete. */

@@ -273,8 +273,6 @@ static void on_gone(void *data, struct slice record_id, uint32_t tag)
 {
 	struct worker *w = data;
 
-	if (record_id.n == 0)
-		return; /* nobody is gone */
 	message_write_gone(&w->out, tag, record_id);
 	written(w);
 }

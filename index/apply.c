@@ -90,6 +90,7 @@ static enum err_code refuse(struct batch *b, const struct apply_item *item, enum
 		b->ledger->out_of_scope++;
 	} else {
 		b->ledger->rejected++;
+		b->run->counters.n_unidentified += !is_record_id(item->record_id);
 		if (is_found && is_kept(b, &row)) {
 			b->ledger->kept++;
 			rc = records_stale(&b->w, &row, b->err);

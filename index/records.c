@@ -468,6 +468,7 @@ enum err_code records_restore(struct record_writer *w, const struct record_row *
 	stmt_bind_i64(st, ":rec", row->rec);
 	stmt_bind_i64(st, ":gen", w->changes->generation);
 	stmt_bind_i64(st, ":now_s", w->now_s);
+	stmt_bind_i64(st, ":run", w->run);
 	rc = stmt_run(w->db, st, "restored record", err);
 	if (rc == ERR_OK)
 		rc = set_offer_state(w, row->offer, "live", err);

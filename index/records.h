@@ -95,7 +95,7 @@ void record_rows_clear(struct record_rows *rows);
 /* Findable ones that this run has not seen. */
 enum err_code records_absent(struct record_rows *out, struct db *db, int64_t sid, int64_t run,
 			     struct err *err) ERR_MUST_USE;
-/* Findable ones that neither that run nor a later one has seen. */
+/* Findable ones that the source has not listed since that run, nor an operator brought back. */
 enum err_code records_absent_since(struct record_rows *out, struct db *db, int64_t sid, int64_t run,
 				   struct err *err) ERR_MUST_USE;
 /* Those that this run, or the confirmation of it, has removed and that are still gone. */

@@ -404,6 +404,7 @@ enum err_code run_store_counters(struct db *db, const struct run_state *state, s
 	stmt_bind_i64(st, ":n_pages", (int64_t)c->n_pages);
 	stmt_bind_i64(st, ":n_pages_lost", (int64_t)c->n_pages_lost);
 	stmt_bind_i64(st, ":n_notes", (int64_t)c->n_notes);
+	stmt_bind_i64(st, ":unidentified", (int64_t)c->n_unidentified);
 	bind_ledger(st, &c->ledger);
 	return stmt_run(db, st, "figures of a run", err);
 }

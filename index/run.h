@@ -44,6 +44,7 @@ struct run_counters {
 	uint64_t n_pages, n_pages_lost;
 	uint64_t n_notes; /* all */
 	uint64_t n_notes_stored; /* at most LIMIT_RUN_NOTES */
+	uint64_t n_unidentified; /* rejected, and no id of theirs could be read */
 	size_t n_refused;
 };
 
@@ -128,7 +129,9 @@ struct run_outcome {
  *                total something is missing (unless it is a hint)
  *   held         complete, but removing looks wrong: more than the shrink-guard's
  *                share and more than 5 records; no record was shown where there
- *                were some; or most are new and have the titles of absent ones
+ *                were some; most are new and have the titles of absent ones; or
+ *                what is absent may be among rejects whose ids cannot be read,
+ *                of which there are more than in the last complete run
  *   complete     else; a replay removes nothing
  *
  * What a complete harvest remembered becomes final.
@@ -152,8 +155,9 @@ struct run_decided {
 
 /*
  * Applies the newest held run's removal: records that neither it nor a later
- * run has seen are gone at once. The held run becomes RUN_CONFIRMED, and what
- * it remembered final.
+ * harvest has seen are gone at once; what a replay has shown since is not what
+ * the source lists, and what was restored since stays. The held run becomes
+ * RUN_CONFIRMED, and what it remembered final.
  *
  * Errors: ERR_NOTFOUND for an unknown source; ERR_CONFLICT when no run is held
  * or one of the source is running.

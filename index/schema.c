@@ -10,16 +10,20 @@
 #include "index/migration_2_sql.h" /* migration_2_sql: index/migrations/2.sql, made by CMake */
 #include "index/migration_3_sql.h" /* likewise */
 #include "index/migration_4_sql.h" /* likewise */
+#include "index/migration_5_sql.h" /* likewise */
 #include "index/schema_sql.h" /* schema_sql: index/schema.sql, made by CMake */
 
 #include <stdio.h>
 
 /* By version: the nth brings a database from n to n + 1. */
 static const char *const migrations[] = {
+	/* clang-format off */
 	schema_sql,
 	migration_2_sql,
 	migration_3_sql,
 	migration_4_sql,
+	migration_5_sql,
+	/* clang-format on */
 };
 
 int schema_version(void)

@@ -179,12 +179,59 @@ static bool decide_by_pull(struct settling *s)
 	return false;
 }
 
+/* --- may what is absent be among what could not be read? --- */
+
+/* What the last complete run had of them: no record that is findable now was among those. */
+static enum err_code unidentified_before(struct settling *s, uint64_t *n)
+{
+	sqlite3_stmt *st = db_stmt(s->db, STMT_RUN_UNIDENTIFIED);
+	bool has_row = false;
+	enum err_code rc;
+
+	*n = 0;
+	stmt_bind_i64(st, ":sid", s->run->sid);
+	rc = stmt_next(s->db, st, &has_row, "last complete run", s->err);
+	if (rc == ERR_OK && has_row)
+		*n = stmt_u64(st, 0);
+	stmt_done(st);
+	return rc;
+}
+
+/*
+ * Absent records that this run would mark or remove, and that may be among the
+ * rejects whose ids cannot be read. There may always have been such: only those
+ * that have come since the last complete run can be records that were known.
+ */
+static enum err_code count_unrecognised(struct settling *s, uint64_t *n_more, size_t *n_absent)
+{
+	uint64_t n_now = s->run->counters.n_unidentified;
+	uint64_t n_before = 0;
+	enum err_code rc;
+
+	*n_more = 0;
+	*n_absent = 0;
+	if (n_now == 0)
+		return ERR_OK;
+	rc = unidentified_before(s, &n_before);
+	if (rc != ERR_OK || n_now <= n_before)
+		return rc;
+	*n_more = n_now - n_before;
+	for (size_t i = 0; i < s->absent.n; i++) {
+		const struct record_row *row = &s->absent.items[i];
+
+		*n_absent += row->state != RECORD_UNLISTED || is_expired(s, row);
+	}
+	return ERR_OK;
+}
+
 /* Whether what a complete run would remove looks wrong. */
 static enum err_code decide_by_guards(struct settling *s)
 {
 	const struct ledger *l = &s->run->counters.ledger;
 	uint64_t n_expired = 0;
 	bool has_changed_ids = false;
+	uint64_t n_more = 0;
+	size_t n_unrecognised = 0;
 	enum err_code rc;
 
 	for (size_t i = 0; i < s->absent.n; i++)
@@ -195,6 +242,8 @@ static enum err_code decide_by_guards(struct settling *s)
 		return ERR_OK;
 	}
 	rc = look_for_changed_ids(s, &has_changed_ids);
+	if (rc == ERR_OK)
+		rc = count_unrecognised(s, &n_more, &n_unrecognised);
 	if (rc != ERR_OK)
 		return rc;
 	if (has_changed_ids)
@@ -211,6 +260,12 @@ static enum err_code decide_by_guards(struct settling *s)
 		       (unsigned long long)n_expired, (unsigned long long)l->before,
 		       s->settle->shrink_guard_permille / 10,
 		       s->settle->shrink_guard_permille % 10);
+	else if (n_unrecognised > 0)
+		decide(s, RUN_HELD,
+		       "no id could be read of %llu rejected items, %llu more than in the last "
+		       "complete run: %zu absent records may be among them",
+		       (unsigned long long)s->run->counters.n_unidentified,
+		       (unsigned long long)n_more, n_unrecognised);
 	return ERR_OK;
 }
 

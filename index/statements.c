@@ -15,6 +15,15 @@
 /* Of a run: each record that the source has was read. */
 #define READ_ALL "kind IN ('harvest', 'replay') AND state IN ('complete', 'held', 'confirmed')"
 
+/*
+ * :run has shown a record. A replay (no :seen_s) reads what the source said
+ * before, which says nothing about what it lists now: but for a record that
+ * was gone, listed_run keeps the run that does.
+ */
+#define SEEN \
+	"seen_s = coalesce(:seen_s, seen_s), seen_run = :run," \
+	" listed_run = CASE WHEN :seen_s IS NULL AND state <> 'gone' THEN coalesce(listed_run, seen_run) END"
+
 #define RUN_COLUMNS \
 	"r.run, r.sid, s.id, r.kind, r.state, r.why, r.end_rule, r.started_s, r.ended_s," \
 	" r.gen_from, r.gen_to, r.of_run, r.n_requests, r.n_pages, r.n_pages_lost," \
@@ -109,7 +118,7 @@ static const char *const texts[STMT_COUNT] = {
 		" unchanged = :unchanged, rejected = :rejected, out_of_scope = :out_of_scope,"
 		" duplicate = :duplicate, before = :before, kept = :kept, unlisted = :unlisted,"
 		" removed_gone = :removed_gone, removed_absent = :removed_absent, held = :held,"
-		" n_notes = :n_notes WHERE run = :run",
+		" n_notes = :n_notes, unidentified = :unidentified WHERE run = :run",
 	[STMT_RUN_SETTLE] =
 		"UPDATE run SET state = :state, why = :why, end_rule = :end_rule, ended_s = :ended_s,"
 		" gen_to = :gen_to, n_requests = :n_requests, n_not_modified = :n_not_modified,"
@@ -121,6 +130,8 @@ static const char *const texts[STMT_COUNT] = {
 		"SELECT sid FROM run WHERE run = :run",
 	[STMT_RUN_STATE] =
 		"UPDATE run SET state = :state WHERE run = :run",
+	[STMT_RUN_UNIDENTIFIED] =
+		"SELECT r.unidentified FROM source s JOIN run r ON r.run = s.last_complete_run WHERE s.sid = :sid",
 	[STMT_RUN_RUNNING] =
 		"SELECT run FROM run WHERE sid = :sid AND state = 'running' LIMIT 1",
 	[STMT_RUN_NEWEST_HELD] =
@@ -174,26 +185,25 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_RECORD_WORDS_PUT] =
 		"UPDATE record_words SET words = :words WHERE rec = :rec",
 	[STMT_RECORD_SEEN] =
-		"UPDATE record SET seen_s = coalesce(:seen_s, seen_s), seen_run = :run WHERE rec = :rec AND seen_run <> :run"
-		" AND state = 'live'",
+		"UPDATE record SET " SEEN " WHERE rec = :rec AND seen_run <> :run AND state = 'live'",
 	[STMT_RECORD_SAME] =
-		"UPDATE record SET seen_s = coalesce(:seen_s, seen_s), seen_run = :run, state = 'live', absent_since_s = NULL"
+		"UPDATE record SET " SEEN ", state = 'live', absent_since_s = NULL"
 		" WHERE rec = :rec AND seen_run <> :run AND " FINDABLE,
 	[STMT_RECORD_RAW_HASH] =
 		"UPDATE record SET raw_hash = :raw_hash WHERE rec = :rec",
 	[STMT_RECORD_CHANGED] =
 		"UPDATE record SET state = 'live', raw_hash = :raw_hash, body_hash = :body_hash, gen_from = :gen,"
-		" seen_s = coalesce(:seen_s, seen_s), seen_run = :run, changed_s = :now_s, absent_since_s = NULL, gone_s = NULL,"
-		" gone_run = NULL, gone_why = NULL WHERE rec = :rec",
+		" " SEEN ", changed_s = :now_s, absent_since_s = NULL, gone_s = NULL, gone_run = NULL, gone_why = NULL"
+		" WHERE rec = :rec",
 	[STMT_RECORD_STALE] =
-		"UPDATE record SET state = 'stale', absent_since_s = NULL, seen_s = coalesce(:seen_s, seen_s), seen_run = :run"
+		"UPDATE record SET state = 'stale', absent_since_s = NULL, " SEEN
 		" WHERE rec = :rec AND " FINDABLE,
 	[STMT_RECORD_GONE] =
 		"UPDATE record SET state = 'gone', gen_from = :gen, absent_since_s = NULL, gone_s = :now_s,"
 		" gone_run = :run, gone_why = :why WHERE rec = :rec",
 	[STMT_RECORD_RESTORE] =
 		"UPDATE record SET state = 'unlisted', gen_from = :gen, absent_since_s = :now_s, gone_s = NULL,"
-		" gone_run = NULL, gone_why = NULL WHERE rec = :rec",
+		" gone_run = NULL, gone_why = NULL, listed_run = :run WHERE rec = :rec",
 	[STMT_RECORD_UNLISTED] =
 		"UPDATE record SET state = 'unlisted', absent_since_s = :now_s WHERE rec = :rec",
 	[STMT_RECORD_ABSENT] =
@@ -201,7 +211,7 @@ static const char *const texts[STMT_COUNT] = {
 		" WHERE sid = :sid AND seen_run <> :run AND " FINDABLE,
 	[STMT_RECORD_STILL_ABSENT] =
 		"SELECT rec, offer, state, gen_from, absent_since_s, first_seen_s FROM record"
-		" WHERE sid = :sid AND seen_run < :run AND " FINDABLE,
+		" WHERE sid = :sid AND coalesce(listed_run, seen_run) < :run AND " FINDABLE,
 	[STMT_RECORD_NEW_BODIES] =
 		"SELECT b.body FROM record r JOIN record_body b ON b.rec = r.rec"
 		" WHERE r.sid = :sid AND r.rec > :max_rec AND r.seen_run = :run",

@@ -49,7 +49,7 @@ static const struct table tables[] = {
 	{ "run",
 	  "sid kind state why end_rule n_pages n_pages_lost announced missing shown rejected "
 	  "out_of_scope duplicate held new back changed removed_gone removed_absent "
-	  "mapping_version settings_hash of_run",
+	  "mapping_version settings_hash of_run unidentified",
 	  "run started_s ended_s gen_from gen_to n_requests n_not_modified wire_bytes body_bytes "
 	  "unchanged before kept unlisted n_notes fetch_ms worker_ms write_ms",
 	  "numbers and times; what was stored before an interruption is unchanged after it; a kept "
@@ -57,7 +57,7 @@ static const struct table tables[] = {
 	  "read",
 	  "SELECT id, kind, state, why, end_rule, n_pages, n_pages_lost, announced, missing, shown,"
 	  "       rejected, out_of_scope, duplicate, held, mapping_version, hex(run.settings_hash),"
-	  "       of_run IS NOT NULL, n_new, n_back, n_changed,"
+	  "       of_run IS NOT NULL, unidentified, n_new, n_back, n_changed,"
 	  "       n_gone, n_absent"
 	  "  FROM run JOIN source USING (sid)"
 	  "  JOIN (SELECT sid, sum(new) n_new, sum(back) n_back, sum(changed) n_changed,"
@@ -80,11 +80,13 @@ static const struct table tables[] = {
 	  "       hex(body_hash), body_bytes, file_bytes"
 	  "  FROM response JOIN source USING (sid) ORDER BY id, url" },
 	{ "record",
-	  "sid record_id offer state raw_hash body_hash absent_since_s gone_s gone_run gone_why",
+	  "sid record_id offer state raw_hash body_hash absent_since_s gone_s gone_run gone_why "
+	  "listed_run",
 	  "rec gen_from first_seen_s seen_s seen_run changed_s",
 	  "numbers and times; of those that may be absent: whether they are",
 	  "SELECT source.id, record_id, offer.id, record.state, hex(raw_hash), hex(body_hash),"
-	  "       absent_since_s IS NULL, gone_s IS NULL, gone_run IS NULL, gone_why"
+	  "       absent_since_s IS NULL, gone_s IS NULL, gone_run IS NULL, gone_why, listed_run "
+	  "IS NULL"
 	  "  FROM record JOIN source USING (sid) JOIN offer USING (offer)"
 	  " ORDER BY source.id, record_id" },
 	{ "record_body", "rec mapping_version body", "", "",

@@ -185,8 +185,8 @@ static void a_record_without_id_or_title_is_rejected(void **state)
 
 	(void)state;
 	recorder_init(&rec, &obedient, url);
-	buf_str(&text, "record a \nrecord  Course\nrecord ");
-	buf_fill(&text, 'x', LIMIT_RECORD_ID_BYTES + 1);
+	buf_str(&text, "record a \nrecord  Course\nrecord long-");
+	buf_fill(&text, 'x', LIMIT_RECORD_ID_BYTES - 4);
 	buf_str(&text, " Course\nrecord \xff Course\nrecord a");
 	buf_char(&text, '\0');
 	buf_str(&text, "b Course\nrecord ok Course");
@@ -198,13 +198,62 @@ static void a_record_without_id_or_title_is_rejected(void **state)
 	assert_non_null(strstr(rec.rejected.items[0].why, "title"));
 	assert_string_equal(rec.rejected.items[1].why, "no id");
 	assert_non_null(strstr(rec.rejected.items[2].why, "LIMIT_RECORD_ID_BYTES"));
+	assert_non_null(strstr(rec.rejected.items[2].why, "long-xxx"));
 	assert_int_equal(rec.rejected.items[2].code, ERR_LIMIT);
+	assert_string_equal(rec.rejected.items[2].id, ""); /* its beginning is another id */
 	assert_string_equal(rec.rejected.items[3].why, "the id is not UTF-8");
 	assert_string_equal(rec.rejected.items[4].why, "the id holds a zero byte");
 	assert_string_equal(rec.rejected.items[4].id, "");
 	assert_true(recorder_balances(&rec));
 	recorder_clear(&rec);
 	buf_clear(&text);
+}
+
+/* What can be no record's id names none: not one that begins as it does, either. */
+static void what_has_no_id_is_said_without_one(void **state)
+{
+	static const char *const says[] = { "reject", "out", "gone" };
+	static const struct {
+		const char *id;
+		size_t n_more; /* bytes behind it */
+		bool is_one;
+	} rows[] = {
+		{ "a", 0, true },
+		{ " a ", 0, true },
+		{ "long-", LIMIT_RECORD_ID_BYTES - 5, true },
+		{ "long-", LIMIT_RECORD_ID_BYTES - 4, false },
+		{ "long-", 100 * LIMIT_RECORD_ID_BYTES, false },
+		{ " ", 0, false },
+		{ "\xff", 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows) * countof(says); i++) {
+		size_t row = i / countof(says), say = i % countof(says);
+		struct buf text = BUF_INIT(200 * LIMIT_RECORD_ID_BYTES);
+		struct recorder rec;
+		const struct recorded_list *lists[] = { &rec.rejected, &rec.out_of_scope,
+							&rec.gone };
+
+		recorder_init(&rec, &obedient, url);
+		buf_printf(&text, "%s %s", says[say], rows[row].id);
+		buf_fill(&text, 'x', rows[row].n_more);
+		recorder_answer_text(&rec, text.data, text.len);
+		recorder_run(&rec);
+		assert_false(rec.pages[0].is_lost);
+		assert_true(recorder_balances(&rec));
+		if (lists[say] != &rec.gone || rows[row].is_one) {
+			assert_int_equal(lists[say]->n, 1);
+			assert_int_equal(lists[say]->items[0].id[0] != '\0', rows[row].is_one);
+			assert_int_equal(rec.notes.n, 0);
+		} else { /* nothing is, but it is said */
+			assert_int_equal(rec.gone.n, 0);
+			assert_int_equal(rec.notes.n, 1);
+			assert_string_equal(rec.notes.items[0].id, "");
+		}
+		recorder_clear(&rec);
+		buf_clear(&text);
+	}
 }
 
 static void a_lost_page_keeps_what_was_read(void **state)
@@ -442,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_hash_depends_on_its_parts_alone),
 		cmocka_unit_test(known_records_are_seen_and_changed_ones_are_not),
 		cmocka_unit_test(a_record_without_id_or_title_is_rejected),
+		cmocka_unit_test(what_has_no_id_is_said_without_one),
 		cmocka_unit_test(a_lost_page_keeps_what_was_read),
 		cmocka_unit_test(what_is_not_read_of_a_body_is_read_for_it),
 		cmocka_unit_test(a_failed_request_is_a_lost_page),

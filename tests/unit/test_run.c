@@ -39,6 +39,28 @@ static enum run_end harvest_first(struct db_fixture *f, unsigned n, const struct
 	return fixture_settle(f, run, settle);
 }
 
+static enum err_code decide_on(struct db_fixture *f, struct run_decided *out, bool confirms,
+			       const char *source, int64_t run)
+{
+	struct run_decision d = {
+		.source_id = source, .run = run, .mapping_version = "test-1", .now_s = f->now_s
+	};
+	struct index_changes changes;
+	enum err_code rc;
+
+	index_changes_init(&changes);
+	err_clear(&f->err);
+	assert_int_equal(db_begin_write(&f->db, &f->err), ERR_OK);
+	rc = (confirms ? run_confirm : run_restore)(out, &f->db, &d, &changes, &f->err);
+	if (rc == ERR_OK)
+		rc = db_commit(&f->db, &f->err);
+	else
+		db_rollback(&f->db);
+	f->generation = changes.generation;
+	index_changes_clear(&changes);
+	return rc;
+}
+
 /* --- what it ends as --- */
 
 static void a_first_harvest_is_complete_and_balances(void **state)
@@ -340,6 +362,77 @@ static void a_run_in_which_all_is_rejected_is_held(void **state)
 	assert_int_equal(count_in_state(f, "live"), 3);
 }
 
+/* What could not be told from the item: no id, an impossible one. */
+static void reject_nameless(struct db_fixture *f, struct run_state *run, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		fixture_reject(f, run, "");
+}
+
+/*
+ * An absent record may be the item that nobody can read. Runs of one source, each behind the one
+ * before: 4 records, of which the last runs do not show the fourth.
+ */
+static void what_may_be_among_unreadable_items_is_not_removed(void **state)
+{
+	static const struct {
+		unsigned shown, nameless;
+		bool confirms; /* the held one, afterwards */
+		enum run_end end;
+		unsigned live; /* after it all */
+	} rows[] = {
+		{ 4, 2, false, RUN_COMPLETE, 4 }, /* all are there: none is among the two */
+		{ 4, 1, false, RUN_COMPLETE, 4 }, /* one was mended */
+		{ 3, 2, false, RUN_HELD, 4 }, /* it may be the fourth that is new among them */
+		{ 3, 2, false, RUN_HELD, 4 }, /* also the next day: no complete run was between */
+		{ 3, 1, false, RUN_COMPLETE, 3 }, /* the one that was always there */
+		{ 2, 3, true, RUN_HELD, 2 },
+		{ 1, 3, false, RUN_COMPLETE, 1 }, /* those three are confirmed to be no records */
+	};
+	struct db_fixture *f = *state;
+
+	fixture_harvest(f, 4, 1);
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct run_state *run = fixture_run(f, RUN_HARVEST);
+		struct run_decided d;
+
+		show(f, run, 1, rows[i].shown, 1);
+		reject_nameless(f, run, rows[i].nameless);
+		fixture_page(f, run, rows[i].nameless);
+		assert_int_equal(fixture_settle(f, run, NULL), rows[i].end);
+		if (rows[i].end == RUN_HELD)
+			assert_non_null(strstr(f->outcome.why, "no id could be read"));
+		if (rows[i].confirms)
+			assert_int_equal(decide_on(f, &d, true, "jyu", 0), ERR_OK);
+		assert_int_equal(count_in_state(f, "live"), rows[i].live);
+	}
+}
+
+/* Those that were absent before are not; the grace of others is not begun. */
+static void grace_begins_when_an_absent_record_is_none_of_the_unreadable_items(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_settle settle = fixture_good_end(f);
+	struct run_state *run;
+
+	settle.absent_grace_s = 7 * DAY_S;
+	fixture_harvest(f, 4, 1);
+	assert_int_equal(harvest_first(f, 3, &settle), RUN_COMPLETE);
+	run = fixture_run(f, RUN_HARVEST);
+	show(f, run, 1, 3, 1);
+	reject_nameless(f, run, 1);
+	fixture_page(f, run, 1);
+	assert_int_equal(fixture_settle(f, run, &settle), RUN_COMPLETE);
+	assert_int_equal(count_in_state(f, "unlisted"), 1);
+	run = fixture_run(f, RUN_HARVEST);
+	show(f, run, 1, 2, 1);
+	reject_nameless(f, run, 2);
+	fixture_page(f, run, 2);
+	assert_int_equal(fixture_settle(f, run, &settle), RUN_HELD);
+	assert_int_equal(count_in_state(f, "unlisted"), 1);
+	assert_int_equal(count_in_state(f, "live"), 3);
+}
+
 static void new_ids_with_the_old_titles_are_held(void **state)
 {
 	static const struct {
@@ -425,28 +518,6 @@ static void what_was_remembered_is_final_when_the_run_completes(void **state)
 
 /* --- confirming and restoring --- */
 
-static enum err_code decide_on(struct db_fixture *f, struct run_decided *out, bool confirms,
-			       const char *source, int64_t run)
-{
-	struct run_decision d = {
-		.source_id = source, .run = run, .mapping_version = "test-1", .now_s = f->now_s
-	};
-	struct index_changes changes;
-	enum err_code rc;
-
-	index_changes_init(&changes);
-	err_clear(&f->err);
-	assert_int_equal(db_begin_write(&f->db, &f->err), ERR_OK);
-	rc = (confirms ? run_confirm : run_restore)(out, &f->db, &d, &changes, &f->err);
-	if (rc == ERR_OK)
-		rc = db_commit(&f->db, &f->err);
-	else
-		db_rollback(&f->db);
-	f->generation = changes.generation;
-	index_changes_clear(&changes);
-	return rc;
-}
-
 static void confirming_removes_what_the_held_run_did_not_see(void **state)
 {
 	struct db_fixture *f = *state;
@@ -493,6 +564,65 @@ static void confirming_spares_what_has_been_seen_since(void **state)
 	assert_int_equal(decide_on(f, &d, true, "jyu", 0), ERR_OK);
 	assert_int_equal(count_in_state(f, "live"), 8);
 	assert_int_equal(d.ledger.removed_absent, 12);
+}
+
+/* Shows the records from first to last with another text, in a page that is not said. */
+static void read_anew(struct db_fixture *f, struct run_state *run, unsigned first, unsigned last)
+{
+	for (unsigned i = first; i <= last; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "%u", i);
+		fixture_offer(f, run, id, "Another reading", 2);
+	}
+}
+
+/* A replay shows what the source said before: it lists nothing. */
+static void a_replay_does_not_stand_in_the_way_of_a_confirmation(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_state *run;
+	struct run_decided d;
+
+	fixture_harvest(f, 20, 1);
+	assert_int_equal(harvest_first(f, 5, NULL), RUN_HELD);
+	run = fixture_run(f, RUN_REPLAY);
+	show(f, run, 1, 18, 1);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	run = fixture_run(f, RUN_REPLAY);
+	read_anew(f, run, 1, 18);
+	fixture_reject(f, run, "20"); /* stale by it, and no less absent */
+	fixture_offer(f, run, "new", "Read by this mapping", 1);
+	fixture_page(f, run, 20);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	assert_int_equal(count_in_state(f, "stale"), 1);
+	assert_int_equal(decide_on(f, &d, true, "jyu", 0), ERR_OK);
+	/* What the replay found itself was not there to be missed. */
+	assert_int_equal(d.ledger.removed_absent, 15);
+	assert_int_equal(count_in_state(f, "live"), 6);
+	/* A harvest lists all by itself. */
+	run = fixture_run(f, RUN_HARVEST);
+	read_anew(f, run, 1, 5);
+	fixture_page(f, run, 5);
+	assert_int_equal(fixture_settle(f, run, NULL), RUN_COMPLETE);
+	assert_int_equal(count_in_state(f, "live"), 5);
+	assert_int_equal(fixture_number(f, "SELECT count(listed_run) FROM record"
+					   " WHERE state = 'live'"),
+			 0);
+}
+
+static void what_was_restored_since_is_not_confirmed_away(void **state)
+{
+	struct db_fixture *f = *state;
+	struct run_decided d;
+
+	fixture_harvest(f, 20, 1);
+	assert_int_equal(harvest_first(f, 18, NULL), RUN_COMPLETE);
+	assert_int_equal(harvest_first(f, 5, NULL), RUN_HELD);
+	assert_int_equal(decide_on(f, &d, false, "jyu", 2), ERR_OK);
+	assert_int_equal(decide_on(f, &d, true, "jyu", 0), ERR_OK);
+	assert_int_equal(d.ledger.removed_absent, 13);
+	assert_int_equal(count_in_state(f, "unlisted"), 2);
 }
 
 static void the_newest_held_run_is_the_one_that_is_confirmed(void **state)
@@ -666,10 +796,14 @@ int main(void)
 		T(removing_too_many_is_held),
 		T(an_empty_source_that_stays_empty_is_complete),
 		T(a_run_in_which_all_is_rejected_is_held),
+		T(what_may_be_among_unreadable_items_is_not_removed),
+		T(grace_begins_when_an_absent_record_is_none_of_the_unreadable_items),
 		T(new_ids_with_the_old_titles_are_held),
 		T(what_was_remembered_is_final_when_the_run_completes),
 		T(confirming_removes_what_the_held_run_did_not_see),
 		T(confirming_spares_what_has_been_seen_since),
+		T(a_replay_does_not_stand_in_the_way_of_a_confirmation),
+		T(what_was_restored_since_is_not_confirmed_away),
 		T(the_newest_held_run_is_the_one_that_is_confirmed),
 		T(restoring_brings_back_what_a_run_removed),
 		T(restoring_a_confirmed_run_undoes_the_confirmation),
