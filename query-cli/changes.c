@@ -14,6 +14,7 @@
 
 const struct option_spec changes_options[] = {
 	{ "since", "GENERATION", "only what came after it (0)", false },
+	{ "after", "PLACE", "of that generation itself what comes behind it", false },
 	{ "limit", "N", "changes at most (1000)", false },
 	{ NULL, NULL, NULL, false },
 };
@@ -41,17 +42,37 @@ static json_t *read_lines(struct slice text)
 	return items;
 }
 
-static int print(const struct options *o, json_t *items)
+/* The place in a link that leads on within a generation, absent in others. */
+static struct slice place_of(const char *link)
+{
+	static const char name[] = "&after=";
+	struct slice rest = slice_of(link);
+	ptrdiff_t at = slice_find(rest, slice_of(name));
+	size_t n = 0;
+
+	if (at < 0)
+		return SLICE_NONE;
+	rest = slice_from(rest, (size_t)at + strlen(name));
+	while (n < rest.n && rest.p[n] >= '0' && rest.p[n] <= '9')
+		n++;
+	return slice_first(rest, n);
+}
+
+static int print(const struct options *o, json_t *items, const char *link)
 {
 	size_t n = json_array_size(items);
 	json_t *last = n > 0 ? json_array_get(items, n - 1) : NULL;
+	struct slice place = place_of(link);
 	struct buf out = BUF_INIT(4096);
 	int rc = output_list_or(o, items, items, columns, countof(columns), "no changes");
 
 	if (rc != EX_OK || o->format != OUTPUT_TABLE || last == NULL)
 		return rc;
-	buf_printf(&out, "%swhat comes next: --since %lld%s\n", style_on(o, STYLE_DIM),
-		   (long long)value_number_at(last, "generation"), style_off(o));
+	buf_printf(&out, "%swhat comes next: --since %lld", style_on(o, STYLE_DIM),
+		   (long long)value_number_at(last, "generation"));
+	if (place.n > 0)
+		buf_printf(&out, " --after %.*s", SLICE_ARG(place));
+	buf_printf(&out, "%s\n", style_off(o));
 	return output_flush(&out);
 }
 
@@ -71,7 +92,7 @@ int run_changes(const struct options *o)
 		rc = client_ask_quietly(&answer, o, &r);
 		if (rc == EX_OK) {
 			items = read_lines(buf_view(&answer.body));
-			rc = print(o, items);
+			rc = print(o, items, answer.link);
 			json_decref(items);
 		} else {
 			client_answer_clear(&answer);

@@ -214,20 +214,27 @@ static CURL *prepare(const struct options *o, const struct client_request *r, co
 	return curl;
 }
 
-/* "Location: /v1/..." */
+/* Keeps the value of a header line of this name ("location:"), if there is room for it. */
+static void keep_header(char *out, size_t size, struct slice line, const char *name)
+{
+	struct slice value;
+
+	if (!slice_starts_with_nocase(line, slice_of(name)))
+		return;
+	value = slice_trim(slice_from(line, strlen(name)));
+	if (value.n < size) {
+		memcpy(out, value.p, value.n);
+		out[value.n] = '\0';
+	}
+}
+
 static size_t on_header(char *data, size_t size, size_t n, void *user)
 {
 	struct client_answer *answer = user;
 	struct slice line = slice_trim(slice_make(data, size * n));
 
-	if (slice_starts_with_nocase(line, SLICE_LIT("location:"))) {
-		struct slice value = slice_trim(slice_from(line, strlen("location:")));
-
-		if (value.n < sizeof(answer->location)) {
-			memcpy(answer->location, value.p, value.n);
-			answer->location[value.n] = '\0';
-		}
-	}
+	keep_header(answer->location, sizeof(answer->location), line, "location:");
+	keep_header(answer->link, sizeof(answer->link), line, "link:");
 	return size * n;
 }
 

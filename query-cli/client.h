@@ -27,6 +27,7 @@ struct client_answer {
 	long status; /* of HTTP; 0: none */
 	struct buf body;
 	char location[256]; /* of a 202 */
+	char link[512]; /* to what comes next; "" without */
 	json_t *json; /* parsed body of a JSON answer, or NULL */
 };
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * GET /v1/changes: what was added, changed, merged and removed since a
- * generation, one JSON object a line. A generation is never cut, so that
- * whoever follows can go on from the header Microcat-Generation.
+ * generation, one JSON object a line.
+ *
+ * An answer ends behind a generation, so that whoever follows can go on from
+ * the header Microcat-Generation. One generation that alone has no room in an
+ * answer (a source of some 300,000 offers is removed; one is restored, and told
+ * with its offers) is cut: the link leads on behind the last offer that was
+ * told of it, by `after`, and the header stays at the generation before.
  */
 #include "base/limits.h"
 #include "daemon/api/offer_json.h"
@@ -18,10 +23,15 @@ struct following {
 	bool wants_offers;
 	struct arena page; /* of CHANGES_AT_ONCE */
 	struct arena offer;
+	struct buf line;
 	/* where it is */
-	int64_t gen, slot;
+	int64_t gen, slot; /* of the last change that was told */
 	uint64_t n;
-	bool has_more; /* generations that do not fit */
+	/* what is told whole: all up to this generation, and the bytes that it takes */
+	int64_t whole_gen;
+	size_t whole_bytes;
+	bool has_more; /* that has no room */
+	bool is_cut; /* within gen */
 };
 
 /* The offer as it is now: it may be gone by now, or have been merged. */
@@ -44,12 +54,12 @@ static enum err_code write_offer(struct following *f, struct json_writer *w, int
 	return ERR_OK;
 }
 
-static enum err_code write_change(struct following *f, const struct report_change *c,
-				  struct err *err)
+static enum err_code write_line(struct following *f, const struct report_change *c, struct err *err)
 {
-	struct json_writer w = JSON_WRITER(&f->x->body);
+	struct json_writer w = JSON_WRITER(&f->line);
 	enum err_code rc = ERR_OK;
 
+	buf_reset(&f->line);
 	json_open(&w, '{');
 	json_field_i64(&w, "generation", c->gen);
 	json_key(&w, "at");
@@ -60,15 +70,54 @@ static enum err_code write_change(struct following *f, const struct report_chang
 	if (f->wants_offers && !slice_eq_z(c->kind, "removed") && !slice_eq_z(c->kind, "merged"))
 		rc = write_offer(f, &w, c->slot, err);
 	json_close(&w, '}');
-	buf_char(&f->x->body, '\n');
+	buf_char(&f->line, '\n');
 	return rc;
 }
 
-/* Whether a change belongs to a generation that does not fit any more. */
-static bool is_beyond(const struct following *f, const struct report_change *c)
+/* Before the first change of another generation: whether there is enough in this answer. */
+static bool end_generation(struct following *f)
 {
-	return c->gen != f->gen && f->n > 0 &&
-	       (f->n >= f->limit || f->x->body.len > LIMIT_API_ANSWER_BYTES / 2);
+	f->whole_gen = f->gen;
+	f->whole_bytes = f->x->body.len;
+	return f->n > 0 && (f->n >= f->limit || f->x->body.len > LIMIT_API_ANSWER_BYTES / 2);
+}
+
+static bool has_room(const struct following *f)
+{
+	return f->line.len <= LIMIT_API_ANSWER_BYTES - f->x->body.len;
+}
+
+/* The line has no room: leaves the generation to the next answer, or cuts it if it is alone. */
+static void end_without_room(struct following *f)
+{
+	f->is_cut = f->whole_bytes == 0 && f->x->body.len > 0;
+	if (!f->is_cut && f->whole_bytes > 0)
+		buf_truncate(&f->x->body, f->whole_bytes);
+	else if (!f->is_cut)
+		buf_slice(&f->x->body, buf_view(&f->line)); /* it fails: one line alone */
+}
+
+/* Sets has_more where the answer ends before this change. */
+static enum err_code tell_change(struct following *f, const struct report_change *c,
+				 struct err *err)
+{
+	enum err_code rc = ERR_OK;
+
+	f->has_more = c->gen != f->gen && end_generation(f);
+	if (!f->has_more)
+		rc = write_line(f, c, err);
+	if (rc != ERR_OK || f->has_more)
+		return rc;
+	if (buf_failed(&f->line) || !has_room(f)) {
+		f->has_more = true;
+		end_without_room(f);
+		return ERR_OK;
+	}
+	buf_slice(&f->x->body, buf_view(&f->line));
+	f->gen = c->gen;
+	f->slot = c->slot;
+	f->n++;
+	return ERR_OK;
 }
 
 static enum err_code write_page(struct following *f, bool *is_last, struct err *err)
@@ -78,22 +127,21 @@ static enum err_code write_page(struct following *f, bool *is_last, struct err *
 
 	arena_reset(&f->page);
 	rc = report_changes(&changes, &f->page, f->db, f->gen, f->slot, CHANGES_AT_ONCE, err);
-	for (size_t i = 0; rc == ERR_OK && i < changes.n; i++) {
-		const struct report_change *c = &changes.items[i];
-
-		if (is_beyond(f, c)) {
-			f->has_more = true;
-			*is_last = true;
-			return ERR_OK;
-		}
-		rc = write_change(f, c, err);
-		f->gen = c->gen;
-		f->slot = c->slot;
-		f->n++;
-	}
-	if (rc == ERR_OK)
-		*is_last = !changes.has_more;
+	for (size_t i = 0; rc == ERR_OK && i < changes.n && !f->has_more; i++)
+		rc = tell_change(f, &changes.items[i], err);
+	*is_last = rc != ERR_OK || f->has_more || !changes.has_more;
 	return rc;
+}
+
+/* Where to go on: behind the generations that were told whole, or within one. */
+static void add_next(struct following *f)
+{
+	struct target_change to[] = {
+		{ "since", number_text(f->x, f->is_cut ? f->gen : f->whole_gen) },
+		{ "after", f->is_cut ? number_text(f->x, f->slot) : SLICE_NONE },
+	};
+
+	add_next_link(f->x, target_changed(f->x, to, countof(to)));
 }
 
 static enum err_code write_changes(struct following *f, int64_t newest, struct err *err)
@@ -106,11 +154,10 @@ static enum err_code write_changes(struct following *f, int64_t newest, struct e
 	if (rc != ERR_OK)
 		return rc;
 	/* At the end there is nothing between the last change and the newest generation. */
-	if (!f->has_more)
-		f->gen = newest;
-	exchange_header(f->x, "Microcat-Generation", number_text(f->x, f->gen));
+	exchange_header(f->x, "Microcat-Generation",
+			number_text(f->x, f->has_more ? f->whole_gen : newest));
 	if (f->has_more)
-		add_next_link(f->x, target_with(f->x, "since", number_text(f->x, f->gen)));
+		add_next(f);
 	return ERR_OK;
 }
 
@@ -125,12 +172,15 @@ enum err_code render_changes_in_pool(struct exchange *x, struct db *db,
 		.wants_offers = param_bool(&x->target, "offer", false),
 		.page = ARENA_INIT(LIMIT_OFFER_ARENA_BYTES),
 		.offer = ARENA_INIT(4 * LIMIT_OFFER_ARENA_BYTES),
-		.slot = INT64_MAX,
+		.line = BUF_INIT(LIMIT_API_ANSWER_BYTES),
+		.slot = (int64_t)param_number(&x->target, "after", INT64_MAX),
 	};
 	int64_t newest = snapshot_generation(snapshot);
 	enum err_code rc;
 
 	f.gen = f.since;
+	/* With after, the generation itself is told in part. */
+	f.whole_gen = f.slot < INT64_MAX && f.since > 0 ? f.since - 1 : f.since;
 	x->type = http_format_type(FORMAT_NDJSON);
 	exchange_header(x, "Microcat-Database", slice_of(store_db_uuid(x->api->store)));
 	if (f.since > newest)
@@ -141,5 +191,6 @@ enum err_code render_changes_in_pool(struct exchange *x, struct db *db,
 	rc = write_changes(&f, newest, err);
 	arena_clear(&f.page);
 	arena_clear(&f.offer);
+	buf_clear(&f.line);
 	return rc;
 }

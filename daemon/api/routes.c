@@ -46,6 +46,7 @@ static const struct param stats_params[] = {
 };
 static const struct param changes_params[] = {
 	NUMBER("since", 0, INT64_MAX),
+	NUMBER("after", 0, LIMIT_SLOT_MAX),
 	NUMBER("limit", 1, 10000),
 	FLAG("offer"),
 };
@@ -119,33 +120,47 @@ const struct route_table *routes_of_api(void)
 
 /* --- shared by the files of routes --- */
 
-/* Copies the query but for one parameter, whose name needs no encoding. */
-static void copy_query_without(struct buf *out, struct slice query, const char *name)
+static bool is_changed(struct slice pair, const struct target_change *to, size_t n)
+{
+	ptrdiff_t at = slice_find_byte(pair, '=');
+	struct slice name = at < 0 ? pair : slice_first(pair, (size_t)at);
+	size_t i = 0;
+
+	while (i < n && !slice_eq_z(name, to[i].name))
+		i++;
+	return i < n;
+}
+
+/* Copies the query but for these parameters, whose names need no encoding. */
+static void copy_query_without(struct buf *out, struct slice query, const struct target_change *to,
+			       size_t n)
 {
 	struct slice pair;
 
-	while (slice_split(&pair, &query, '&')) {
-		ptrdiff_t at = slice_find_byte(pair, '=');
-
-		if (pair.n == 0 || slice_eq_z(at < 0 ? pair : slice_first(pair, (size_t)at), name))
-			continue;
-		url_add_raw_query(out, pair);
-	}
+	while (slice_split(&pair, &query, '&'))
+		if (pair.n > 0 && !is_changed(pair, to, n))
+			url_add_raw_query(out, pair);
 }
 
-struct slice target_with(struct exchange *x, const char *name, struct slice value)
+struct slice target_changed(struct exchange *x, const struct target_change *to, size_t n)
 {
 	struct buf text = BUF_INIT(2 * LIMIT_API_TARGET_BYTES);
 	struct slice target = SLICE_NONE;
 
 	buf_slice(&text, x->target.path);
-	copy_query_without(&text, x->target.query, name);
-	if (value.p != NULL)
-		url_add_query(&text, slice_of(name), value);
+	copy_query_without(&text, x->target.query, to, n);
+	for (size_t i = 0; i < n; i++)
+		if (to[i].value.p != NULL)
+			url_add_query(&text, slice_of(to[i].name), to[i].value);
 	if (!buf_failed(&text))
 		target = arena_dup(&x->arena, buf_view(&text));
 	buf_clear(&text);
 	return target;
+}
+
+struct slice target_with(struct exchange *x, const char *name, struct slice value)
+{
+	return target_changed(x, &(struct target_change){ name, value }, 1);
 }
 
 void add_next_link(struct exchange *x, struct slice target)

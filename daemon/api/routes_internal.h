@@ -78,6 +78,12 @@ enum err_code begin_reload(struct exchange *x, struct err *err);
  * with name=value instead where value is there. In the exchange's arena.
  */
 struct slice target_with(struct exchange *x, const char *name, struct slice value);
+/* Likewise, of several. */
+struct target_change {
+	const char *name;
+	struct slice value; /* absent: without it */
+};
+struct slice target_changed(struct exchange *x, const struct target_change *to, size_t n);
 /* Link: <target>; rel="next". */
 void add_next_link(struct exchange *x, struct slice target);
 /* A terminated copy of a path argument, in the exchange's arena. */

@@ -259,6 +259,7 @@ static const struct {
 	{ "as-of", { "2001-01-01", "2020" } },
 	{ "depth", { "2", "3", "4" } },
 	{ "since", { "0", "1" } },
+	{ "after", { "0", "268435455" } },
 	{ "offer", { "true", "false" } },
 	{ "before", { "1", "100" } },
 	{ "notes", { "true", "false" } },

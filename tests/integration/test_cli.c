@@ -97,6 +97,41 @@ static void without_a_daemon_there_is_one_clear_line(void **state)
 	expect_err(&f->c, "no answer from http://127.0.0.1:1");
 }
 
+/* Also from within a generation, where the answer had no room for the rest of it. */
+static void what_comes_next_of_changes_is_said(void **state)
+{
+	static const struct {
+		const char *link, *says;
+	} rows[] = {
+		{ "", "next: --since 41\n" },
+		{ "</v1/changes?limit=4&since=41>; rel=\"next\"", "next: --since 41\n" },
+		{ "</v1/changes?since=41&after=77>; rel=\"next\"",
+		  "next: --since 41 --after 77\n" },
+		{ "</v1/changes?since=41&after=>; rel=\"next\"", "next: --since 41\n" },
+	};
+	struct fixture *f = *state;
+	char arguments[200];
+
+	f->setup.socket = NULL;
+	snprintf(arguments, sizeof(arguments), "--url|%s|changes|--after|7", partner_base(f->p));
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct partner_answer answer = {
+			.content_type = "application/x-ndjson",
+			.body = "{\"generation\":41,\"at\":\"2026-11-22T10:00:00Z\","
+				"\"kind\":\"removed\",\"id\":\"0123456789ABCDEFGHJKMNPQRS\"}\n",
+		};
+
+		if (rows[i].link[0] != '\0') {
+			snprintf(answer.headers[0].name, sizeof(answer.headers[0].name), "Link");
+			snprintf(answer.headers[0].value, sizeof(answer.headers[0].value), "%s",
+				 rows[i].link);
+		}
+		partner_route(f->p, "/v1/changes", &answer);
+		command_try(&f->c, &f->setup, arguments, EX_OK);
+		expect_out(&f->c, rows[i].says);
+	}
+}
+
 static void a_wrong_command_line_says_what_is_right(void **state)
 {
 	static const struct {
@@ -485,6 +520,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OWN(without_a_daemon_there_is_one_clear_line),
+		OWN(what_comes_next_of_changes_is_said),
 		OWN(a_wrong_command_line_says_what_is_right),
 		OWN(the_daemons_problems_become_exit_codes),
 		OWN(administration_is_refused_where_it_is_not_allowed),

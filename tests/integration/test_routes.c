@@ -313,6 +313,8 @@ static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
 		{ "/v1/stats?by=country&depth=5", "depth=5" },
 		{ "/v1/stats?by=country,level,lang,mode", "by" },
 		{ "/v1/changes?since=-1", "since=-1" },
+		{ "/v1/changes?after=x", "after=x" },
+		{ "/v1/changes?after=268435456", "after=268435456" },
 		{ "/v1/changes?since=999999", "the newest generation is" },
 		{ "/v1/suggest", "q is missing" },
 		{ "/v1/sources/jyu/runs?before=0", "before=0" },
@@ -527,6 +529,77 @@ static void no_change_is_lost_between_two_pages(void **state)
 			snprintf(target, sizeof(target), "%.*s", (int)link.n - 14, link.p + 1);
 	}
 	assert_int_equal(n_paged, n_all);
+}
+
+/* --- a generation that has no room in one answer --- */
+
+enum { SMALL = 3, LARGE = 45 }; /* offers of a generation; a large one needs 0.9 MB */
+
+/* Generations 1 and 3 are small, 2 needs 40 MB with its offers. */
+static void fill_with_a_large_generation(struct db_fixture *db)
+{
+	struct apply_item items[LARGE];
+	struct run_state *run = fixture_run(db, RUN_HARVEST);
+	static const unsigned n_offers[] = { SMALL, LARGE, SMALL };
+	char id[32];
+
+	for (unsigned gen = 0; gen < countof(n_offers); gen++) {
+		for (unsigned i = 0; i < n_offers[gen]; i++) {
+			snprintf(id, sizeof(id), "%u-%u", gen, i);
+			items[i] = fixture_item(db, id, id, 1);
+		}
+		assert_int_equal(fixture_batch(db, run, items, n_offers[gen]), ERR_OK);
+	}
+	fixture_page(db, run, LARGE + 2 * SMALL);
+	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
+	assert_int_equal(fixture_number(db, "SELECT max(gen) FROM generation"), 3);
+	fixture_exec(db,
+		     "UPDATE record_body SET body = json_set(body, '$.description',"
+		     "  (SELECT json_group_object(value, printf('%.*c', 65000, 'x'))"
+		     "     FROM "
+		     "json_each('[\"cs\",\"da\",\"de\",\"el\",\"en\",\"es\",\"et\",\"fi\",\"fr\","
+		     "                      \"hr\",\"it\",\"nl\",\"pl\",\"sv\"]')))"
+		     " WHERE rec IN (SELECT rec FROM record WHERE gen_from = 2)");
+}
+
+/* One answer on the way along the links, and what it holds. */
+static void follow(struct routes_fixture *f, char target[200], unsigned generation,
+		   unsigned n_lines, const char *next)
+{
+	struct http_answer a = routes_get(f, "/v1/changes", target, "", 200);
+	struct slice link = http_answer_header(&a, "Link");
+	uint64_t header = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < a.body.n; i++)
+		n += a.body.p[i] == '\n';
+	assert_int_equal(n, n_lines);
+	assert_true(slice_to_u64(&header, http_answer_header(&a, "Microcat-Generation"), 1000));
+	assert_int_equal(header, generation);
+	assert_true(next == NULL ? link.n == 0 : slice_contains(link, slice_of(next)));
+	if (next != NULL)
+		snprintf(target, 200, "%.*s", (int)link.n - 14, link.p + 1);
+}
+
+/* The header stays where following could begin again, and the link always leads on. */
+static void a_generation_that_has_no_room_is_told_in_parts(void **state)
+{
+	struct routes_fixture *f = routes_fixture_open(fill_with_a_large_generation);
+	char target[200] = "/v1/changes?offer=true&limit=100";
+	unsigned n_fit = 32 * 1024 * 1024 / 911000;
+
+	(void)state;
+	follow(f, target, 1, SMALL, "&since=1>"); /* the large one is left out whole */
+	follow(f, target, 1, n_fit, "&since=2&after=");
+	follow(f, target, 3, LARGE - n_fit + SMALL, NULL);
+	/* Alone, or without its offers, it is as ever. */
+	snprintf(target, sizeof(target), "/v1/changes?limit=4");
+	follow(f, target, 2, SMALL + LARGE, "limit=4&since=2>");
+	snprintf(target, sizeof(target), "/v1/changes?since=2&after=0&limit=1");
+	follow(f, target, 2, LARGE, "limit=1&since=2>");
+	snprintf(target, sizeof(target), "/v1/changes?after=0");
+	follow(f, target, 3, LARGE + 2 * SMALL, NULL);
+	routes_fixture_close(f);
 }
 
 static void sources_and_runs_are_listed(void **state)
@@ -779,6 +852,7 @@ int main(void)
 		TEST(statistics_are_counted),
 		TEST(changes_are_followed_by_generation),
 		TEST(no_change_is_lost_between_two_pages),
+		cmocka_unit_test(a_generation_that_has_no_room_is_told_in_parts),
 		TEST(sources_and_runs_are_listed),
 		TEST(the_partners_report_says_what_is_missing),
 		TEST(operators_see_what_is_going_on),
