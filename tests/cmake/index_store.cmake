@@ -5,7 +5,7 @@ add_library(test_db_support STATIC
 target_link_libraries(test_db_support PUBLIC microcat_index PkgConfig::CMOCKA)
 
 foreach(module ledger schema apply run history responses reports read_lines
-		store store_disk store_reads store_responses store_tidy store_writes)
+		store store_disk store_reads store_responses store_tidy store_turns store_writes)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS test_db_support microcat_index)
