@@ -197,6 +197,49 @@ static void closing_the_fetcher_ends_what_is_under_way(void **state)
 	}
 }
 
+/* Those that wait for a token: the first, which asks for it, and one that waits beside it. */
+static void a_fetch_that_needs_a_token_is_cancelled_at_any_turn(void **state)
+{
+	struct fetch_fixture *f = *state;
+	struct partner_answer token = fetch_token_answer("t1", ",\"token_type\":\"Bearer\"");
+	struct partner_answer guarded = fetch_guarded_answer("t1", "good");
+	char url[128];
+
+	snprintf(url, sizeof(url), "%s/token", partner_base(f->partner));
+	fetch_fixture_use_oauth(f, url);
+	partner_route(f->partner, "/token", &token);
+	partner_route(f->partner, "/b", &guarded);
+	for (size_t which = 0; which < 2; which++) {
+		bool has_finished = false;
+		unsigned n;
+
+		for (n = 0; n < 400 && !has_finished; n++) {
+			struct fetch_seen *one = &f->seen[which], *other = &f->seen[1 - which];
+
+			for (size_t i = 0; i < 2; i++)
+				fetch_fixture_start(f, i, "/b");
+			for (unsigned i = 0; i < n && !one->is_done; i++)
+				loop_turn(&f->loop, 20);
+			has_finished = one->is_done;
+			fetch_cancel(&one->fetch);
+			fetch_cancel(&one->fetch);
+			for (size_t i = 0; i < 2; i++)
+				fetch_fixture_wait(f, i); /* once */
+			if (has_finished || one->err.code != ERR_CANCELLED)
+				assert_int_equal(one->err.code, ERR_OK);
+			assert_int_equal(other->err.code,
+					 ERR_OK); /* it has its token all the same */
+			for (size_t i = 0; i < 2; i++)
+				fetch_clear(&f->seen[i].fetch);
+			/* A new one has no token yet. */
+			fetch_fixture_close_fetcher(f);
+			fetch_fixture_open_fetcher(f);
+		}
+		assert_true(has_finished);
+		assert_true(n > 3);
+	}
+}
+
 /* A token, a redirect, a retry and a body that goes through a file, three at a time. */
 static void a_fetcher_closed_at_any_turn_ends_each_fetch_once(void **state)
 {
@@ -244,6 +287,7 @@ int main(void)
 		FETCH_TEST(no_more_requests_at_once_than_allowed),
 		FETCH_TEST(requests_are_as_far_apart_as_configured),
 		FETCH_TEST(a_fetch_cancelled_at_any_turn_ends_once),
+		FETCH_TEST(a_fetch_that_needs_a_token_is_cancelled_at_any_turn),
 		FETCH_TEST(closing_the_fetcher_ends_what_is_under_way),
 		FETCH_TEST(a_fetcher_closed_at_any_turn_ends_each_fetch_once),
 	};
