@@ -38,7 +38,7 @@ microcat_test(test_store_faults LABEL integration TIMEOUT 3600
 		PkgConfig::ZSTD PkgConfig::XXHASH)
 target_link_options(test_store_faults PRIVATE ${wrapped})
 
-foreach(module bad_input bad_host)
+foreach(module bad_input bad_known bad_host)
 	microcat_test(test_${module} LABEL integration TIMEOUT 1200
 		SOURCES integration/test_${module}.c support/two_sources.c
 		LIBS test_dump_support test_daemon_support test_partner_support PkgConfig::ZLIB)
