@@ -9,7 +9,10 @@
 #include "base/utf8.h"
 #include "catalogue/level_parts.h"
 
-enum { MAX_ROWS = 16 };
+enum {
+	MAX_ROWS = 16,
+	MAX_LEVEL_WORD = 24, /* bytes, as folded */
+};
 
 struct level level_none(void)
 {
@@ -140,13 +143,31 @@ static enum level_answer read_isced(struct level *out, struct slice text, struct
 	return LEVEL_FOUND;
 }
 
-/* "ISCED level 6" in a text: three digits may as well be a field. */
+/* Behind the classification's name, in capitals but for ISCED: CINE and CITE are also words. Also
+ * with a word before it: "niveau CITE 6". */
+static bool names_isced(struct slice text)
+{
+	static const char *const names[] = { "CITE", "CINE", "МСКО" };
+	ptrdiff_t blank = slice_find_byte(text, ' ');
+	char folded[MAX_LEVEL_WORD];
+
+	if (blank > 0 &&
+	    level_is_level_word(slice_make(
+		    folded, vocab_fold(folded, sizeof folded, slice_first(text, (size_t)blank)))))
+		text = slice_from(text, (size_t)blank + 1);
+	for (size_t i = 0; i < countof(names); i++)
+		if (slice_starts_with(text, slice_of(names[i])))
+			return true;
+	return slice_starts_with_nocase(text, SLICE_LIT("isced"));
+}
+
+/* "ISCED level 6", "CITE 6" in a text: three digits may as well be a field. */
 static enum level_answer read_isced_level(struct level *out, struct slice text,
 					  struct reading *reading)
 {
 	size_t n = text.n;
 
-	if (!slice_starts_with_nocase(text, SLICE_LIT("isced")))
+	if (!names_isced(text))
 		return LEVEL_UNKNOWN;
 	while (n > 0 && ascii_is_digit(text.p[n - 1]))
 		n--;

@@ -120,6 +120,8 @@ static size_t joint_bytes(struct slice text, unsigned use)
 {
 	size_t longest = 0;
 
+	if (slice_starts_with_nocase(text, SLICE_LIT(" a ciclo"))) /* "laurea a ciclo unico" */
+		return 0;
 	for (size_t i = 0; i < countof(joints); i++) {
 		size_t n = strlen(joints[i].text);
 

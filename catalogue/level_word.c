@@ -61,6 +61,7 @@ bool level_is_level_word(struct slice token)
 		"th",
 		"rd",
 		"ancienne",
+		"ancien",
 		"nomenclature",
 		"levels",
 		"de",
