@@ -118,6 +118,72 @@ static void every_example_means_what_the_table_says(void **state)
 	assert_true(n > 90);
 }
 
+/* --- the table of forms --- */
+
+enum { FORM_UNIT, FORM_LANG, FORM_TEXT };
+
+/* Whether "12 <form>" is what the form's unit says; time that passes, or in class, is no size. */
+static bool is_form_read(const struct workload_scan *scan, struct slice unit)
+{
+	enum { TWELVE = 12000 };
+	bool is_study = scan->hours.hi > 0, has_credits = scan->ects.hi > 0;
+
+	/* The Netherlands count credits of such hours, too: 28 SBU are one. */
+	if (slice_eq_z(unit, "hour-of-work"))
+		return scan->hours.lo == TWELVE && scan->hours.hi == TWELVE && scan->is_all_work;
+	if (slice_eq_z(unit, "hour"))
+		return scan->hours.lo == TWELVE && scan->hours.hi == TWELVE && !has_credits &&
+		       !scan->is_all_work;
+	if (slice_eq_z(unit, "minute"))
+		return scan->hours.lo == TWELVE / 60 && !has_credits;
+	if (slice_eq_z(unit, "week"))
+		return scan->weeks.lo == TWELVE && !is_study && !has_credits;
+	return !is_study && !has_credits;
+}
+
+static bool is_unit_of_time(struct slice unit)
+{
+	static const char *const units[] = { "hour",     "hour-of-work", "minute",    "day",
+					     "week",     "month",        "year",      "semester",
+					     "lesson45", "contact",      "self-study" };
+
+	for (size_t i = 0; i < countof(units); i++)
+		if (slice_eq_z(unit, units[i]))
+			return true;
+	return false;
+}
+
+static void every_form_of_a_unit_is_read_as_that_unit(void **state)
+{
+	size_t n = 0, n_wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < vocab_count(VOCAB_WORKLOAD_FORM); i++) {
+		struct vocab_row row = vocab_at(VOCAB_WORKLOAD_FORM, i);
+		struct slice langs = row.cells[FORM_LANG];
+		struct hint hint = { .decimal = 0 };
+		struct workload_scan scan;
+		char text[200];
+
+		if (!is_unit_of_time(row.cells[FORM_UNIT]))
+			continue;
+		if (!slice_split(&hint.lang, &langs, ' ') || slice_eq_z(hint.lang, "mul"))
+			hint.lang = SLICE_NONE;
+		snprintf(text, sizeof text, "12 %.*s", SLICE_ARG(row.cells[FORM_TEXT]));
+		workload_scan(&scan, slice_of(text), &hint);
+		n++;
+		if (is_form_read(&scan, row.cells[FORM_UNIT]))
+			continue;
+		n_wrong++;
+		print_message("%s (%.*s) is no %.*s: %lld h, %lld ects, %lld weeks\n", text,
+			      SLICE_ARG(row.cells[FORM_LANG]), SLICE_ARG(row.cells[FORM_UNIT]),
+			      (long long)scan.hours.lo, (long long)scan.ects.lo,
+			      (long long)scan.weeks.lo);
+	}
+	assert_true(n > 1500);
+	assert_int_equal(n_wrong, 0);
+}
+
 /* --- more of what catalogues hold --- */
 
 static void texts_say_credits_and_hours(void **state)
@@ -432,6 +498,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_example_means_what_the_table_says),
+		cmocka_unit_test(every_form_of_a_unit_is_read_as_that_unit),
 		cmocka_unit_test(texts_say_credits_and_hours),
 		cmocka_unit_test(words_become_workload),
 		cmocka_unit_test(weaker_words_do_not_replace_stronger_ones),
