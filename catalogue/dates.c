@@ -17,29 +17,32 @@ enum {
 	MAX_DATE = 120, /* bytes: "Понеділок, 15 вересня 2027 року о 18:00" */
 };
 
-/* Days that stand for "none": formatted zeros and software's defaults. */
+/* Days that stand for "none": zeros, PHP's zero, a run without a start in Open edX, the end of
+ * time. */
 static const struct {
 	int16_t year;
 	uint8_t month, day;
 	const char *standard; /* of the sources in which it is one; NULL: all */
 } sentinels[] = {
-	{ 1999, 11, 30, NULL }, /* PHP's zero date */
-	{ 2030, 1, 1, "openedx" }, /* a run without a start */
-	{ 2031, 1, 1, "openedx" }, { 2099, 12, 31, NULL },
+	{ 1, 1, 1, NULL },         { 1970, 1, 1, NULL },      { 1999, 11, 30, NULL },
+	{ 2030, 1, 1, "openedx" }, { 2031, 1, 1, "openedx" }, { 2099, 12, 31, NULL },
 	{ 2100, 1, 1, NULL },      { 2100, 12, 31, NULL },
 };
 
-/* Whether a date may be meant; 1970-01-01 and 0001-01-01 are before FIRST_YEAR. */
-static bool is_plausible(struct date d, struct slice standard)
+static bool is_sentinel(struct date d, struct slice standard)
 {
-	if (d.year < FIRST_YEAR || d.year > LAST_YEAR)
-		return false;
 	for (size_t i = 0; i < countof(sentinels); i++)
 		if (d.precision == DATE_DAY && d.year == sentinels[i].year &&
 		    d.month == sentinels[i].month && d.day == sentinels[i].day &&
 		    slice_starts_with(standard, slice_of(sentinels[i].standard)))
-			return false;
-	return true;
+			return true;
+	return false;
+}
+
+/* Whether a date may be meant. */
+static bool is_plausible(struct date d, struct slice standard)
+{
+	return d.year >= FIRST_YEAR && d.year <= LAST_YEAR && !is_sentinel(d, standard);
 }
 
 bool date_make(struct date *out, uint64_t year, uint64_t month, uint64_t day)
@@ -417,16 +420,15 @@ static struct date local_date(struct date d, const struct day_time *time, struct
 	return (struct date){ (int16_t)c.year, c.month, c.day, DATE_DAY };
 }
 
-bool date_read(struct date *out, struct slice declared, const struct hint *hint,
-	       struct reading *reading)
+/* The date that a text is, meant or not, and the rule by which it is one; NULL for none. */
+static const char *read_any(struct date *out, struct slice s, const struct hint *hint)
 {
-	struct slice s = slice_trim(declared);
 	struct date d = { 0 };
 	struct day_time time = { .is_utc = false };
 	const char *rule = NULL;
 
 	if (s.n == 0 || s.n > MAX_DATE)
-		return false;
+		return NULL;
 	if (hint->date_format.n > 0 && read_pattern(&d, s, hint->date_format))
 		rule = "date-format of the source";
 	else if (slice_find_byte(hint->date_format, '.') < 0 && !has_word(s) &&
@@ -450,6 +452,23 @@ bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 		rule = "month/year";
 	else if (date_words_read(&d, s, hint))
 		rule = "term-words.tsv: a date in words";
+	*out = d;
+	return rule;
+}
+
+bool date_is_none(struct slice declared, const struct hint *hint)
+{
+	struct date d = { 0 };
+
+	return read_any(&d, slice_trim(declared), hint) != NULL && is_sentinel(d, hint->standard);
+}
+
+bool date_read(struct date *out, struct slice declared, const struct hint *hint,
+	       struct reading *reading)
+{
+	struct date d = { 0 };
+	const char *rule = read_any(&d, slice_trim(declared), hint);
+
 	if (rule == NULL || !is_plausible(d, hint->standard))
 		return false;
 	*out = d;

@@ -62,6 +62,15 @@ static void trace_dates(struct job *j, const struct word *word, const struct rea
 			       is_range ? until : ""));
 }
 
+/* What software writes where no date is known is absent, and no mistake of the partner's. */
+static bool is_no_date(struct job *j, const struct word *word, const struct hint *hint)
+{
+	if (!date_is_none(word->text, hint))
+		return false;
+	job_trace_unused(j, word, "stands for no date");
+	return true;
+}
+
 static void read_start(struct job *j, struct session *s, const struct word *word, bool is_term)
 {
 	struct hint hint = job_hint(j, word);
@@ -70,6 +79,8 @@ static void read_start(struct job *j, struct session *s, const struct word *word
 
 	if (date_read(&first, word->text, &hint, &reading)) {
 		last = first;
+	} else if (is_no_date(j, word, &hint)) {
+		return;
 	} else if (term_read(&first, &last, word->text, &hint, &reading)) {
 		declare(j, s, word->text);
 	} else {
@@ -102,6 +113,8 @@ static void read_date_word(struct job *j, struct session *s, struct date *to,
 		trace_dates(j, word, &reading, *to, *to);
 		return;
 	}
+	if (is_no_date(j, word, &hint))
+		return;
 	declare(j, s, word->text);
 	job_note(j, word, "bad-date", "a date such as 2027-09-15");
 }

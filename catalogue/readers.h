@@ -114,6 +114,8 @@ const struct word *workload_complete(struct workload *out, const struct words *w
  * the day in hint->country. */
 bool date_read(struct date *out, struct slice declared, const struct hint *hint,
 	       struct reading *reading);
+/* Whether a text is a date that stands for none: the sentinels. */
+bool date_is_none(struct slice declared, const struct hint *hint);
 /* Whether a source's own pattern can be read: d, dd, M, MM, yy and yyyy, each at most once and
  * the year always, signs between, and H or h where a time begins ("dd.MM.yyyy HH:mm"). */
 bool date_format_is_good(struct slice pattern);

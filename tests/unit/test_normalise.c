@@ -742,6 +742,7 @@ static void why_nothing_came_of_a_word_is_told(void **state)
 	add(EL_COURSE_CODE, "A2");
 	add(EL_SESSION_START, "2027-03-01");
 	add(EL_SESSION_END, "2027-02-01");
+	add_part(EL_SESSION_APPLY_UNTIL, 1, "0001-01-01T00:00:00");
 	assert_int_equal(normalise(&offer, &words, &context, &notes, &traces, &arena, NULL),
 			 ERR_OK);
 	assert_told(&traces, EL_WORKLOAD, " >  (time that passes is no workload)\n");
@@ -759,6 +760,8 @@ static void why_nothing_came_of_a_word_is_told(void **state)
 	assert_told(&traces, EL_SESSION_START,
 		    " >  (not kept: the last day is before the first)\n");
 	assert_told(&traces, EL_SESSION_END, " >  (not kept: the last day is before the first)\n");
+	assert_told(&traces, EL_SESSION_APPLY_UNTIL, " >  (stands for no date)\n");
+	assert_false(has_note("bad-date"));
 	assert_true(has_note("workload-no-size"));
 }
 
