@@ -169,18 +169,18 @@ static void take_thousands(struct found_amount *a)
 
 static void take_amount(struct amounts *out, const struct found_amount *a, const struct context *c)
 {
+	/* What is added, also a fee of another kind, makes the whole another price. */
+	bool is_added = a->is_joined && !a->is_negative;
 	int64_t lo = 0, hi = 0;
 
 	if (a->behind.n > 0 && a->behind.p[0] == '%')
 		return;
-	/* What is added, also a fee of another kind, makes the whole another price. */
-	if (a->is_joined && !a->is_negative)
-		out->is_unclear = true;
-	else if (price_is_part(a->before, a->behind))
+	if (!is_added && price_is_part(a->before, a->behind))
 		out->has_part = true;
 	else if (a->is_negative)
 		out->has_negative = true;
-	else if (settle(&lo, a->lo, a->written, c->hint) && settle(&hi, a->hi, a->written, c->hint))
+	else if (!is_added && settle(&lo, a->lo, a->written, c->hint) &&
+		 settle(&hi, a->hi, a->written, c->hint))
 		add_amount(out, lo, hi);
 	else
 		out->is_unclear = true;

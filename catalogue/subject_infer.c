@@ -301,7 +301,7 @@ static bool infer(struct subject *out, const struct subject_text *texts, size_t 
 	double sure = 0;
 
 	subject_weigh(&e, &subject_model_built, texts, n);
-	for (size_t d = 0; d < e.n; d++) {
+	for (size_t d = 0; d < e.n && d < SUBJECT_DEPTHS; d++) {
 		double p = subject_confidence(&e, d);
 
 		if (p * 100 < min_percent[d] || e.scores[d] < SUBJECT_MIN_SCORE)

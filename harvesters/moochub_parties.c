@@ -20,10 +20,12 @@ struct parties {
 
 static struct slice name_of(const struct json_node *party)
 {
-	struct slice name =
-		node_is_object(party) ? json_text_member(party, "name") : json_text_of(party);
+	struct slice name;
 
-	if (name.p == NULL && node_is_object(party)) /* a list of labels */
+	if (!node_is_object(party))
+		return slice_trim(json_text_of(party));
+	name = json_text_member(party, "name");
+	if (name.n == 0) /* a list of labels */
 		name = json_text_member(json_at(json_member(party, "name"), 0), "name|value");
 	return slice_trim(name);
 }
