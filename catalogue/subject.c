@@ -223,6 +223,11 @@ static struct slice behind_numbered_label(struct slice text)
 	return slice_trim(slice_from(text, (size_t)at + 1));
 }
 
+static bool find_behind(struct slice *code, struct slice name, struct slice lang)
+{
+	return name.n > 0 && subject_find_label(code, name, lang);
+}
+
 static bool read_text(struct slice *code, struct slice text, struct subject_job *job)
 {
 	enum claim named, behind = CLAIM_NONE;
@@ -244,8 +249,8 @@ static bool read_text(struct slice *code, struct slice text, struct subject_job 
 		return true;
 	job->why = "label";
 	return subject_find_label(code, text, job->lang) ||
-	       subject_find_label(code, without_sign(text), job->lang) ||
-	       subject_find_label(code, behind_numbered_label(text), job->lang);
+	       find_behind(code, without_sign(text), job->lang) ||
+	       find_behind(code, behind_numbered_label(text), job->lang);
 }
 
 static struct slice lang_of(const struct word *word, const struct hint *hint)
@@ -355,11 +360,21 @@ static size_t read_part(struct subjects *out, bool *is_known, const struct word 
 	return n_added;
 }
 
+/* A part that was not understood; the first of them is handed out. */
+static void add_unread(struct slice *unknown, struct reading *reading, struct slice part,
+		       struct arena *arena)
+{
+	reading_add_unread(reading, part, "no field of ISCED-F that is known", arena);
+	if (unknown != NULL && unknown->p == NULL)
+		*unknown = part;
+}
+
 size_t subject_read_list(struct subjects *out, const struct word *word, const struct hint *hint,
 			 struct slice *unknown, struct reading *reading, struct arena *arena)
 {
 	struct word part = *word;
 	struct slice text = slice_trim(word->text);
+	const char *signs = uri_is(text) ? ",; \n|" : ",;/\n|";
 	size_t n_added, start = 0;
 	bool is_known;
 
@@ -369,18 +384,16 @@ size_t subject_read_list(struct subjects *out, const struct word *word, const st
 	part.text = text;
 	n_added = read_part(out, &is_known, &part, hint, reading, arena);
 	for (size_t i = 0; i <= text.n && !is_known; i++) {
-		if (i < text.n && strchr(uri_is(text) ? ",; \n|" : ",;/\n|", text.p[i]) == NULL)
+		if (i < text.n && strchr(signs, text.p[i]) == NULL)
 			continue;
 		part.text = slice_trim(slice_make(text.p + start, i - start));
 		start = i + 1;
 		if (part.text.n == 0)
 			continue;
-		n_added += read_part(out, &is_known, &part, hint, reading, arena);
+		if (part.text.n < text.n) /* else it is the whole again */
+			n_added += read_part(out, &is_known, &part, hint, reading, arena);
 		if (!is_known)
-			reading_add_unread(reading, part.text, "no field of ISCED-F that is known",
-					   arena);
-		if (!is_known && unknown != NULL && unknown->p == NULL)
-			*unknown = part.text;
+			add_unread(unknown, reading, part.text, arena);
 		is_known = false;
 	}
 	return n_added;

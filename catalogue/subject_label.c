@@ -267,6 +267,8 @@ static size_t path_sign(struct slice text)
 		": ", ":", " - ", " – ", " — ", " > ", ">", " » ", " → ", " | ", " / ", " // ",
 	};
 
+	if (strchr(" :>", text.p[0]) == NULL)
+		return 0; /* as most bytes are */
 	for (size_t i = 0; i < countof(signs); i++)
 		if (slice_starts_with(text, slice_of(signs[i])))
 			return strlen(signs[i]);
