@@ -20,13 +20,14 @@ static void add_aspect(struct supervision *out, enum rank rank, bool *is_not)
 	else if (rank == RANK_ONSITE)
 		out->is_onsite = true;
 	else if (rank == RANK_UNSUPERVISED || (rank == RANK_SUPERVISED && *is_not))
-		out->is_supervised = TRI_FALSE, out->is_unwatched |= rank == RANK_UNSUPERVISED;
+		out->is_supervised = TRI_FALSE;
 	else if (rank == RANK_SUPERVISED && out->is_supervised == TRI_UNKNOWN)
 		out->is_supervised = TRI_TRUE;
 	else if (rank == RANK_ANONYMOUS || (rank == RANK_IDENTITY && *is_not))
 		out->has_identity = TRI_FALSE;
 	else if (rank == RANK_IDENTITY && out->has_identity == TRI_UNKNOWN)
 		out->has_identity = TRI_TRUE;
+	out->is_unwatched = out->is_unwatched || rank == RANK_UNSUPERVISED;
 	*is_not = rank == RANK_NOT || (*is_not && rank < RANK_SUPERVISED);
 }
 
