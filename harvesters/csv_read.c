@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum state {
 	AT_START, /* of a cell */
@@ -38,11 +39,21 @@ void csv_reader_clear(struct csv_reader *c)
 	c->cells = NULL;
 }
 
+static void mark_defect(struct csv_reader *c, const char *limit, unsigned max, const char *unit)
+{
+	c->has_defect = true;
+	snprintf(c->defect, sizeof(c->defect), "%s than %u %s", limit, max, unit);
+}
+
+/* Cells behind a defect do not count; those before it are whole. */
 static void end_cell(struct csv_reader *c)
 {
-	if (c->n_cells == LIMIT_CSV_COLUMNS)
-		c->defect = "more than 512 cells (LIMIT_CSV_COLUMNS)";
-	else
+	if (!c->has_defect && buf_failed(&c->text))
+		mark_defect(c, "longer", LIMIT_CSV_ROW_BYTES / LIMIT_MIB,
+			    "MiB (LIMIT_CSV_ROW_BYTES)");
+	if (!c->has_defect && c->n_cells == LIMIT_CSV_COLUMNS)
+		mark_defect(c, "more", LIMIT_CSV_COLUMNS, "cells (LIMIT_CSV_COLUMNS)");
+	if (!c->has_defect)
 		c->ends[c->n_cells++] = c->text.len;
 	buf_char(&c->text, CELL_MARK);
 	c->is_quoted = false;
@@ -55,20 +66,18 @@ static void end_row(struct csv_reader *c, bool is_ended)
 	size_t start = 0;
 
 	end_cell(c);
-	if (buf_failed(&c->text))
-		c->defect = "longer than 1 MiB (LIMIT_CSV_ROW_BYTES)";
 	for (size_t i = 0; i < c->n_cells; i++) {
 		c->cells[i] = slice_make(buf_z(&c->text) + start, c->ends[i] - start);
 		start = c->ends[i] + 1;
 	}
 	row.cells = c->cells;
-	row.n = c->defect == NULL ? c->n_cells : 0;
+	row.n = c->n_cells;
 	row.raw = slice_first(buf_view(&c->text), c->text.len > 0 ? c->text.len - 1 : 0);
-	row.defect = c->defect;
+	row.defect = c->has_defect ? c->defect : NULL;
 	c->on_row(c->data, &row);
 	buf_reset(&c->text);
 	c->n_cells = 0;
-	c->defect = NULL;
+	c->has_defect = false;
 	c->row_line = c->line;
 }
 
@@ -146,8 +155,8 @@ enum err_code csv_reader_feed(struct csv_reader *c, struct slice text, struct er
 		if (c->state == IN_QUOTES && buf_failed(&c->text))
 			return err_set(err, ERR_LIMIT,
 				       "the quote opened on line %" PRIu64
-				       " is not closed within 1 MiB (LIMIT_CSV_ROW_BYTES)",
-				       c->quote_line);
+				       " is not closed within %u MiB (LIMIT_CSV_ROW_BYTES)",
+				       c->quote_line, LIMIT_CSV_ROW_BYTES / LIMIT_MIB);
 	}
 	return ERR_OK;
 }

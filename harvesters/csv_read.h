@@ -15,11 +15,11 @@
 
 struct csv_row {
 	const struct slice *cells;
-	size_t n;
+	size_t n; /* with a defect: those before it, which are whole */
 	struct slice raw; /* all cells with 0x1f between them: to compare and to hash */
 	uint64_t line; /* of its first cell, from 1 */
 	bool is_ended; /* by a line end, not by the end of the text */
-	const char *defect; /* NULL, or why cells are missing ("more than ...") */
+	const char *defect; /* NULL, or why cells are missing ("more than ..."); borrowed */
 };
 
 /* cells and raw are borrowed until it returns. */
@@ -36,9 +36,9 @@ struct csv_reader {
 	uint64_t line; /* the one being read */
 	uint64_t row_line;
 	uint64_t quote_line;
-	const char *defect;
+	bool has_defect;
+	char defect[64];
 	struct buf text;
-	size_t cell_start;
 	size_t *ends; /* of cells in text, LIMIT_CSV_COLUMNS of them */
 	struct slice *cells;
 	size_t n_cells;

@@ -151,6 +151,11 @@ enum encoding encoding_of_content_type(struct slice content_type)
 	return encoding_of_name(value);
 }
 
+bool encoding_has_bytes(enum encoding e)
+{
+	return e < ENCODING_COUNT && tables[e] != NULL;
+}
+
 enum encoding encoding_of_mark(size_t *mark_bytes, struct slice start)
 {
 	static const struct {

@@ -30,6 +30,8 @@ const char *encoding_name(enum encoding e);
 enum encoding encoding_of_name(struct slice name);
 /* Of "text/csv; charset=iso-8859-1"; ENCODING_COUNT if none is named or known. */
 enum encoding encoding_of_content_type(struct slice content_type);
+/* Whether each of its characters is one byte; false for ENCODING_COUNT. */
+bool encoding_has_bytes(enum encoding e);
 /* Of the byte order mark at the start, and its length; ENCODING_COUNT without one. */
 enum encoding encoding_of_mark(size_t *mark_bytes, struct slice start);
 

@@ -56,8 +56,8 @@ static enum err_code check(const struct source *source, struct source_place *pla
 	if (encoding.n > 0 && encoding_of_name(encoding) == ENCODING_COUNT) {
 		*place = (struct source_place){ "csv", SLICE_LIT("encoding") };
 		return err_set(err, ERR_CONFIG,
-			       "encoding = \"%.*s\": expected utf-8, utf-16le, windows-1252, "
-			       "windows-1250, iso-8859-1, iso-8859-15 or macintosh",
+			       "encoding = \"%.*s\": expected utf-8, utf-16le, utf-16be, "
+			       "windows-1252, windows-1250, iso-8859-1, iso-8859-15 or macintosh",
 			       SLICE_ARG(slice_first(encoding, 60)));
 	}
 	return csv_columns_check(&source->columns, place, err);
@@ -103,8 +103,7 @@ static void prefer_declared(struct csv *s, const struct response *r)
 {
 	enum encoding declared = encoding_of_content_type(r->content_type);
 
-	if (s->encoding == ENCODING_WINDOWS_1252 && declared != ENCODING_COUNT &&
-	    declared != ENCODING_UTF_8 && declared != ENCODING_UTF_16LE) {
+	if (s->encoding == ENCODING_WINDOWS_1252 && encoding_has_bytes(declared)) {
 		s->encoding = declared;
 		s->why_encoding = "Content-Type";
 	}
@@ -164,7 +163,8 @@ static void reject_row(struct csv *s, const struct csv_row *row, struct slice id
  */
 static struct slice id_in_bad_row(struct csv *s, const struct csv_row *row)
 {
-	size_t n_whole = row->is_ended ? row->n : row->n - 1; /* the last one may be cut */
+	bool may_be_cut = !row->is_ended && row->defect == NULL; /* its last cell */
+	size_t n_whole = row->n - may_be_cut;
 	struct slice id;
 
 	for (size_t i = 0; i < s->columns.n_ids; i++)
@@ -193,7 +193,7 @@ static void read_row(struct csv *s, const struct csv_row *row)
 	s->n_rows++;
 	s->short_line = 0;
 	if (row->defect != NULL) {
-		reject_row(s, row, SLICE_NONE, "the row is %s", row->defect);
+		reject_row(s, row, id_in_bad_row(s, row), "the row is %s", row->defect);
 		return;
 	}
 	if (n != s->columns.n) {
@@ -238,6 +238,11 @@ static void on_row(void *data, const struct csv_row *row)
 
 	if (s->failed.code != ERR_OK || is_blank(row))
 		return;
+	if (is_first && row->defect != NULL) {
+		err_set(&s->failed, ERR_LIMIT, "line %" PRIu64 ", the first row, is %s", row->line,
+			row->defect);
+		return;
+	}
 	if (is_first) {
 		if (csv_columns_find(&s->columns, &s->arena, row, s->source, &s->failed) != ERR_OK)
 			return;

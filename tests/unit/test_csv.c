@@ -254,6 +254,65 @@ static void a_row_that_is_bad_says_whose_it_is(void **state)
 	}
 }
 
+/* A row of "title;id", then cells or one cell of many bytes. */
+static void add_long_row(struct buf *text, size_t n_cells, size_t n_bytes)
+{
+	buf_str(text, "B;b");
+	buf_fill(text, ';', n_cells);
+	buf_fill(text, 'x', n_bytes);
+	buf_char(text, '\n');
+}
+
+static void a_row_beyond_a_limit_says_whose_it_is(void **state)
+{
+	static const struct {
+		size_t n_cells, n_bytes;
+		const char *why;
+	} cases[] = {
+		{ LIMIT_CSV_COLUMNS, 0,
+		  "line 2: the row is more than 512 cells (LIMIT_CSV_COLUMNS)" },
+		{ 1, LIMIT_CSV_ROW_BYTES,
+		  "line 2: the row is longer than 1 MiB (LIMIT_CSV_ROW_BYTES)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct buf text = BUF_INIT(2 * LIMIT_CSV_ROW_BYTES);
+		struct recorder rec;
+
+		buf_str(&text, "title;id;url\n");
+		add_long_row(&text, cases[i].n_cells, cases[i].n_bytes);
+		buf_str(&text, "C;c;u\n");
+		start(&rec);
+		run_bytes(&rec, buf_z(&text), text.len);
+		assert_int_equal(rec.records.n, 1);
+		assert_int_equal(rec.rejected.n, 1);
+		assert_string_equal(rec.rejected.items[0].id, "b");
+		assert_string_equal(rec.rejected.items[0].why, cases[i].why);
+		assert_true(rec.is_proven);
+		recorder_clear(&rec);
+		buf_clear(&text);
+	}
+}
+
+static void a_first_row_beyond_a_limit_is_said(void **state)
+{
+	struct buf text = BUF_INIT(2 * LIMIT_CSV_ROW_BYTES);
+	struct recorder rec;
+
+	(void)state;
+	add_long_row(&text, LIMIT_CSV_COLUMNS, 0);
+	buf_str(&text, "C;c;u\n");
+	start(&rec);
+	run_bytes(&rec, buf_z(&text), text.len);
+	assert_false(rec.is_proven);
+	assert_int_equal(rec.records.n, 0);
+	assert_non_null(
+		strstr(rec.finish_err.msg, "line 1, the first row, is more than 512 cells"));
+	recorder_clear(&rec);
+	buf_clear(&text);
+}
+
 static void a_file_that_is_cut_is_a_lost_page(void **state)
 {
 	static const struct {
@@ -359,6 +418,8 @@ static void encodings_are_guessed_or_pinned(void **state)
 		{ BYTES("id;title\na;Caf\xe9 \xc3\xa9\n"), "utf-8", "", "Café é" },
 		/* what Content-Type says is no match for valid UTF-8 */
 		{ BYTES("id;title\na;Caf\xc3\xa9\n"), "", "text/csv; charset=iso-8859-1", "Café" },
+		/* nor for text that has no zero bytes */
+		{ BYTES("id;title\na;Caf\xe9\n"), "", "text/csv; charset=utf-16be", "Café" },
 	};
 
 	(void)state;
@@ -640,6 +701,8 @@ int main(void)
 		cmocka_unit_test(an_address_stands_for_a_missing_id),
 		cmocka_unit_test(rows_of_another_length_are_rejected_singly),
 		cmocka_unit_test(a_row_that_is_bad_says_whose_it_is),
+		cmocka_unit_test(a_row_beyond_a_limit_says_whose_it_is),
+		cmocka_unit_test(a_first_row_beyond_a_limit_is_said),
 		cmocka_unit_test(a_file_that_is_cut_is_a_lost_page),
 		cmocka_unit_test(a_table_of_shorter_rows_at_the_end_is_no_cut),
 		cmocka_unit_test(a_body_that_was_cut_is_a_lost_page),
