@@ -459,7 +459,9 @@ void job_settle_sessions(struct job *j)
 	}
 	drop_repeated(sessions);
 	if (j->n_lost_sessions > 0)
-		note_session(j, "too-many-sessions", EL_SESSION_START,
-			     arena_printf(j->arena, "%zu words beyond", j->n_lost_sessions),
-			     "at most 256 sessions an offer");
+		note_session(
+			j, "too-many-sessions", EL_SESSION_START,
+			arena_printf(j->arena, "%zu words beyond", j->n_lost_sessions),
+			arena_printf(j->arena, "at most %d sessions an offer", LIMIT_OFFER_SESSIONS)
+				.p);
 }

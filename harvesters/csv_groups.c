@@ -272,8 +272,10 @@ static void give(struct csv_groups *g, const struct csv_row *const *rows, size_t
 			(struct note){ .code = SLICE_LIT("too-many-rows"),
 				       .element = EL_SESSION_START,
 				       .got = arena_printf(r.arena, "%zu rows", n),
-				       .expected = SLICE_LIT("at most 256 sessions of an offer "
-							     "(LIMIT_OFFER_SESSIONS)") });
+				       .expected = arena_printf(r.arena,
+								"at most %d sessions of an offer "
+								"(LIMIT_OFFER_SESSIONS)",
+								LIMIT_OFFER_SESSIONS) });
 	if (n > 1)
 		note_differences(g, rows, n, id);
 	harvest_record(g->out, id, &words, "csv", &hash);
@@ -418,12 +420,15 @@ bool csv_groups_has(const struct csv_groups *g, struct slice id)
 
 static void note_too_far_apart(struct csv_groups *g)
 {
-	harvest_note(g->out, SLICE_NONE,
-		     (struct note){ .code = SLICE_LIT("rows-too-far-apart"),
-				    .element = EL_RECORD_ID,
-				    .got = SLICE_LIT("more than 24 MiB of rows wait for others of "
-						     "their id (LIMIT_CSV_HELD_BYTES)"),
-				    .expected = SLICE_LIT("rows of an id beside each other") });
+	harvest_note(
+		g->out, SLICE_NONE,
+		(struct note){ .code = SLICE_LIT("rows-too-far-apart"),
+			       .element = EL_RECORD_ID,
+			       .got = arena_printf(harvest_arena(g->out),
+						   "more than %u MiB of rows wait for others of "
+						   "their id (LIMIT_CSV_HELD_BYTES)",
+						   LIMIT_CSV_HELD_BYTES / LIMIT_MIB),
+			       .expected = SLICE_LIT("rows of an id beside each other") });
 }
 
 void csv_groups_add(struct csv_groups *g, const struct csv_row *row, struct slice id)

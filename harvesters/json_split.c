@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum state {
 	STATE_HEAD, /* before the first brace */
@@ -110,6 +111,17 @@ static const char *scan_string(struct json_split *s, const char *p, const char *
 	return NULL;
 }
 
+static void mark_defect(struct json_split *s, const char *limit, unsigned max, const char *unit)
+{
+	s->has_defect = true;
+	snprintf(s->defect, sizeof(s->defect), "it is %s than %u %s", limit, max, unit);
+}
+
+static void mark_too_large(struct json_split *s)
+{
+	mark_defect(s, "larger", LIMIT_ITEM_BYTES / LIMIT_MIB, "MiB (LIMIT_ITEM_BYTES)");
+}
+
 static void open_bracket(struct json_split *s, char c)
 {
 	if (s->depth < LIMIT_JSON_DEPTH) {
@@ -117,7 +129,7 @@ static void open_bracket(struct json_split *s, char c)
 
 		s->kinds = c == '[' ? s->kinds | bit : s->kinds & ~bit;
 	} else {
-		s->defect = "it is nested deeper than 64 levels (LIMIT_JSON_DEPTH)";
+		mark_defect(s, "nested deeper", LIMIT_JSON_DEPTH, "levels (LIMIT_JSON_DEPTH)");
 	}
 	s->depth++;
 }
@@ -179,7 +191,7 @@ static void keep(struct json_split *s, const char *p, const char *end)
 
 	buf_append(to, p, (size_t)(end - p));
 	if (s->is_item && buf_failed(to))
-		s->defect = "it is larger than 8 MiB (LIMIT_ITEM_BYTES)";
+		mark_too_large(s);
 }
 
 static void give_item(struct json_split *s, const char *p, const char *end)
@@ -193,9 +205,10 @@ static void give_item(struct json_split *s, const char *p, const char *end)
 		keep(s, p, end);
 		item.text = buf_view(&s->pending);
 	} else if (item.text.n > LIMIT_ITEM_BYTES) {
-		s->defect = "it is larger than 8 MiB (LIMIT_ITEM_BYTES)";
+		mark_too_large(s);
 	}
-	item.defect = s->defect;
+	if (s->has_defect)
+		item.defect = s->defect;
 	s->n_items++;
 	s->on_item(s->data, &item);
 	buf_reset(&s->pending);
@@ -220,7 +233,7 @@ static void begin_value(struct json_split *s, char c, uint64_t offset, bool is_i
 	s->is_escaped = false;
 	s->is_scalar = c != '{' && c != '[' && c != '"';
 	s->depth = 0;
-	s->defect = NULL;
+	s->has_defect = false;
 	s->value_offset = offset;
 	s->state = STATE_SCAN;
 	s->is_rest_half = !is_item;

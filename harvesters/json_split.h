@@ -31,7 +31,7 @@ struct json_item {
 	uint64_t offset; /* of its first byte in the body */
 	uint64_t index; /* from 0 */
 	struct slice under; /* the key that '*' stood for; absent without */
-	const char *defect; /* NULL, or why text is not all of it ("deeper than ...") */
+	const char *defect; /* NULL, or why text is not all of it ("deeper than ..."); borrowed */
 };
 
 typedef void (*json_item_cb)(void *data, const struct json_item *item);
@@ -77,7 +77,8 @@ struct json_split {
 	unsigned depth;
 	uint64_t kinds; /* a bit a level: '[' and not '{' */
 	uint64_t value_offset;
-	const char *defect;
+	bool has_defect;
+	char defect[64];
 	struct buf pending; /* its bytes from earlier chunks */
 };
 

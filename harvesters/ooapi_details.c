@@ -182,8 +182,7 @@ static void finish_pending(struct harvest_out *out, struct ooapi *s, struct pend
 /* Asks for the offerings of items that wait, a few at a time. */
 void ooapi_ask_details(struct harvest_out *out, struct ooapi *s)
 {
-	list_each(node, &s->pending)
-	{
+	list_each (node, &s->pending) {
 		struct pending *p = container_of(node, struct pending, node);
 
 		if (s->n_in_flight >= LIMIT_DETAILS_IN_FLIGHT)
@@ -249,7 +248,8 @@ static enum err_code read_offerings_page(struct harvest_out *out, struct pending
 	ooapi_read_facts(facts, rest);
 	json_split_clear(&split);
 	if (rc == ERR_OK && buf_failed(&p->offerings))
-		rc = err_set(err, ERR_LIMIT, "more than 8 MiB of offerings (LIMIT_ITEM_BYTES)");
+		rc = err_set(err, ERR_LIMIT, "more than %u MiB of offerings (LIMIT_ITEM_BYTES)",
+			     LIMIT_ITEM_BYTES / LIMIT_MIB);
 	return rc;
 }
 
