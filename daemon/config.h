@@ -10,8 +10,8 @@
  *
  * Loading makes a whole new struct config or nothing. A mistake names file,
  * line, what was read and what was expected. Secrets are read from
- * $CREDENTIALS_DIRECTORY, then secrets-dir, and stay in struct secret: they
- * are never printed, logged or stored.
+ * $CREDENTIALS_DIRECTORY, then secrets-dir, and stay in config_auth.secret:
+ * they are never printed, logged or stored, and wiped by config_free().
  *
  * Thread: loading blocks: at start-up, or in a pool job. A loaded config is
  * read-only.
@@ -53,8 +53,6 @@ struct config_source {
 	uint32_t retry_delay_ms; /* before the first retry; grows by four */
 	struct slice settings_json; /* source_write(): what the store keeps, as text */
 	uint8_t settings_hash[16]; /* XXH3-128 of all that may change a record */
-	const char *file; /* where it was read, for messages */
-	int line;
 };
 
 struct config_block;

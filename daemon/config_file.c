@@ -528,6 +528,14 @@ struct settings config_block_map(const struct config_block *b, const char *map, 
 	return s;
 }
 
+enum err_code config_fail_at(struct err *err, const struct config_block *b, int line,
+			     const char *what)
+{
+	if (line == 0)
+		return err_set(err, ERR_CONFIG, "the command line: %s", what);
+	return err_set(err, ERR_CONFIG, "%s:%d: %s", b->file, line, what);
+}
+
 enum err_code config_block_fail(struct err *err, const struct config_block *b,
 				enum config_section section, const char *name, const char *fmt, ...)
 {
@@ -538,6 +546,5 @@ enum err_code config_block_fail(struct err *err, const struct config_block *b,
 	va_start(args, fmt);
 	err_vset(&what, ERR_CONFIG, fmt, args);
 	va_end(args);
-	return err_set(err, ERR_CONFIG, "%s:%d: %s", b->file, e != NULL ? e->line : b->line,
-		       what.msg);
+	return config_fail_at(err, b, e != NULL ? e->line : b->line, what.msg);
 }

@@ -22,14 +22,14 @@ struct config_entry {
 	struct slice name;
 	struct slice *texts; /* one; those of a list */
 	size_t n_texts;
-	int line;
+	int line; /* 0: it comes from the command line, as lint's may */
 };
 
 /* The top of the main file with its harvest { }, or one source { }. */
 struct config_block {
 	struct slice title; /* the source's id; absent: the top */
 	const char *file;
-	int line; /* where it ends */
+	int line; /* where it ends; 0: all of it comes from the command line */
 	struct config_entry *entries;
 	size_t n_entries;
 	size_t cap_entries;
@@ -64,6 +64,9 @@ struct codes config_block_list(const struct config_block *b, enum config_section
 struct settings config_block_map(const struct config_block *b, const char *map,
 				 struct arena *arena);
 
+/* ERR_CONFIG: "FILE:LINE: what", or "the command line: what" for line 0. */
+enum err_code config_fail_at(struct err *err, const struct config_block *b, int line,
+			     const char *what);
 /* ERR_CONFIG: "FILE:LINE: ..." where the key stands, or the block if it does not. */
 enum err_code config_block_fail(struct err *err, const struct config_block *b,
 				enum config_section section, const char *name, const char *fmt, ...)

@@ -169,7 +169,7 @@ static enum err_code check_settings(const struct making *m)
 
 	if (harvester_check(harvester_find(s->format), s, &place, &why) == ERR_OK)
 		return ERR_OK;
-	return err_set(m->err, ERR_CONFIG, "%s:%d: %s", m->b->file, line_of(m->b, &place), why.msg);
+	return config_fail_at(m->err, m->b, line_of(m->b, &place), why.msg);
 }
 
 /* A header we may send: its name a token, its value without control characters. */
@@ -258,6 +258,7 @@ static enum err_code read_secret(struct slice *out, const struct making *m, cons
 
 	if (file == NULL)
 		return err_from_errno(err, errno, path);
+	setvbuf(file, NULL, _IONBF, 0); /* no copy in a buffer that nobody wipes */
 	n = fread(text, 1, sizeof(text), file);
 	secret = slice_trim(slice_make(text, n));
 	if (ferror(file))
@@ -433,8 +434,6 @@ static void take_rest(struct making *m)
 	c->request_timeout_ms = u32_of(m, "request-timeout");
 	c->n_retries = u32_of(m, "retries");
 	c->retry_delay_ms = u32_of(m, "retry-delay");
-	c->file = m->b->file;
-	c->line = m->b->line;
 }
 
 static struct slice written(const struct source *s, struct arena *arena)

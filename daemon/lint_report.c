@@ -213,11 +213,13 @@ static void print_record(struct lint_report *r, const struct message *m, const s
 }
 
 /* Written anew from what was read: what a worker says goes no further as it is. */
-static void print_line(struct lint_report *r, const struct message *m, const struct offer *offer,
-		       const struct traces *traces)
+static enum err_code print_line(struct lint_report *r, const struct message *m,
+				const struct offer *offer, const struct traces *traces,
+				struct err *err)
 {
 	struct buf line = BUF_INIT(2 * (size_t)LIMIT_OFFER_BYTES);
 	struct json_writer w = JSON_WRITER(&line);
+	enum err_code rc = ERR_OK;
 
 	json_open(&w, '{');
 	json_field(&w, "recordId", m->record_id);
@@ -242,9 +244,13 @@ static void print_line(struct lint_report *r, const struct message *m, const str
 	}
 	json_close(&w, '}');
 	buf_char(&line, '\n');
-	if (!buf_failed(&line))
+	if (buf_failed(&line))
+		rc = err_set(err, ERR_LIMIT, "record %.*s: its line has more than %zu bytes",
+			     SLICE_ARG(utf8_first(m->record_id, 80)), line.max);
+	else
 		fwrite(line.data, 1, line.len, r->out);
 	buf_clear(&line);
+	return rc;
 }
 
 /* --- what comes --- */
@@ -255,15 +261,17 @@ static enum err_code take_record(struct lint_report *r, const struct message *m,
 	struct traces traces = { 0 };
 	struct words words = { 0 };
 	struct offer offer;
+	enum err_code rc = offer_read(&offer, arena, m->offer, err);
 
-	if (offer_read(&offer, arena, m->offer, err) != ERR_OK ||
-	    words_read(&words, arena, m->words, err) != ERR_OK ||
-	    (r->is_explained &&
-	     message_read_traces(&traces, arena, m->offer, words.n, err) != ERR_OK))
-		return err->code;
-	if (r->is_ndjson)
-		print_line(r, m, &offer, &traces);
-	else
+	if (rc == ERR_OK)
+		rc = words_read(&words, arena, m->words, err);
+	if (rc == ERR_OK && r->is_explained)
+		rc = message_read_traces(&traces, arena, m->offer, words.n, err);
+	if (rc == ERR_OK && r->is_ndjson)
+		rc = print_line(r, m, &offer, &traces, err);
+	if (rc != ERR_OK)
+		return rc;
+	if (!r->is_ndjson)
 		print_record(r, m, &offer, &words, &traces);
 	r->n_records++;
 	r->score_sum += offer.completeness.score;

@@ -6,6 +6,7 @@
 #include "daemon/lint_source.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "daemon/config_file.h"
 #include "daemon/config_source.h"
 
@@ -102,7 +103,10 @@ static enum err_code assign(struct config_block *b, struct arena *arena, const c
 	if (slice_find_byte(value, '=') < 0 || !slice_split(&name, &value, '='))
 		return err_set(err, ERR_CONFIG, "--set %.100s: expected KEY=VALUE", text);
 	value = arena_dup(arena, value);
-	if (!find_place(&place, arena, name))
+	if (!utf8_is_valid(slice_of(text)))
+		rc = err_set(err, ERR_CONFIG, "--set %.*s: expected text in UTF-8",
+			     SLICE_ARG(name));
+	else if (!find_place(&place, arena, name))
 		rc = err_set(err, ERR_CONFIG,
 			     "--set %.100s: a source has no setting \"%.*s\" (see microcatd "
 			     "--help-config)",
@@ -121,7 +125,7 @@ static enum err_code read_block(struct config_block *out, struct arena *arena, c
 	struct config_blocks blocks = { 0 };
 	enum err_code rc;
 
-	*out = (struct config_block){ .title = SLICE_LIT("lint"), .file = "the command line" };
+	*out = (struct config_block){ .title = SLICE_LIT("lint") };
 	if (path == NULL)
 		return ERR_OK;
 	rc = config_file_read(&blocks, arena, path, false, err);

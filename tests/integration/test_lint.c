@@ -261,7 +261,9 @@ static void mistakes_have_their_statuses(void **state)
 		{ "csv|/nowhere/x.csv", EX_NOINPUT, "/nowhere/x.csv: No such file" },
 		{ "csv|-|--set|shoe-size=43", EX_CONFIG, "no setting \"shoe-size\"" },
 		{ "csv|-|--set|country", EX_CONFIG, "expected KEY=VALUE" },
-		{ "csv|-|--set|country=Atlantis", EX_CONFIG, "country" },
+		{ "csv|-|--set|country=Atlantis", EX_CONFIG, "lint: the command line: country = " },
+		{ "csv|-|--set|csv.encoding=x", EX_CONFIG, "the command line: encoding = \"x\"" },
+		{ "csv|-|--set|columns.title=\xff", EX_CONFIG, "expected text in UTF-8" },
 		{ "csv|-|--set|page-size=many", EX_CONFIG, "page-size=many" },
 		{ "csv|https://a.org/x.csv", EX_USAGE, "files only" },
 	};
