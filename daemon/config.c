@@ -268,14 +268,13 @@ static enum err_code make_sources(struct draft *d)
 	if (c->sources == NULL)
 		return ERR_OK; /* none, or said at the end */
 	for (size_t i = 0; i < n && rc == ERR_OK; i++) {
+		c->n_sources++; /* its secret is wiped, whatever comes of it */
 		rc = check_not_known(d, i + 1);
 		if (rc == ERR_OK)
 			rc = config_source_make(&c->sources[i], &d->blocks.items[i + 1],
 						c->secrets_dir, &c->arena, d->err);
 		if (rc == ERR_OK)
 			rc = config_check_public(&c->sources[i], &d->blocks.items[i + 1], d->err);
-		if (rc == ERR_OK)
-			c->n_sources++;
 	}
 	return rc;
 }
