@@ -19,7 +19,7 @@
  * Errors: ERR_CONFIG with file and line, the parameter's name and what was
  * expected, never with its value.
  */
-enum err_code config_check_public(const struct config_source *source,
-				  const struct config_block *b, struct err *err) ERR_MUST_USE;
+enum err_code config_check_public(const struct config_source *source, const struct config_block *b,
+				  struct err *err) ERR_MUST_USE;
 
 #endif

@@ -532,7 +532,7 @@ void fetch_cancel(struct fetch *fetch)
 
 void fetch_cancel_all(struct fetcher *f)
 {
-	list_each(node, &f->fetches)
+	list_each (node, &f->fetches)
 		fetch_cancel(container_of(node, struct fetch_state, node)->fetch);
 }
 

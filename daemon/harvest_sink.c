@@ -26,8 +26,7 @@ static void free_page(struct page *page)
 
 static struct page *find_page(struct harvest_sink_queue *q, uint32_t tag)
 {
-	list_each(node, &q->pages)
-	{
+	list_each (node, &q->pages) {
 		struct page *page = container_of(node, struct page, node);
 
 		if (page->tag == tag)

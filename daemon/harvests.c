@@ -102,8 +102,7 @@ static void on_pump(struct deferred *d)
 {
 	struct harvests *h = container_of(d, struct harvests, pump);
 
-	list_each(node, &h->jobs)
-	{
+	list_each (node, &h->jobs) {
 		struct harvest_job *job = job_of(node);
 
 		if (job->is_running || h->n_running >= h->options.parallel)
@@ -149,14 +148,17 @@ enum err_code harvests_add(struct harvest_job **out, struct harvests *h,
 
 struct harvest_job *harvests_find(const struct harvests *h, struct slice source_id)
 {
-	list_each(node, &h->jobs) if (slice_eq(job_of(node)->source->source.id,
-					       source_id)) return job_of(node);
+	list_each (node, &h->jobs)
+		if (slice_eq(job_of(node)->source->source.id, source_id))
+			return job_of(node);
 	return NULL;
 }
 
 struct harvest_job *harvests_at(const struct harvests *h, size_t i)
 {
-	list_each(node, &h->jobs) if (i-- == 0) return job_of(node);
+	list_each (node, &h->jobs)
+		if (i-- == 0)
+			return job_of(node);
 	return NULL;
 }
 
@@ -168,7 +170,9 @@ void harvests_set_parallel(struct harvests *h, unsigned parallel)
 
 bool harvests_use(const struct harvests *h, const struct config *config)
 {
-	list_each(node, &h->jobs) if (job_of(node)->config == config) return true;
+	list_each (node, &h->jobs)
+		if (job_of(node)->config == config)
+			return true;
 	return false;
 }
 
@@ -177,8 +181,7 @@ void harvests_stop(struct harvests *h)
 	assert_on_loop();
 	h->is_stopping = true;
 	loop_undefer(&h->pump);
-	list_each(node, &h->jobs)
-	{
+	list_each (node, &h->jobs) {
 		struct harvest_job *job = job_of(node);
 
 		if (job->is_running)
@@ -192,7 +195,8 @@ bool harvests_have_room(const struct harvests *h)
 {
 	unsigned n = 0;
 
-	list_each(node, &h->jobs) n++;
+	list_each (node, &h->jobs)
+		n++;
 	return n < h->options.parallel;
 }
 

@@ -66,7 +66,8 @@ static void on_timer_closed(struct loop_timer *t)
 	void (*on_closed)(void *) = hosts->on_closed;
 	void *data = hosts->data;
 
-	list_each(node, &hosts->all) free_host(container_of(node, struct host, node));
+	list_each (node, &hosts->all)
+		free_host(container_of(node, struct host, node));
 	mem_free(hosts);
 	on_closed(data);
 }
@@ -74,8 +75,7 @@ static void on_timer_closed(struct loop_timer *t)
 void hosts_close(struct hosts *hosts, void (*on_closed)(void *data), void *data)
 {
 	assert_on_loop();
-	list_each(node, &hosts->all)
-	{
+	list_each (node, &hosts->all) {
 		const struct host *h = container_of(node, struct host, node);
 
 		require(h->n_taken == 0 && list_is_empty(&h->waiting));
@@ -88,8 +88,7 @@ void hosts_close(struct hosts *hosts, void (*on_closed)(void *data), void *data)
 
 static struct host *find(struct hosts *hosts, const char *name)
 {
-	list_each(node, &hosts->all)
-	{
+	list_each (node, &hosts->all) {
 		struct host *h = container_of(node, struct host, node);
 
 		if (strcmp(h->name, name) == 0)
@@ -157,8 +156,7 @@ static void refuse(struct host_turn *turn)
 /* Grants what may be granted, once a turn; *next_ms: when to look again. */
 static void pump_host(struct host *h, uint64_t now_ms, uint64_t *next_ms)
 {
-	list_each(node, &h->waiting)
-	{
+	list_each (node, &h->waiting) {
 		struct host_turn *turn = container_of(node, struct host_turn, node);
 		uint64_t due = due_ms(h, turn, now_ms);
 
@@ -184,8 +182,7 @@ static void pump(struct hosts *hosts)
 	uint64_t now_ms = loop_now_ms(hosts->loop);
 	uint64_t next_ms = UINT64_MAX;
 
-	list_each(node, &hosts->all)
-	{
+	list_each (node, &hosts->all) {
 		struct host *h = container_of(node, struct host, node);
 
 		pump_host(h, now_ms, &next_ms);
@@ -245,7 +242,8 @@ void hosts_set_not_before(struct hosts *hosts, const char *host, int64_t not_bef
 		h->not_before_s = not_before_s;
 	if (wish_s(h) <= LIMIT_RETRY_AFTER_S)
 		return;
-	list_each(node, &h->waiting) container_of(node, struct host_turn, node)->is_refused = true;
+	list_each (node, &h->waiting)
+		container_of(node, struct host_turn, node)->is_refused = true;
 	loop_defer(hosts->loop, &hosts->pump, on_pump);
 }
 

@@ -68,8 +68,7 @@ static void unwatch(struct watch *w)
 
 static struct watch *find_watch(struct net *net, curl_socket_t fd)
 {
-	list_each(node, &net->watches)
-	{
+	list_each (node, &net->watches) {
 		struct watch *w = container_of(node, struct watch, node);
 
 		if (w->fd == fd)
@@ -80,8 +79,7 @@ static struct watch *find_watch(struct net *net, curl_socket_t fd)
 
 static struct transfer *transfer_of(struct net *net, const CURL *easy)
 {
-	list_each(node, &net->transfers)
-	{
+	list_each (node, &net->transfers) {
 		struct transfer *t = container_of(node, struct transfer, node);
 
 		if (t->easy == easy)
@@ -119,11 +117,12 @@ static void give_up_all(struct net *net, curl_socket_t fd, const char *why)
 
 	log_warning(LOG_FETCH, "socket=%d: libcurl: %s; all transfers under way start anew",
 		    (int)fd, why);
-	list_each(node, &net->transfers)
+	list_each (node, &net->transfers)
 		transfer_give_up(container_of(node, struct transfer, node), why);
 	net->multi = NULL;
 	curl_multi_cleanup(multi);
-	list_each(node, &net->watches) unwatch(container_of(node, struct watch, node));
+	list_each (node, &net->watches)
+		unwatch(container_of(node, struct watch, node));
 	loop_timer_stop(&net->timer);
 }
 
@@ -257,7 +256,7 @@ static void on_sweep(struct loop_timer *timer)
 	uint64_t now_ms = loop_now_ms(net->loop);
 	uint64_t late_ms = now_ms > net->sweep_due_ms ? now_ms - net->sweep_due_ms : 0;
 
-	list_each(node, &net->transfers)
+	list_each (node, &net->transfers)
 		transfer_look_at_clock(container_of(node, struct transfer, node), now_ms, late_ms);
 	if (!list_is_empty(&net->transfers))
 		sweep_later(net);
@@ -293,14 +292,16 @@ static enum err_code make_multi(struct net *net, struct err *err)
 enum err_code net_open(struct net **out, struct loop *loop, struct err *err)
 {
 	struct net *net;
+	enum err_code rc;
 
 	assert_on_loop();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl does not start");
 	net = mem_new(struct net);
-	if (make_multi(net, err) != ERR_OK) {
+	rc = make_multi(net, err);
+	if (rc != ERR_OK) {
 		mem_free(net);
-		return err->code;
+		return rc;
 	}
 	net->loop = loop;
 	net->n_open = 2;
@@ -343,12 +344,15 @@ struct loop *net_loop(const struct net *net)
 
 enum err_code net_add(struct net *net, struct transfer *t, struct err *err)
 {
+	enum err_code rc = ERR_OK;
 	CURLMcode code;
 
 	if (net->is_closing)
 		return err_set(err, ERR_CANCELLED, "the daemon stops");
-	if (net->multi == NULL && make_multi(net, err) != ERR_OK)
-		return err->code;
+	if (net->multi == NULL)
+		rc = make_multi(net, err);
+	if (rc != ERR_OK)
+		return rc;
 	code = curl_multi_add_handle(net->multi, t->easy);
 	if (code != CURLM_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(code));

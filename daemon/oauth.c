@@ -93,14 +93,17 @@ static void on_all_closed(struct deferred *d)
 	void (*on_closed)(void *) = o->on_closed;
 	void *data = o->data;
 
-	list_each(node, &o->tokens) free_token(container_of(node, struct token, node));
+	list_each (node, &o->tokens)
+		free_token(container_of(node, struct token, node));
 	mem_free(o);
 	on_closed(data);
 }
 
 static void close_when_quiet(struct oauth *o)
 {
-	list_each(node, &o->tokens) if (container_of(node, struct token, node)->is_asking) return;
+	list_each (node, &o->tokens)
+		if (container_of(node, struct token, node)->is_asking)
+			return;
 	loop_defer(o->loop, &o->closed, on_all_closed);
 }
 
@@ -110,8 +113,7 @@ void oauth_close(struct oauth *o, void (*on_closed)(void *data), void *data)
 	o->is_closing = true;
 	o->on_closed = on_closed;
 	o->data = data;
-	list_each(node, &o->tokens)
-	{
+	list_each (node, &o->tokens) {
 		struct token *t = container_of(node, struct token, node);
 
 		require(list_is_empty(&t->waiting));
@@ -271,8 +273,7 @@ static struct token *find_or_add(struct oauth *o, const struct config_source *so
 	XXH128_hash_t key = key_of(auth);
 	struct token *t;
 
-	list_each(node, &o->tokens)
-	{
+	list_each (node, &o->tokens) {
 		t = container_of(node, struct token, node);
 		if (XXH128_isEqual(t->key, key))
 			return t;

@@ -122,7 +122,8 @@ void pull_drop_requests(struct pull_state *p)
 	free_all(&p->waiting_lists);
 	free_all(&p->ready);
 	p->n_waiting = p->n_ready = 0;
-	list_each(node, &p->started) p->answerer->cancel(p->answerer, answer_of(node));
+	list_each (node, &p->started)
+		p->answerer->cancel(p->answerer, answer_of(node));
 }
 
 /* --- the answer in hand --- */

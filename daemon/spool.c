@@ -428,6 +428,7 @@ void spool_free(struct spool *s)
 	require(!s->is_freed);
 	s->is_freed = true;
 	loop_undefer(&s->deferred);
-	list_each(node, &s->reads) detach(container_of(node, struct spool_job, node));
+	list_each (node, &s->reads)
+		detach(container_of(node, struct spool_job, node));
 	free_when_idle(s);
 }

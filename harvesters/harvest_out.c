@@ -254,8 +254,7 @@ size_t harvest_outstanding(const struct harvest_out *out)
 
 static struct asked *find_asked(struct harvest_out *out, uint32_t tag)
 {
-	list_each(node, &out->asked)
-	{
+	list_each (node, &out->asked) {
 		struct asked *asked = container_of(node, struct asked, node);
 
 		if (asked->request.tag == tag)

@@ -393,11 +393,13 @@ static enum err_code load_vocabulary(const struct settings *files, struct err *e
 	for (size_t i = 0; i < files->n; i++) {
 		char name[256];
 		int n = snprintf(name, sizeof(name), "%.*s", SLICE_ARG(files->items[i].name));
+		enum err_code rc;
 
 		if (n < 0 || (size_t)n >= sizeof(name))
 			return err_set(err, ERR_LIMIT, "a vocabulary's file name of %d bytes", n);
-		if (vocab_overlay_add(name, files->items[i].value, err) != ERR_OK)
-			return err->code;
+		rc = vocab_overlay_add(name, files->items[i].value, err);
+		if (rc != ERR_OK)
+			return rc;
 	}
 	return ERR_OK;
 }

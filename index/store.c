@@ -313,18 +313,16 @@ void store_close(struct store *store, void (*on_closed)(void *data), void *data)
 	store->on_closed = on_closed;
 	store->closed_data = data;
 	store_tidy_stop(store);
-	list_each(node, &store->reads)
+	list_each (node, &store->reads)
 		store_read_cancel(container_of(node, struct store_read, node));
 	/* What the writer has in hand is finished: it may be the last page of a harvest. */
-	list_each(node, &store->writes)
-	{
+	list_each (node, &store->writes) {
 		struct store_write *write = container_of(node, struct store_write, node);
 
 		if (write->job.state == POOL_JOB_WAITING)
 			pool_cancel(&write->job);
 	}
-	list_each(node, &store->transfers)
-	{
+	list_each (node, &store->transfers) {
 		struct store_transfer *t = container_of(node, struct store_transfer, node);
 
 		t->on_store_closing(t);

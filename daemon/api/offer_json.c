@@ -255,23 +255,11 @@ static void write_member(struct json_writer *w, struct slice key, struct slice v
 		json_raw(w, value);
 }
 
-/* The member of an object; absent without. */
-static struct slice member_of(struct slice object, const char *name)
-{
-	struct json_scan it = json_scan_of(object, '{');
-	struct slice key, value;
-
-	while (json_scan_member(&key, &value, &it))
-		if (slice_eq_z(key, name))
-			return value;
-	return SLICE_NONE;
-}
-
 static void write_body(struct json_writer *w, struct slice body, offer_fields fields,
 		       const struct zone_days *days)
 {
 	const struct place place = {
-		json_scan_text(member_of(member_of(body, "provider"), "country")), days
+		json_scan_text(json_scan_get(json_scan_get(body, "provider"), "country")), days
 	};
 	struct json_scan it = json_scan_of(body, '{');
 	struct slice key;

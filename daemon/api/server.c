@@ -119,8 +119,7 @@ static bool make_room(struct server *s, bool is_admin)
 
 	if (s->n_of[is_admin] < max)
 		return true;
-	list_each(node, &s->unheard)
-	{
+	list_each (node, &s->unheard) {
 		struct connection *c = container_of(node, struct connection, unheard_node);
 
 		if (c->is_admin != is_admin)
@@ -190,8 +189,7 @@ static void look_for_vanished(struct server *s)
 	if (s->api.metrics.n_waiting == 0)
 		return;
 	fds = mem_new_n(struct pollfd, s->api.metrics.n_waiting);
-	list_each(node, &s->connections)
-	{
+	list_each (node, &s->connections) {
 		struct connection *c = container_of(node, struct connection, node);
 
 		if (c->state == CONNECTION_WAITING)
@@ -200,8 +198,7 @@ static void look_for_vanished(struct server *s)
 	require(n == s->api.metrics.n_waiting);
 	if (poll(fds, n, 0) > 0) {
 		n = 0;
-		list_each(node, &s->connections)
-		{
+		list_each (node, &s->connections) {
 			struct connection *c = container_of(node, struct connection, node);
 
 			if (c->state != CONNECTION_WAITING)
@@ -218,8 +215,7 @@ static void look_for_vanished(struct server *s)
 
 static void look_at_deadlines(struct server *s, uint64_t now_ms)
 {
-	list_each(node, &s->connections)
-	{
+	list_each (node, &s->connections) {
 		struct connection *c = container_of(node, struct connection, node);
 
 		if (c->deadline_ms == 0 || c->deadline_ms > now_ms)
@@ -234,7 +230,7 @@ static void force(struct server *s)
 {
 	s->is_forced = true;
 	s->closing_deadline_ms = clock_mono_ms() + s->limits.force_ms;
-	list_each(node, &s->connections)
+	list_each (node, &s->connections)
 		cancel_waiting(container_of(node, struct connection, node));
 }
 
@@ -272,7 +268,7 @@ static void on_tick(struct loop_timer *tick)
 		if (!s->is_forced) {
 			force(s);
 		} else {
-			list_each(node, &s->connections)
+			list_each (node, &s->connections)
 				connection_shut(container_of(node, struct connection, node));
 		}
 	}
@@ -449,8 +445,7 @@ void server_close(struct server *s, void (*on_closed)(void *data), void *data)
 		uv_close((uv_handle_t *)&s->listeners[i].poll, on_listener_closed);
 		close(s->listeners[i].fd);
 	}
-	list_each(node, &s->unheard)
-	{
+	list_each (node, &s->unheard) {
 		struct connection *c = container_of(node, struct connection, unheard_node);
 
 		if (c->state == CONNECTION_IDLE)
