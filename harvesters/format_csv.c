@@ -10,7 +10,6 @@
  * Columns and cells are in csv_columns.c, groups of rows in csv_groups.c.
  */
 #include "base/limits.h"
-#include "base/url.h"
 #include "base/utf8.h"
 #include "harvesters/csv_cells.h"
 #include "harvesters/csv_groups.h"
@@ -77,12 +76,10 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	arena_init(&s->arena, LIMIT_COLUMNS_BYTES + LIMIT_CSV_ROW_BYTES);
 	arena_init(&s->row_arena, 2 * LIMIT_CSV_ROW_BYTES);
 	csv_groups_init(&s->groups, out, &s->columns);
-	buf_slice(&url, source->url);
-	for (size_t i = 0; i < source->query.n; i++)
-		url_add_query(&url, source->query.items[i].name, source->query.items[i].value);
+	rc = source_write_list_url(&url, source, err);
 	request.url = buf_view(&url);
-	rc = buf_failed(&url) ? err_set(err, ERR_LIMIT, "the source's url is too long")
-			      : harvest_request(out, &request, err);
+	if (rc == ERR_OK)
+		rc = harvest_request(out, &request, err);
 	buf_clear(&url);
 	return rc;
 }

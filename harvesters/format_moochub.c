@@ -82,11 +82,9 @@ static enum err_code begin(struct harvest_out *out, struct err *err)
 	rc = json_map_init(&s->map, rows, n, &source->columns, err);
 	if (rc != ERR_OK)
 		return rc;
-	buf_slice(&url, source->url);
-	for (size_t i = 0; i < source->query.n; i++)
-		url_add_query(&url, source->query.items[i].name, source->query.items[i].value);
-	rc = buf_failed(&url) ? err_set(err, ERR_LIMIT, "the source's url is too long")
-			      : ask(out, s, buf_view(&url), err);
+	rc = source_write_list_url(&url, source, err);
+	if (rc == ERR_OK)
+		rc = ask(out, s, buf_view(&url), err);
 	buf_clear(&url);
 	return rc;
 }

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "catalogue/readers.h"
 
 #include <jansson.h>
@@ -324,4 +325,15 @@ bool settings_is_true(const struct settings *settings, const char *name, bool ot
 		if (slice_eq_nocase(value, slice_of(yes[i])))
 			return true;
 	return false;
+}
+
+enum err_code source_write_list_url(struct buf *out, const struct source *s, struct err *err)
+{
+	buf_slice(out, s->url);
+	for (size_t i = 0; i < s->query.n; i++)
+		url_add_query(out, s->query.items[i].name, s->query.items[i].value);
+	if (buf_failed(out))
+		return err_set(err, ERR_LIMIT, "the source's url is longer than %zu bytes",
+			       out->max);
+	return ERR_OK;
 }

@@ -54,6 +54,12 @@ void source_init(struct source *s);
 void source_write(struct json_writer *w, const struct source *s);
 enum err_code source_read(struct source *out, struct arena *arena, struct slice json,
 			  struct err *err) ERR_MUST_USE;
+/*
+ * Appends the address where a list begins that is asked for as configured: url
+ * with the parameters of query. ERR_LIMIT when out is too small for it.
+ */
+enum err_code source_write_list_url(struct buf *out, const struct source *s,
+				    struct err *err) ERR_MUST_USE;
 
 /* Where in a source's block a mistake stands, for the message's line. */
 struct source_place {

@@ -166,6 +166,7 @@ static void print_nothing(FILE *file, const char *fmt, ...)
 #define sandbox_enter(fd, err) (err_clear((err)), (void)(fd), ERR_OK)
 #define xmlMemSetup(...) ((void)resize)
 #include "harvesters/worker.c" // NOLINT(bugprone-suspicious-include): it talks to the above
+#include "harvesters/worker_link.c" // NOLINT(bugprone-suspicious-include): as above
 #undef _exit
 #undef read
 #undef write
