@@ -5,8 +5,9 @@
 /*
  * Bytes that grow up to a maximum known from birth. A buf remembers its first
  * failure: write ten pieces, check buf_failed() once. A piece that does not fit
- * is left out whole, and after it nothing more is appended. data is terminated with a 0 that len does not count
- * (data is NULL while nothing was written: use buf_z()).
+ * is left out whole, and after it nothing more is appended. data is terminated
+ * with a 0 that len does not count (it is NULL while nothing was written: use
+ * buf_z()).
  *
  * Thread: any; a buf belongs to its owner.
  */

@@ -23,17 +23,21 @@
 /* base */
 enum {
 	LIMIT_LOOP_TURN_MS = 20,     /* a longer turn of the loop is logged */
-	LIMIT_LOOP_WARN_MS = 10000,  /* between two such lines, so that a busy machine does not fill the log */
+	/* between two such lines, so that a busy machine does not fill the log */
+	LIMIT_LOOP_WARN_MS = 10000,
 	LIMIT_LOG_LINE_BYTES = 2048, /* what is longer is cut */
 	LIMIT_JSON_DEPTH = 64,       /* nesting that json_write and the JSON splitter accept */
-	LIMIT_POOL_THREADS = 4,      /* shared: two readers, resolving, settings; low queues have their own */
+	/* shared: two readers, resolving, settings; low queues have their own */
+	LIMIT_POOL_THREADS = 4,
 };
 
 /* catalogue: one offer */
 enum {
-	LIMIT_OFFER_BYTES = 1024 * 1024, /* JSON of one normalised record with its words; real ones have 2 to 40 KB */
+	/* JSON of one normalised record with its words; real ones have 2 to 40 KB */
+	LIMIT_OFFER_BYTES = 1024 * 1024,
 	LIMIT_OFFER_ARENA_BYTES = 8 * 1024 * 1024, /* memory while one record is read */
-	LIMIT_TEXT_BYTES = 64 * 1024, /* one text in one language; longer is cut at a code point and noted */
+	/* one text in one language; longer is cut at a code point and noted */
+	LIMIT_TEXT_BYTES = 64 * 1024,
 	LIMIT_TITLE_BYTES = 1024,
 	LIMIT_RECORD_ID_BYTES = 512,
 	LIMIT_URL_BYTES = 2048,
@@ -48,7 +52,8 @@ enum {
 enum {
 	LIMIT_NOTE_BYTES = 200,  /* of a value quoted in a note */
 	LIMIT_OFFER_NOTES = 200, /* of one record; a report that long helps nobody */
-	LIMIT_HTML_DEPTH = 256,  /* nesting of tags in a text; libxml2 looks up the stack at each end tag */
+	/* nesting of tags in a text; libxml2 looks up the stack at each end tag */
+	LIMIT_HTML_DEPTH = 256,
 };
 
 /* catalogue: an operator's own vocabulary rows, all files together */
@@ -82,16 +87,20 @@ enum {
 	LIMIT_ITEM_BYTES = 8 * 1024 * 1024, /* one item of a list, before it is parsed */
 	LIMIT_LIST_PAGES = 20000,           /* pages of one run */
 	LIMIT_PAGE_SIZE = 10000,            /* items asked for per page */
-	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024, /* what a harvester builds while it reads one page */
-	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024, /* words of one item, before they are normalised */
+	/* what a harvester builds while it reads one page */
+	LIMIT_PAGE_ARENA_BYTES = 32 * 1024 * 1024,
+	/* words of one item, before they are normalised */
+	LIMIT_ITEM_ARENA_BYTES = 32 * 1024 * 1024,
 	LIMIT_DECODED_CHUNK_BYTES = 16 * 1024 * 1024, /* UTF-8 of one piece of a body */
 	LIMIT_RUN_IDS = 1 << 19,            /* ids remembered to notice pages that repeat; 16 MiB */
-	LIMIT_PENDING_BYTES = 24 * 1024 * 1024, /* items that wait for further requests about them */
+	/* items that wait for further requests about them */
+	LIMIT_PENDING_BYTES = 24 * 1024 * 1024,
 	LIMIT_DETAILS_IN_FLIGHT = 16,       /* such requests at a time */
 	LIMIT_DETAIL_PAGES = 40,            /* pages about one record */
 	LIMIT_COLUMNS_BYTES = 64 * 1024,    /* an operator's `columns` of one source */
 	LIMIT_JSON_REST_BYTES = 8 * 1024 * 1024,   /* of a JSON page without its list's items */
-	LIMIT_JSON_JUNK_BYTES = 4096, /* before the first brace of a JSON body: <pre>, warnings of PHP */
+	/* before the first brace of a JSON body: <pre>, warnings of PHP */
+	LIMIT_JSON_JUNK_BYTES = 4096,
 	LIMIT_CSV_ROW_BYTES = 1024 * 1024,
 	LIMIT_CSV_COLUMNS = 512,
 	LIMIT_CSV_SAMPLE_BYTES = 256 * 1024,     /* what separator and header are guessed from */
@@ -138,14 +147,19 @@ enum {
 /* daemon: one pull */
 enum {
 	LIMIT_SPOOL_MEMORY_BYTES = 4 * 1024 * 1024, /* a body beyond goes to a file */
-	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024, /* waiting to be written before the transfer pauses */
+	/* waiting to be written before the transfer pauses */
+	LIMIT_SPOOL_BACKLOG_BYTES = 4 * 1024 * 1024,
 	LIMIT_SPOOL_PIECE_BYTES = 1024 * 1024, /* appended or read at once */
 	LIMIT_BATCH_RECORDS = 1000,                 /* of one write transaction */
 	LIMIT_BATCH_BYTES = 12 * 1024 * 1024,
-	LIMIT_WORKER_START_MS = 60000 * MICROCAT_SLOWNESS, /* from spawn to READY: it is nice, and others may be busy */
+	/* from spawn to READY: it is nice, and others may be busy */
+	LIMIT_WORKER_START_MS = 60000 * MICROCAT_SLOWNESS,
 	LIMIT_WORKER_EXIT_MS = 60000 * MICROCAT_SLOWNESS,  /* from COMPLETE to exit; as nice */
-	LIMIT_DEADLINE_PARTS = 8, /* of each deadline of a pull: a machine that stands still takes one of them at most */
-	LIMIT_WORKER_WORDS_BYTES = 64 * 1024, /* of its standard error, which is logged; a good one writes a line */
+	/* of each deadline of a pull: a machine that stands still takes one of them at
+	 * most */
+	LIMIT_DEADLINE_PARTS = 8,
+	/* of its standard error, which is logged; a good one writes a line */
+	LIMIT_WORKER_WORDS_BYTES = 64 * 1024,
 	LIMIT_LINT_NAMES = 200, /* reasons and notes that lint counts by name */
 	LIMIT_ANSWERS_AHEAD = 1, /* bodies that wait for a worker beyond those being fetched */
 	LIMIT_OUTSTANDING_REQUESTS = 16384,         /* asked for by a worker and not answered */
@@ -155,10 +169,13 @@ enum {
 enum {
 	LIMIT_BATCH_ARENA_BYTES = 64 * 1024 * 1024,  /* items of one batch, beside its frames */
 	LIMIT_READ_AHEAD_BYTES = 32 * 1024 * 1024, /* of a batch's records, read before its turn */
-	LIMIT_KEEPING = 8,                /* responses on their way into the store before the worker waits */
+	/* responses on their way into the store before the worker waits */
+	LIMIT_KEEPING = 8,
 	LIMIT_REPLAY_LIST_BYTES = 64 * 1024 * 1024,  /* addresses of a source's kept responses */
-	LIMIT_SPREAD_S = 600,             /* over which sources that are overdue at start are spread */
-	LIMIT_SOON_S = 300,               /* after a first failed run the next one; doubled each time */
+	/* over which sources that are overdue at start are spread */
+	LIMIT_SPREAD_S = 600,
+	/* after a first failed run the next one; doubled each time */
+	LIMIT_SOON_S = 300,
 	LIMIT_SCHEDULE_LOOK_S = 60,       /* between two looks at the clock, which may be set */
 };
 
@@ -166,22 +183,30 @@ enum {
 enum {
 	LIMIT_DB_BUSY_MS = 5000,       /* for a lock held by another program, such as a backup */
 	LIMIT_STORE_WRITE_TRIES = 3,   /* of a write, each of which waits so long for that lock */
-	LIMIT_STORE_READS = 512,       /* small ones that wait for a reader or have one; more are refused */
+	/* small ones that wait for a reader or have one; more are refused */
+	LIMIT_STORE_READS = 512,
 	LIMIT_STORE_LARGE_READS = 128, /* large ones, which wait behind each other */
 	LIMIT_STORE_SMALL_ROWS = 100,  /* asked for at most by a read that is small */
-	LIMIT_STORE_MAPPED_BYTES = 64 * 1024 * 1024, /* of files in this process' memory before readers give them back */
+	/* of files in this process' memory before readers give them back */
+	LIMIT_STORE_MAPPED_BYTES = 64 * 1024 * 1024,
 	LIMIT_STORE_MAPPED_MS = 100,   /* between two looks at it by a reader */
 	LIMIT_STORE_READ_TRIES = 8,    /* of a read whose snapshot was overtaken each time */
-	LIMIT_STORE_QUIET_MS = 2000,   /* without a write, before segments of the full text are merged */
-	LIMIT_STORE_SEGMENTS = 128,    /* of the full text, before some are merged after each write */
+	/* without a write, before segments of the full text are merged */
+	LIMIT_STORE_QUIET_MS = 2000,
+	/* of the full text, before some are merged after each write */
+	LIMIT_STORE_SEGMENTS = 128,
 	LIMIT_STORE_TIDY_PAGES = 500,  /* of 4 KB, merged in one transaction */
-	LIMIT_STORE_WRITE_BACKLOG = 8, /* waiting for the writer before workers are no longer read */
-	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024, /* of settings and states of sources, read at once */
+	/* waiting for the writer before workers are no longer read */
+	LIMIT_STORE_WRITE_BACKLOG = 8,
+	/* of settings and states of sources, read at once */
+	LIMIT_SOURCE_ARENA_BYTES = 16 * 1024 * 1024,
 	LIMIT_RUN_ITEMS = 1000000000,  /* shown by one run: a count beyond is none */
-	LIMIT_RUN_REFUSED = 1000000,   /* ids of refused records remembered to notice duplicates; of 8 bytes */
+	/* ids of refused records remembered to notice duplicates; of 8 bytes */
+	LIMIT_RUN_REFUSED = 1000000,
 	LIMIT_PATH_BYTES = 200,        /* path, code or expectation quoted in a note of a run */
 	LIMIT_RESPONSE_CHUNK_BYTES = 256 * 1024, /* of a kept body, read or written at once */
-	LIMIT_REPLAY_ARENA_BYTES = 64 * 1024 * 1024, /* the list of a source's kept responses: some 100,000 */
+	/* the list of a source's kept responses: some 100,000 */
+	LIMIT_REPLAY_ARENA_BYTES = 64 * 1024 * 1024,
 	LIMIT_RESPONSE_EVICTIONS = 10000, /* rows dropped in one transaction */
 	LIMIT_RESPONSE_BYTES = 1024 * 1024 * 1024, /* of one kept body, decompressed */
 };
@@ -193,7 +218,8 @@ enum {
 	LIMIT_TERMS = 4 * 1024 * 1024,   /* values of facets: providers, languages, sources */
 	LIMIT_TERMS_BYTES = 512 * 1024 * 1024, /* their codes and labels in memory, a connection */
 	LIMIT_TERM_BYTES = 256,          /* one code or label; longer is cut */
-	LIMIT_QUERY_TOKENS = 2048,        /* words of a query when folded: a run of Han is one word a character */
+	/* words of a query when folded: a run of Han is one word a character */
+	LIMIT_QUERY_TOKENS = 2048,
 	LIMIT_QUERY_MATCH_BYTES = 256 * 1024,  /* the expression given to FTS5 */
 	LIMIT_QUERY_CANONICAL_BYTES = 64 * 1024, /* text that stands for a query */
 	LIMIT_SUGGEST_STEP = 20000,      /* titles read by one job that refreshes suggestions */
@@ -203,10 +229,13 @@ enum {
 
 /* daemon/api: one client, and all of them together */
 enum {
-	LIMIT_OWN_DESCRIPTORS = 512,       /* open files kept for all but clients: database, spools, partners, workers */
-	LIMIT_API_CONNECTIONS = 2048,      /* at once; beyond, the longest without a whole request makes room, or 503 */
+	/* open files kept for all but clients: database, spools, partners, workers */
+	LIMIT_OWN_DESCRIPTORS = 512,
+	/* at once; beyond, the longest without a whole request makes room, or 503 */
+	LIMIT_API_CONNECTIONS = 2048,
 	LIMIT_API_ADMIN_CONNECTIONS = 32,  /* of the admin socket, beside those */
-	LIMIT_API_CROWD = 256,             /* connections at once whose memory is given back when they have gone */
+	/* connections at once whose memory is given back when they have gone */
+	LIMIT_API_CROWD = 256,
 	LIMIT_API_CONNECTION_BYTES = 32 * 1024, /* memory for a head and an answer's head */
 	LIMIT_API_TARGET_BYTES = 8 * 1024, /* path and query as sent; beyond: 414 */
 	LIMIT_API_PARAMETERS = 128,        /* of one query */
@@ -214,16 +243,21 @@ enum {
 	LIMIT_API_UPLOAD_BYTES = 64 * 1024, /* of a body that is sent to us; none is used */
 	LIMIT_API_REQUESTS = 10000,        /* of one connection; then it is closed in order */
 	LIMIT_API_HEAD_MS = 10000,         /* for a request's head */
-	LIMIT_API_IDLE_MS = 65000,         /* between two requests; nginx closes its own after 60 s */
+	/* between two requests; nginx closes its own after 60 s */
+	LIMIT_API_IDLE_MS = 65000,
 	LIMIT_API_UPLOAD_MS = 10000,
 	LIMIT_API_WRITE_MS = 30000,        /* for a client to take an answer, and beside it */
 	LIMIT_API_WRITE_BYTES_PER_S = 32 * 1024, /* time for its size */
 	LIMIT_API_ANSWER_BYTES = 32 * 1024 * 1024, /* of one answer's body */
-	LIMIT_API_UNSENT_BYTES = 256 * 1024 * 1024, /* of all bodies that wait for their clients; beyond: 503 */
-	LIMIT_API_SMALL_ANSWER_BYTES = 64 * 1024, /* given also beyond that, so that others are answered */
+	/* of all bodies that wait for their clients; beyond: 503 */
+	LIMIT_API_UNSENT_BYTES = 256 * 1024 * 1024,
+	/* given also beyond that, so that others are answered */
+	LIMIT_API_SMALL_ANSWER_BYTES = 64 * 1024,
 	LIMIT_API_ACCEPTS = 64,            /* connections taken in one turn of the loop */
-	LIMIT_API_TICK_MS = 250,           /* between two looks at deadlines and at clients that went away */
-	LIMIT_API_ACCEPT_PAUSE_MS = 200,   /* after a connection could not be taken (no descriptors left) */
+	/* between two looks at deadlines and at clients that went away */
+	LIMIT_API_TICK_MS = 250,
+	/* after a connection could not be taken (no descriptors left) */
+	LIMIT_API_ACCEPT_PAUSE_MS = 200,
 	LIMIT_API_DRAIN_MS = 5000,         /* at shutdown, for answers under way */
 	LIMIT_API_FORCE_MS = 1000,         /* then, for saying 503 to the rest */
 };

@@ -6,6 +6,8 @@
  * Intrusive doubly linked list: a struct list_node inside the thing, a
  * struct list_node as head. An unlinked node points at itself, so removing
  * twice does nothing.
+ *
+ * Thread: any; a list belongs to its owner.
  */
 
 #include "base/mem.h"

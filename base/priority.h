@@ -6,6 +6,8 @@
  * Who waits for whom on the processors. Harvesting (the writer's thread, the
  * worker processes) takes all it can get where nobody asks; where somebody
  * does, the threads that answer go first.
+ *
+ * Thread: any; each lowers itself, or a process that it has started.
  */
 
 #include <sys/types.h>

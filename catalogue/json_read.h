@@ -5,6 +5,8 @@
 /*
  * What offer_read() and words_read() share: where in a document one is, for
  * messages, and texts that are checked and copied. Private to catalogue/.
+ *
+ * Thread: any; a reader belongs to its owner.
  */
 
 #include "base/arena.h"

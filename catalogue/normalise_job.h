@@ -11,6 +11,8 @@
  *   normalise_session.c  sessions and prices
  *   normalise_subject.c  the subject, where none is declared
  *   normalise_trace.c    how each value was reached, for explain
+ *
+ * Thread: any; a job belongs to the normalise() that made it.
  */
 
 #include "catalogue/normalise.h"

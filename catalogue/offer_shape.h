@@ -6,6 +6,8 @@
  * The JSON form of an offer as tables: one row a member, in the order in which
  * members are written. offer_write.c, offer_read.c and offer_scan.c walk them,
  * so that the directions cannot drift apart. Private to those three.
+ *
+ * Thread: any; static tables.
  */
 
 #include "catalogue/offer.h"

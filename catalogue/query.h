@@ -68,7 +68,8 @@ typedef uint32_t dimension_set;
 /* One filter: alternatives. Ranges are for LEVEL, ECTS, START, PRICE; the rest are codes. */
 struct filter_value {
 	struct slice code;  /* canonical: "06", "en", "FI", "micro"; absent for a range */
-	int64_t lo, hi;     /* both included; LEVEL: EQF, ECTS: hundredths, START/OPEN: days, PRICE: hundredths */
+	/* Both included; LEVEL: EQF, ECTS: hundredths, START, OPEN: days, PRICE: hundredths. */
+	int64_t lo, hi;
 	bool is_range;
 };
 
@@ -174,7 +175,8 @@ struct facet {
 struct search_hit {
 	int64_t slot;       /* dense number of the offer */
 	double score;       /* larger is better; 0 without words */
-	struct slice snippet_html_free; /* plain text with matches between U+E001 and U+E002; absent if not asked */
+	/* Plain text with matches between U+E001 and U+E002; absent if not asked. */
+	struct slice snippet_html_free;
 };
 
 struct search_result {

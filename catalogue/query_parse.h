@@ -4,6 +4,8 @@
 
 /*
  * What the parts of the query grammar share. Private to query*.c.
+ *
+ * Thread: any; pure, results in an arena.
  */
 
 #include "catalogue/query.h"

@@ -7,6 +7,8 @@
  * they come from, and how a value was reached. A reader is a pure function
  * from words to a value: it says "unknown" rather than something wrong, and
  * names the table row or rule that decided.
+ *
+ * Thread: any; pure.
  */
 
 #include "catalogue/offer.h"

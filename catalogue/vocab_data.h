@@ -13,6 +13,8 @@
  * number of the first entry of a key plus one, with bits of the key's hash
  * above it, so that most of what is not there is not compared. Private to
  * vocab.c and vocab-compile.
+ *
+ * Thread: any; constants.
  */
 
 #include <stdint.h>

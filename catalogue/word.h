@@ -99,7 +99,7 @@ struct word {
 	enum element element;
 	uint16_t part;
 	struct slice lang;   /* BCP 47 as the source tags it; absent without a tag */
-	struct slice scheme; /* unit, vocabulary or field that gives the text its meaning; absent without */
+	struct slice scheme; /* unit, vocabulary or field that gives the text meaning; absent without */
 	struct slice text;   /* as read, UTF-8; markup, blanks and all */
 	struct slice path;   /* where in the document: "studyLoad.value", "column Laajuus" */
 };

@@ -17,6 +17,8 @@
  *
  * A failure does not change the phase: it kills the worker, cancels the
  * requests, and CLOSING begins when both are gone and the sink has everything.
+ *
+ * Thread: loop.
  */
 
 #include "daemon/deadline.h"

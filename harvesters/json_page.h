@@ -26,18 +26,21 @@ enum err_code json_page_read(struct harvest_out *out, struct response *r, struct
 const struct json_node *json_page_rest(struct harvest_out *out, struct json_split *s);
 
 /*
- * One item as a value in the item's arena that borrows from its text. Bytes that are no UTF-8 are read as windows-1252 and
- * blanks at the end of names dropped, each with a note. ERR_PARSE, ERR_LIMIT:
+ * One item as a value in the item's arena that borrows from its text. Bytes
+ * that are no UTF-8 are read as windows-1252 and blanks at the end of names
+ * dropped, each with a note. ERR_PARSE, ERR_LIMIT:
  * why the item is rejected, with the offset in the body.
  */
-const struct json_node *json_page_item(struct harvest_out *out, const struct json_item *item, struct err *err);
+const struct json_node *json_page_item(struct harvest_out *out, const struct json_item *item,
+				       struct err *err);
 
 /*
  * A page in which no list of this name was found. ERR_OK where null stands for
  * an empty one; ERR_REMOTE when the answer is an error, which is quoted;
  * ERR_PARSE.
  */
-enum err_code json_page_without_list(const struct json_node *rest, const char *name, struct err *err) ERR_MUST_USE;
+enum err_code json_page_without_list(const struct json_node *rest, const char *name,
+				     struct err *err) ERR_MUST_USE;
 
 /* A status of 400 and more as an error that quotes the body's title or detail; drains it. */
 enum err_code response_failed(struct response *r, struct err *err);

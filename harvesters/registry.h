@@ -2,7 +2,12 @@
 #ifndef HARVESTERS_REGISTRY_H
 #define HARVESTERS_REGISTRY_H
 
-/* The harvesters by name; others find them with harvester_find() and harvester_at(). */
+/*
+ * The harvesters by name; others find them with harvester_find() and
+ * harvester_at().
+ *
+ * Thread: any; constants.
+ */
 
 #include "base/mem.h"
 #include "harvesters/harvester.h"

@@ -91,7 +91,14 @@ struct attr_subject {
 };
 
 /* The columns of the full text: the number of words in each is an attribute. */
-enum text_field { FIELD_TITLE, FIELD_OUTCOMES, FIELD_PROVIDER, FIELD_SUBJECT, FIELD_DESCRIPTION, FIELD_COUNT };
+enum text_field {
+	FIELD_TITLE,
+	FIELD_OUTCOMES,
+	FIELD_PROVIDER,
+	FIELD_SUBJECT,
+	FIELD_DESCRIPTION,
+	FIELD_COUNT
+};
 
 enum { TITLE_KEY_BYTES = 48 };
 

@@ -30,7 +30,8 @@ struct report_run {
 	int64_t run, sid;
 	struct slice source_id;
 	struct slice kind;  /* harvest, replay, restore, confirm */
-	struct slice state; /* running, complete, incomplete, held, cancelled, failed, interrupted, confirmed */
+	/* running, complete, incomplete, held, cancelled, failed, interrupted, confirmed */
+	struct slice state;
 	struct slice why, end_rule; /* absent: nothing to say */
 	int64_t started_s, ended_s; /* ended_s 0: running */
 	int64_t gen_from, gen_to;   /* generations before and after; gen_to 0: running */
