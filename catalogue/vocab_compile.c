@@ -7,130 +7,20 @@
  *
  * Checks what the library then takes for granted: equal number of cells, no row
  * twice, no reference to a code that is not there. A defect ends the build with
- * file:line. With --doc, writes the list of coded values for docs/.
+ * file:line. With --doc, writes the list of coded values for docs/ (vocab_page.c).
  */
-#include "base/buf.h"
-#include "base/err.h"
+#include "catalogue/vocab_compile.h"
+
 #include "base/mem.h"
-#include "catalogue/vocab_data.h"
-#include "catalogue/vocab_file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
-	MAX_POOL_BYTES = 64 * 1024 * 1024,
 	LITERAL_BYTES = 16 * 1024, /* one string literal of the output, about */
 };
 
-/* ---- a set of texts, each with a number ---- */
-
-struct text_set {
-	struct buf pool; /* texts as vocab_data.h has them */
-	uint32_t *slots; /* offset + 1, 0 free */
-	size_t n_slots; /* a power of two */
-	size_t n;
-};
-
-static void text_set_init(struct text_set *s)
-{
-	buf_init(&s->pool, MAX_POOL_BYTES);
-	s->n_slots = 1024;
-	s->slots = mem_new_n(uint32_t, s->n_slots);
-	s->n = 0;
-}
-
-static void text_set_clear(struct text_set *s)
-{
-	buf_clear(&s->pool);
-	mem_free(s->slots);
-	s->slots = NULL;
-}
-
-static struct slice text_at(const struct text_set *s, uint32_t at)
-{
-	const char *p = buf_z(&s->pool) + at;
-
-	return slice_make(p, (size_t)p[-2] | (size_t)p[-1] << 7);
-}
-
-/* The slot that holds the text or would. */
-static size_t slot_of(const struct text_set *s, struct slice text)
-{
-	size_t slot = (size_t)vocab_key_hash(text) & (s->n_slots - 1);
-
-	while (s->slots[slot] != 0 && !slice_eq(text_at(s, s->slots[slot] - 1), text))
-		slot = (slot + 1) & (s->n_slots - 1);
-	return slot;
-}
-
-static void text_set_grow(struct text_set *s)
-{
-	uint32_t *old = s->slots;
-	size_t n_old = s->n_slots;
-
-	s->n_slots *= 2;
-	s->slots = mem_new_n(uint32_t, s->n_slots);
-	for (size_t i = 0; i < n_old; i++)
-		if (old[i] != 0)
-			s->slots[slot_of(s, text_at(s, old[i] - 1))] = old[i];
-	mem_free(old);
-}
-
-static bool text_set_has(const struct text_set *s, struct slice text)
-{
-	return s->slots[slot_of(s, text)] != 0;
-}
-
-/* The offset of a text in the pool, added if need be. */
-static uint32_t text_set_add(struct text_set *s, struct slice text)
-{
-	size_t slot = slot_of(s, text);
-	uint32_t at;
-
-	if (s->slots[slot] != 0)
-		return s->slots[slot] - 1;
-	require(text.n <= VOCAB_DATA_MAX_LENGTH);
-	buf_char(&s->pool, (char)(text.n & 0x7f));
-	buf_char(&s->pool, (char)(text.n >> 7));
-	at = (uint32_t)s->pool.len;
-	buf_slice(&s->pool, text);
-	buf_char(&s->pool, '\0');
-	require(!buf_failed(&s->pool));
-	s->slots[slot] = at + 1;
-	if (++s->n * 2 > s->n_slots)
-		text_set_grow(s);
-	return at;
-}
-
-/* ---- what is gathered ---- */
-
-struct entry {
-	uint32_t key;
-	uint32_t file;
-	uint32_t cells[VOCAB_CELLS];
-	uint32_t row; /* place of the row in words, once it has one */
-	uint32_t order; /* in which it was read */
-};
-
-struct table {
-	struct entry *entries;
-	size_t n;
-	size_t cap;
-};
-
-struct compiler {
-	const char *directory;
-	struct buf files[48]; /* by number of vocab_files */
-	struct text_set texts;
-	struct table tables[VOCAB_TABLE_COUNT];
-	uint32_t *words;
-	size_t n_words;
-	size_t cap_words;
-	uint64_t hash;
-	char memory[VOCAB_CELL_BYTES];
-};
+/* ---- rows of tables ---- */
 
 static size_t number_of_file(const char *name)
 {
@@ -141,12 +31,8 @@ static size_t number_of_file(const char *name)
 	return 0;
 }
 
-/* Runs over the rows of a file; stops at the first failure. */
-typedef enum err_code row_fn(struct compiler *c, const struct vocab_reader *r, const void *arg,
-			     struct err *err);
-
-static enum err_code each_row(struct compiler *c, const char *name, row_fn *fn, const void *arg,
-			      struct err *err)
+enum err_code compiler_each_row(struct compiler *c, const char *name, row_fn *fn, const void *arg,
+				struct err *err)
 {
 	size_t number = number_of_file(name);
 	struct vocab_reader reader;
@@ -219,7 +105,7 @@ static enum err_code check_file(struct compiler *c, const struct vocab_file *fil
 	enum err_code rc;
 
 	text_set_init(&seen);
-	rc = each_row(c, file->name, check_unique, &check, err);
+	rc = compiler_each_row(c, file->name, check_unique, &check, err);
 	text_set_clear(&seen);
 	return rc;
 }
@@ -235,9 +121,9 @@ static enum err_code check_reference(struct compiler *c, const struct vocab_refe
 	enum err_code rc;
 
 	text_set_init(&known);
-	rc = each_row(c, ref->target_file, gather_target, &target, err);
+	rc = compiler_each_row(c, ref->target_file, gather_target, &target, err);
 	if (rc == ERR_OK)
-		rc = each_row(c, ref->file, check_value, &values, err);
+		rc = compiler_each_row(c, ref->file, check_value, &values, err);
 	text_set_clear(&known);
 	return rc;
 }
@@ -312,7 +198,8 @@ static int compare_entries(const void *a, const void *b)
 	const struct entry *right = b;
 
 	if (left->key != right->key)
-		return slice_cmp(text_at(sort_texts, left->key), text_at(sort_texts, right->key));
+		return slice_cmp(text_set_at(sort_texts, left->key),
+				 text_set_at(sort_texts, right->key));
 	return (left->order > right->order) - (left->order < right->order);
 }
 
@@ -329,15 +216,15 @@ static bool is_equal_but_lang(const struct entry *a, const struct entry *b, size
 static uint32_t join_langs(struct compiler *c, uint32_t have, uint32_t more)
 {
 	struct buf joined = BUF_INIT(VOCAB_CELL_BYTES);
-	struct slice langs = text_at(&c->texts, have);
-	struct slice added = text_at(&c->texts, more);
+	struct slice langs = text_set_at(&c->texts, have);
+	struct slice added = text_set_at(&c->texts, more);
 	struct slice one;
 	uint32_t result;
 
 	while (slice_split(&one, &langs, ' '))
 		if (slice_eq(one, added))
 			return have;
-	buf_slice(&joined, text_at(&c->texts, have));
+	buf_slice(&joined, text_set_at(&c->texts, have));
 	if (joined.len > 0 && added.n > 0)
 		buf_char(&joined, ' ');
 	buf_slice(&joined, added);
@@ -462,7 +349,7 @@ static struct vocab_data_table place_table(struct compiler *c, const struct tabl
 	for (size_t i = 0; i <= place.slot_mask; i++)
 		(void)add_word(c, 0);
 	for (size_t i = 0; i < table->n; i++) {
-		uint64_t hash = vocab_key_hash(text_at(&c->texts, table->entries[i].key));
+		uint64_t hash = vocab_key_hash(text_set_at(&c->texts, table->entries[i].key));
 		uint32_t at = (uint32_t)hash & place.slot_mask;
 
 		if (i > 0 && table->entries[i].key == table->entries[i - 1].key)
@@ -498,140 +385,6 @@ static void write_output(FILE *out, struct compiler *c)
 		      (unsigned long long)c->hash);
 }
 
-/* ---- the page of coded values ---- */
-
-struct page {
-	FILE *out;
-	const char *scheme; /* whose values are being listed */
-	struct text_set *seen;
-};
-
-/* "en" label of a code: one line of the table of its scheme. */
-static enum err_code write_value(struct compiler *c, const struct vocab_reader *r, const void *arg,
-				 struct err *err)
-{
-	const struct page *page = arg;
-	char memory[3][256];
-	const char *const patterns[] = { "{code}", "{label}", "{uri}" };
-	struct vocab_expansion x;
-
-	(void)err;
-	if (!vocab_expand(&x, c->memory, r, "{scheme} {lang} {kind}", 0))
-		return ERR_OK;
-	(void)snprintf(memory[0], sizeof(memory[0]), "%s en pref", page->scheme);
-	if (!slice_eq_z(x.text, memory[0]))
-		return ERR_OK;
-	for (size_t i = 0; i < countof(patterns); i++) {
-		if (!vocab_expand(&x, c->memory, r, patterns[i], 0))
-			return ERR_OK;
-		(void)snprintf(memory[i], sizeof(memory[i]), "%.*s", SLICE_ARG(x.text));
-	}
-	if (text_set_has(page->seen, slice_of(memory[0])))
-		return ERR_OK;
-	(void)text_set_add(page->seen, slice_of(memory[0]));
-	(void)fprintf(page->out, "| `%s` | %s | %s |\n", memory[0], memory[1], memory[2]);
-	return ERR_OK;
-}
-
-static enum err_code write_scheme(struct compiler *c, const struct vocab_reader *r, const void *arg,
-				  struct err *err)
-{
-	const struct page *page = arg;
-	struct page one = *page;
-	struct text_set seen;
-	struct vocab_expansion x;
-	char scheme[128];
-	enum err_code rc;
-
-	if (!vocab_expand(&x, c->memory, r, "{scheme}", 0) || text_set_has(page->seen, x.text))
-		return ERR_OK;
-	(void)text_set_add(page->seen, x.text);
-	(void)snprintf(scheme, sizeof(scheme), "%.*s", SLICE_ARG(x.text));
-	(void)fprintf(page->out,
-		      "\n### %s\n\n| code | meaning | EU vocabulary |\n| --- | --- | --- |\n",
-		      scheme);
-	text_set_init(&seen);
-	one.scheme = scheme;
-	one.seen = &seen;
-	rc = each_row(c, "coded-values.tsv", write_value, &one, err);
-	text_set_clear(&seen);
-	return rc;
-}
-
-static const char page_head[] =
-	"# Vocabularies\n\n"
-	"This page is made from the tables: `vocab-compile --doc catalogue/vocab "
-	"docs/vocabularies.md`. "
-	"A test compares the two.\n\n"
-	"## Coded elements\n\n"
-	"Coded elements of an offer hold these codes. The words by which they are recognised in "
-	"catalogues stand in\n`catalogue/vocab/coded-values.tsv`, the enumerations of partners' "
-	"formats in `coded-mappings.tsv`.\n\n"
-	"| element | scheme |\n| --- | --- |\n"
-	"| `opportunityType` | learning-opportunity |\n"
-	"| `mode`, `sessions.mode` | mode |\n"
-	"| `schedule` | learning-schedule |\n"
-	"| `assessment` | assessment |\n"
-	"| `supervision` | supervision-annex |\n"
-	"| `qualityAssurance` | qa-type |\n"
-	"| `stackability` | stackability |\n"
-	"| `credentialTypes` | award-format |\n"
-	"| `formality` | learning-setting |\n\n"
-	"The other schemes are read where a format has them. Without an address in the last "
-	"column, no "
-	"identifier of\nthe EU is known for a code.\n";
-
-static const char page_tables[] =
-	"\n## Tables\n\n"
-	"What each table is made from, and what was corrected in it, as its first lines say. An "
-	"operator's "
-	"own rows go into\nfiles of the same names and columns in `vocab-dir`; columns that are "
-	"not "
-	"needed may be left out, and where such\nrows speak, they decide.\n";
-
-/* The comments of one file, one a paragraph. */
-static void write_comments(FILE *out, struct slice text)
-{
-	struct slice line;
-
-	while (slice_split(&line, &text, '\n') && line.n > 0 && line.p[0] == '#')
-		(void)fprintf(out, "- %.*s\n", SLICE_ARG(slice_trim(slice_from(line, 1))));
-}
-
-static enum err_code write_page(FILE *out, struct compiler *c, struct err *err)
-{
-	struct text_set seen;
-	struct page page = { .out = out, .seen = &seen };
-	struct buf subjects = { .data = NULL }, reading = { .data = NULL };
-	enum err_code rc = ERR_OK;
-
-	for (size_t i = 0; i < vocab_n_files && rc == ERR_OK; i++)
-		rc = vocab_file_read(&c->files[i], c->directory, vocab_files[i].name, err);
-	if (rc == ERR_OK) /* rules and what was measured are written by hand */
-		rc = vocab_file_read(&subjects, c->directory, "subjects.md", err);
-	if (rc == ERR_OK)
-		rc = vocab_file_read(&reading, c->directory, "reading.md", err);
-	if (rc != ERR_OK)
-		return rc;
-	(void)fputs(page_head, out);
-	text_set_init(&seen);
-	rc = each_row(c, "coded-values.tsv", write_scheme, &page, err);
-	text_set_clear(&seen);
-	(void)fputc('\n', out);
-	(void)fwrite(reading.data, 1, reading.len, out);
-	(void)fputc('\n', out);
-	(void)fwrite(subjects.data, 1, subjects.len, out);
-	buf_clear(&reading);
-	buf_clear(&subjects);
-	(void)fputs(page_tables, out);
-	for (size_t i = 0; i < vocab_n_files; i++) {
-		(void)fprintf(out, "\n### %s\n\nColumns: `%s`\n\n", vocab_files[i].name,
-			      vocab_files[i].columns);
-		write_comments(out, buf_view(&c->files[i]));
-	}
-	return rc;
-}
-
 /* ---- main ---- */
 
 static enum err_code compile(struct compiler *c, struct err *err)
@@ -649,7 +402,7 @@ static enum err_code compile(struct compiler *c, struct err *err)
 		rc = check_reference(c, &vocab_references[i], err);
 	(void)text_set_add(&c->texts, SLICE_LIT(""));
 	for (size_t i = 0; i < vocab_n_views && rc == ERR_OK; i++)
-		rc = each_row(c, vocab_views[i].file, gather_row, &vocab_views[i], err);
+		rc = compiler_each_row(c, vocab_views[i].file, gather_row, &vocab_views[i], err);
 	for (size_t t = 0; t < VOCAB_TABLE_COUNT && rc == ERR_OK; t++) {
 		settle(c, (enum vocab_table)t);
 		place_rows(c, (enum vocab_table)t);
@@ -678,7 +431,7 @@ static enum err_code run(struct compiler *c, const char *output, bool is_doc, st
 	if (out == NULL)
 		return err_from_errno(err, errno, output);
 	if (is_doc)
-		rc = write_page(out, c, err);
+		rc = vocab_page_write(out, c, err);
 	else
 		write_output(out, c);
 	if (fclose(out) != 0 && rc == ERR_OK)
