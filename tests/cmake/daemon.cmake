@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The daemon: configuration, network, harvests, the whole program.
-foreach(module address config descriptors fetch_rules frames_to_items host oauth_answer schedule
+foreach(module address config config_mistakes descriptors fetch_rules frames_to_items host oauth_answer schedule
 		secret_mask)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
