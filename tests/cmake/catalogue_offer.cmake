@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Offers, words, texts, numbers, dates and queries of catalogue/.
-foreach(module dates html normalise offer price query text time_zone word workload)
+foreach(module dates html normalise normalise_parts normalise_texts offer price query text time_zone
+		word workload)
 	microcat_test(test_${module} LABEL unit
 		SOURCES unit/test_${module}.c
 		LIBS microcat_catalogue PkgConfig::UTF8PROC)
