@@ -6,9 +6,11 @@ add_library(test_partner_support STATIC
 	support/partner.c support/partner_request.c support/partner_reply.c)
 target_link_libraries(test_partner_support PUBLIC microcat_flags PkgConfig::ZLIB Threads::Threads)
 
-microcat_test(test_partner LABEL unit
-	SOURCES unit/test_partner.c
-	LIBS test_partner_support)
+foreach(test partner partner_faults)
+	microcat_test(test_${test} LABEL unit
+		SOURCES unit/test_${test}.c
+		LIBS test_partner_support)
+endforeach()
 
 add_executable(microcat-demo-partner support/partner_main.c)
 target_link_libraries(microcat-demo-partner PRIVATE test_partner_support PkgConfig::JANSSON)

@@ -297,6 +297,20 @@ struct slice fixture_text(struct db_fixture *f, const char *sql)
 	return text;
 }
 
+struct slice fixture_state_of(struct db_fixture *f, const char *record_id)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql), "SELECT state FROM record WHERE record_id = '%s'", record_id);
+	return fixture_text(f, sql);
+}
+
+struct slice fixture_newest_note(struct db_fixture *f)
+{
+	return fixture_text(f, "SELECT kind || ' ' || code || ' ' || coalesce(record_id, '-')"
+			       " FROM run_note ORDER BY run DESC, seq DESC LIMIT 1");
+}
+
 void fixture_exec(struct db_fixture *f, const char *sql)
 {
 	if (sqlite3_exec(f->db.conn, sql, NULL, NULL, NULL) != SQLITE_OK)

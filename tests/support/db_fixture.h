@@ -80,6 +80,10 @@ int64_t fixture_harvest(struct db_fixture *f, unsigned n, unsigned revision);
 int64_t fixture_number(struct db_fixture *f, const char *sql);
 /* As text, in the arena; SLICE_NONE without a row. */
 struct slice fixture_text(struct db_fixture *f, const char *sql);
+/* "live", "stale" ...; SLICE_NONE for a record that is not known. */
+struct slice fixture_state_of(struct db_fixture *f, const char *record_id);
+/* "KIND CODE RECORD" of the newest run's last note. */
+struct slice fixture_newest_note(struct db_fixture *f);
 void fixture_exec(struct db_fixture *f, const char *sql);
 /* The number of offers that a word finds. */
 int64_t fixture_n_found(struct db_fixture *f, const char *word);
