@@ -20,9 +20,9 @@ target_link_libraries(test_openapi_support
 	PUBLIC microcat_base PkgConfig::CMOCKA PkgConfig::JANSSON)
 target_compile_definitions(test_openapi_support PRIVATE
 	MICROCAT_SEEN_DIR="${CMAKE_BINARY_DIR}/tests")
-foreach(test routes described)
+foreach(test routes routes_search described)
 	microcat_test(test_${test} LABEL integration
-		SOURCES integration/test_${test}.c support/routes_fixture.c
+		SOURCES integration/test_${test}.c support/routes_fixture.c support/routes_catalogue.c
 		LIBS test_openapi_support test_server_support test_db_support)
 endforeach()
 
@@ -38,5 +38,6 @@ endforeach()
 microcat_test(test_openapi_seen LABEL integration
 	SOURCES integration/test_openapi_seen.c support/http_client.c
 	LIBS test_openapi_support microcat_api)
-set_tests_properties(test_api test_routes test_described PROPERTIES FIXTURES_SETUP openapi_seen)
+set_tests_properties(test_api test_routes test_routes_search test_described PROPERTIES
+	FIXTURES_SETUP openapi_seen)
 set_tests_properties(test_openapi_seen PROPERTIES FIXTURES_REQUIRED openapi_seen)

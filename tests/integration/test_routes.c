@@ -1,132 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
  * Every route over a real database, in this process: what is answered fits
- * docs/openapi.yaml, and says what the database holds. The daemon behind it
- * (schedule, harvests) is the real one's business: tests/integration/test_api.c.
+ * docs/openapi.yaml, and says what the database holds. Searches are in
+ * test_routes_search.c; the daemon behind it (schedule, harvests) is the real one's
+ * business: tests/integration/test_api.c.
  */
-#include "tests/support/unit.h"
-
 #include "base/log.h"
 #include "daemon/api/offer_json.h"
 #include "daemon/api/openapi.h"
 #include "daemon/api/routes.h"
 #include "daemon/api/server.h"
 #include "tests/support/openapi_seen.h"
-#include "tests/support/routes_fixture.h"
-
-/* --- a database, a store and a server --- */
-
-static const char rich_offer[] =
-	"{\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
-	"\"description\":{\"en\":\"Learning from data with statistics.\"},"
-	"\"learningOutcomes\":{\"en\":[\"explains learning\",\"applies it\"]},"
-	"\"provider\":{\"name\":{\"en\":\"University of Tests\"},\"country\":\"FI\"},"
-	"\"alliances\":[\"FORTHEM\"],"
-	"\"workload\":{\"ects\":2.5,\"ectsMax\":2.5,\"from\":\"declared\",\"declared\":\"2,5 op\"},"
-	"\"level\":{\"eqf\":7,\"eqfMax\":7,\"from\":\"declared\"},"
-	"\"subjects\":[{\"iscedf\":\"0613\",\"from\":\"declared\"}],"
-	"\"languages\":[\"en\"],\"mode\":[\"online\"],\"sizeClass\":\"micro\","
-	"\"sessions\":[{\"start\":\"2099-01-15\",\"startFrom\":\"declared\","
-	"\"applyUntil\":\"2098-12-01\",\"price\":{\"amount\":0,\"currency\":\"EUR\"}}],"
-	"\"url\":\"https://jyu.example/ml?x=1\","
-	"\"completeness\":{\"score\":0.81,\"missing\":[\"assessment\",\"qualityAssurance\"]}}";
-
-static const char rich_words[] =
-	"[{\"element\":\"recordId\",\"text\":\"ml\",\"path\":\"courseId\"},"
-	"{\"element\":\"title\",\"lang\":\"en\",\"text\":\"Machine "
-	"learning\",\"path\":\"name[0]\"},"
-	"{\"element\":\"workload\",\"scheme\":\"ects\",\"text\":\"2.5\",\"path\":\"studyLoad\"},"
-	"{\"element\":\"level\",\"text\":\"no level at all\",\"path\":\"level\"},"
-	"{\"element\":\"languages\",\"text\":\"suomi, englanti\",\"path\":\"taught\"}]";
-
-static void add_rich(struct db_fixture *db, struct run_state *run)
-{
-	struct apply_item item = fixture_item(db, "ml", "Machine learning", 1);
-
-	item.offer = SLICE_LIT(rich_offer);
-	item.words = SLICE_LIT(rich_words);
-	assert_int_equal(fixture_batch(db, run, &item, 1), ERR_OK);
-}
-
-/* 31 live offers ("ml", and those with numbers), one gone, one rejected. */
-static void fill(struct db_fixture *db)
-{
-	struct run_state *run = fixture_run(db, RUN_HARVEST);
-	char id[16];
-	char title[64];
-
-	add_rich(db, run);
-	for (int i = 1; i <= 30; i++) {
-		snprintf(id, sizeof(id), "%d", i);
-		snprintf(title, sizeof(title), "Title %d", i);
-		fixture_offer(db, run, id, title, 1);
-	}
-	fixture_offer(db, run, "old", "Old course", 1);
-	fixture_page(db, run, 32);
-	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
-
-	db->now_s += 3600;
-	run = fixture_run(db, RUN_HARVEST);
-	fixture_seen(db, run, "ml", 1);
-	for (int i = 1; i <= 30; i++) {
-		snprintf(id, sizeof(id), "%d", i);
-		fixture_seen(db, run, id, 1);
-	}
-	fixture_reject(db, run, "bad");
-	fixture_page(db, run, 32);
-	assert_int_equal(fixture_settle(db, run, NULL), RUN_COMPLETE);
-	fixture_exec(db,
-		     "UPDATE run SET mapping_version = 'older';"
-		     "UPDATE record_body SET mapping_version = 'older';"
-		     "UPDATE source SET settings = '{\"id\":\"jyu\",\"title\":\"Tests\","
-		     "\"country\":\"FI\",\"role\":\"own\",\"format\":\"ooapi\",\"version\":\"5\","
-		     "\"url\":\"https://user:hush@jyu.example/v5?token=hush#a@b\"}'");
-}
-
-static int set_up(void **state)
-{
-	*state = routes_fixture_open(fill);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	routes_fixture_close(*state);
-	return 0;
-}
-
-static json_int_t number_of(json_t *json, const char *name)
-{
-	json_t *value = json_object_get(json, name);
-
-	if (!json_is_integer(value))
-		fail_msg("no number %s", name);
-	return json_integer_value(value);
-}
-
-static void assert_begins(const struct http_answer *a, const char *text)
-{
-	if (!slice_starts_with(a->body, slice_of(text)))
-		fail_msg("%.*s", SLICE_ARG(a->body));
-}
-
-/* The id of the offer that a query finds first; static. */
-static const char *find_id(struct routes_fixture *f, const char *query)
-{
-	static char id[OFFER_ID_CHARS + 1];
-	char target[200];
-	struct http_answer a;
-	json_t *json;
-
-	snprintf(target, sizeof(target), "/v1/offers?q=%s", query);
-	a = routes_get(f, "/v1/offers", target, "", 200);
-	json = routes_json(&a);
-	snprintf(id, sizeof(id), "%s",
-		 json_string_value(json_object_get(
-			 json_array_get(json_object_get(json, "offers"), 0), "id")));
-	json_decref(json);
-	return id;
-}
+#include "tests/support/routes_catalogue.h"
 
 /* --- the table and its description --- */
 
@@ -169,9 +54,9 @@ static void routes_and_description_are_the_same(void **state)
 			schema = json_object_get(parameter, "schema");
 			if (spec->kind != PARAM_NUMBER)
 				continue;
-			assert_int_equal(number_of(schema, "minimum"), spec->min);
+			assert_int_equal(routes_number(schema, "minimum"), spec->min);
 			if (spec->max != INT64_MAX)
-				assert_int_equal(number_of(schema, "maximum"), spec->max);
+				assert_int_equal(routes_number(schema, "maximum"), spec->max);
 		}
 	}
 	json_object_foreach(paths, path, methods) n_described += json_object_size(methods);
@@ -193,192 +78,6 @@ static void fields_are_those_of_the_description(void **state)
 	assert_int_equal(json_object_size(properties), n);
 }
 
-/* --- search --- */
-
-static void a_search_gives_offers_facets_and_the_next_page(void **state)
-{
-	struct routes_fixture *f = *state;
-	char target[700];
-	size_t n_seen = 0;
-	struct http_answer a =
-		routes_get(f, "/v1/offers",
-			   "/v1/offers?q=title&sort=title&limit=12&facets=country,lang", "", 200);
-	json_t *json = routes_json(&a);
-	json_t *facet;
-
-	assert_int_equal(number_of(json, "total"), 30);
-	facet = json_array_get(json_object_get(json_object_get(json, "facets"), "country"), 0);
-	assert_string_equal(json_string_value(json_object_get(facet, "code")), "FI");
-	assert_int_equal(number_of(facet, "count"), 30);
-	for (int page = 0; page < 3; page++) {
-		const char *next = json_string_value(json_object_get(json, "next"));
-		struct slice link = http_answer_header(&a, "Link");
-
-		n_seen += json_array_size(json_object_get(json, "offers"));
-		if (page == 2) {
-			assert_null(next);
-			assert_null(link.p);
-			break;
-		}
-		assert_non_null(next);
-		assert_true(slice_ends_with(link, SLICE_LIT(">; rel=\"next\"")));
-		snprintf(target, sizeof(target), "%.*s", (int)link.n - 14, link.p + 1);
-		assert_non_null(strstr(target, next));
-		assert_non_null(strstr(target, "limit=12&facets=country,lang&cursor="));
-		json_decref(json);
-		a = routes_get(f, "/v1/offers", target, "", 200);
-		json = routes_json(&a);
-	}
-	assert_int_equal(n_seen, 30);
-	json_decref(json);
-}
-
-static void a_row_holds_the_whole_offer(void **state)
-{
-	struct routes_fixture *f = *state;
-	struct http_answer a =
-		routes_get(f, "/v1/offers", "/v1/offers?q=statistics&ects=2..3", "", 200);
-	json_t *json = routes_json(&a);
-	json_t *offer = json_array_get(json_object_get(json, "offers"), 0);
-	json_t *stored = json_loads(rich_offer, 0, NULL);
-	const char *name;
-	json_t *member;
-
-	json_object_foreach(stored, name, member)
-	{
-		if (strcmp(name, "sessions") != 0 && strcmp(name, "subjects") != 0)
-			assert_true(json_equal(json_object_get(offer, name), member));
-	}
-	http_assert_has(&a, "\"subjects\":[{\"iscedf\":\"0613\",\"from\":\"declared\","
-			    "\"label\":\"Software and applications development and analysis\"}]");
-	http_assert_has(&a, "\"applicationState\":\"open\"");
-	http_assert_has(&a, "\"records\":[{\"source\":\"jyu\",\"recordId\":\"ml\","
-			    "\"url\":\"https://jyu.example/ml?x=1\",");
-	http_assert_has(&a, "\"snippet\":{\"text\":\"");
-	http_assert_has(&a, "\"matches\":[[");
-	json_decref(stored);
-	json_decref(json);
-}
-
-static void a_search_shows_what_is_asked_for(void **state)
-{
-	struct routes_fixture *f = *state;
-	struct http_answer a;
-
-	a = routes_get(f, "/v1/offers", "/v1/offers?q=statistics&fields=title,level&snippets=false",
-		       "", 200);
-	http_assert_has(&a, "\"title\":{\"en\":\"Machine learning\",\"fi\":\"Koneoppiminen\"},"
-			    "\"level\":{\"eqf\":7,\"eqfMax\":7,\"from\":\"declared\"}}]");
-	a = routes_get(f, "/v1/offers", "/v1/offers?q=machine&format=csv&hl=fi", "", 200);
-	assert_begins(&a, "id,title,provider,country,ects");
-	http_assert_has(&a,
-			",Koneoppiminen,University of Tests,FI,2.5,,7,0613,en,online,2099-01-15,"
-			"0,EUR,https://jyu.example/ml?x=1,FORTHEM,jyu,0.81\r\n");
-	http_assert_has(&a, "Microcat-Total: 1\r\n");
-	a = routes_get(f, "/v1/offers", "/v1/offers?limit=3", "Accept: application/x-ndjson\r\n",
-		       200);
-	http_assert_has(&a, "Content-Type: application/x-ndjson");
-	http_assert_has(&a, "rel=\"next\"");
-	http_assert_has(&a, "Microcat-Total: 31\r\n");
-	a = routes_get(f, "/v1/offers", "/v1/offers?limit=0&facets=country", "", 200);
-	http_assert_has(&a, "\"total\":31,\"offers\":[],\"facets\":{\"country\":[{");
-	http_assert_lacks(&a, "next");
-	a = http_client_ask(&f->client, "HEAD", "/v1/offers?q=machine", "");
-	http_assert_status(&a, 200);
-	assert_int_equal(a.body.n, 0);
-}
-
-static void what_is_typed_is_answered_or_refused_with_reasons(void **state)
-{
-	static const struct {
-		const char *target, *says;
-	} table[] = {
-		{ "/v1/offers?ects=x", "ects" },
-		{ "/v1/offers?limit=-1", "limit=-1: expected a number from 0 to 1000" },
-		{ "/v1/offers?sort=best", "sort=best" },
-		{ "/v1/offers?facets=color", "facets=color" },
-		{ "/v1/offers?fields=color", "fields=color" },
-		{ "/v1/offers?hl=zzzz", "hl=zzzz" },
-		{ "/v1/offers?cursor=abc", "cursor" },
-		{ "/v1/offers?format=xml", "format=xml: expected json, csv or ndjson" },
-		{ "/v1/offers?timeout=0", "timeout=0" },
-		{ "/v1/offers?colour=1", "unknown parameter \\\"colour\\\"" },
-		{ "/v1/offers?q=%00", "zero byte" },
-		{ "/v1/offers?q=OR", "q=OR: no word to look for" },
-		{ "/v1/offers?q=***", "q=***: no word to look for" },
-		{ "/v1/stats", "by is missing" },
-		{ "/v1/stats?by=color", "by=color" },
-		{ "/v1/stats?by=ects", "by=ects: expected size" },
-		{ "/v1/stats?by=country&as-of=2999-01-01", "not to come" },
-		{ "/v1/stats?by=country&depth=5", "depth=5" },
-		{ "/v1/stats?by=country,level,lang,mode", "by" },
-		{ "/v1/changes?since=-1", "since=-1" },
-		{ "/v1/changes?after=x", "after=x" },
-		{ "/v1/changes?after=268435456", "after=268435456" },
-		{ "/v1/changes?since=999999", "the newest generation is" },
-		{ "/v1/suggest", "q is missing" },
-		{ "/v1/sources/jyu/runs?before=0", "before=0" },
-	};
-	struct routes_fixture *f = *state;
-
-	for (size_t i = 0; i < countof(table); i++) {
-		struct http_answer a = http_client_get(&f->client, table[i].target, "");
-
-		http_assert_status(&a, 400);
-		http_assert_has(&a, table[i].says);
-		http_assert_has(&a, "Content-Type: application/problem+json");
-	}
-	(void)routes_get(f, "/v1/offers",
-			 "/v1/offers?q=%22unclosed+-+OR+NEAR(*+%27;drop+AND+NOT+title:", "", 200);
-}
-
-static void an_accept_that_nothing_fits_is_refused(void **state)
-{
-	struct routes_fixture *f = *state;
-
-	(void)routes_get(f, "/v1/offers", "/v1/offers", "Accept: text/html\r\n", 406);
-	(void)routes_get(f, "/v1/stats", "/v1/stats?by=country", "Accept: application/x-ndjson\r\n",
-			 406);
-	(void)routes_get(f, "/v1/about", "/v1/about", "Accept: text/html\r\n", 200);
-}
-
-static void what_has_not_changed_is_not_sent_again(void **state)
-{
-	static const char *const targets[] = {
-		"/v1/offers?q=title",
-		"/v1/offers?q=title&limit=3",
-		"/v1/offers?q=title&format=csv",
-		"/v1/stats?by=country",
-		"/v1/changes",
-	};
-	struct routes_fixture *f = *state;
-	char tags[countof(targets)][128];
-	char header[200];
-
-	for (size_t i = 0; i < countof(targets); i++) {
-		struct http_answer a = http_client_get(&f->client, targets[i], "");
-		struct slice tag = http_answer_header(&a, "ETag");
-
-		http_assert_status(&a, 200);
-		http_assert_has(&a, "Vary: Accept\r\n");
-		http_assert_has(&a, "Cache-Control: no-cache\r\n");
-		assert_true(slice_starts_with(tag, SLICE_LIT("W/\"")));
-		snprintf(tags[i], sizeof(tags[i]), "%.*s", SLICE_ARG(tag));
-		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(tags[i], tags[k]);
-		snprintf(header, sizeof(header), "If-None-Match: \"x\", %.127s\r\n", tags[i]);
-		a = http_client_get(&f->client, targets[i], header);
-		http_assert_status(&a, 304);
-		assert_int_equal(a.body.n, 0);
-		http_assert_has(&a, tags[i]);
-		a = http_client_get(&f->client, targets[i], "If-None-Match: *\r\n");
-		http_assert_status(&a, 304);
-	}
-	/* The same path in another representation is another thing. */
-	snprintf(header, sizeof(header), "Accept: text/csv\r\nIf-None-Match: %.127s\r\n", tags[0]);
-	assert_int_equal(http_client_get(&f->client, targets[0], header).status, 200);
-}
-
 /* --- one offer --- */
 
 static void an_offer_is_found_by_its_id(void **state)
@@ -386,7 +85,7 @@ static void an_offer_is_found_by_its_id(void **state)
 	struct routes_fixture *f = *state;
 	char target[100];
 	char lower[OFFER_ID_CHARS + 1] = "";
-	const char *id = find_id(f, "machine");
+	const char *id = routes_find_id(f, "machine");
 	struct http_answer a;
 
 	for (int i = 0; i < OFFER_ID_CHARS; i++)
@@ -428,10 +127,10 @@ static void records_are_shown_in_their_own_words(void **state)
 	char target[100];
 	struct http_answer a;
 
-	snprintf(target, sizeof(target), "/v1/offers/%s/records", find_id(f, "machine"));
+	snprintf(target, sizeof(target), "/v1/offers/%s/records", routes_find_id(f, "machine"));
 	a = routes_get(f, "/v1/offers/{id}/records", target, "", 200);
 	http_assert_has(&a, "\"offer\":{\"title\":{\"en\":\"Machine learning\"");
-	http_assert_has(&a, rich_words);
+	http_assert_has(&a, routes_rich_words);
 	(void)routes_get(f, "/v1/offers/{id}/records", "/v1/offers/nonsense/records", "", 404);
 }
 
@@ -441,7 +140,7 @@ static void explain_says_how_each_element_was_reached(void **state)
 	char target[100];
 	struct http_answer a;
 
-	snprintf(target, sizeof(target), "/v1/offers/%s/explain", find_id(f, "machine"));
+	snprintf(target, sizeof(target), "/v1/offers/%s/explain", routes_find_id(f, "machine"));
 	a = routes_get(f, "/v1/offers/{id}/explain", target, "", 200);
 	http_assert_has(&a, "\"title\":\"Machine learning\",\"records\":[{\"source\":\"jyu\"");
 	http_assert_has(
@@ -458,21 +157,6 @@ static void explain_says_how_each_element_was_reached(void **state)
 }
 
 /* --- the rest --- */
-
-static void statistics_are_counted(void **state)
-{
-	struct routes_fixture *f = *state;
-	struct http_answer a = routes_get(f, "/v1/stats", "/v1/stats?by=country,size", "", 200);
-
-	http_assert_has(&a, "\"by\":[\"country\",\"size\"],\"offers\":31,\"cells\":[");
-	http_assert_has(&a, "{\"country\":\"FI\",\"size\":\"micro\",\"offers\":1,\"sessions\":1,"
-			    "\"withEcts\":1,\"ects\":2.5}");
-	a = routes_get(f, "/v1/stats", "/v1/stats?by=size&format=csv", "", 200);
-	assert_begins(&a, "size,offers,sessions,with_ects,ects\r\nmicro,1,1,1,2.5\r\n");
-	a = routes_get(f, "/v1/stats", "/v1/stats?by=country&as-of=2001-01-01", "", 200);
-	http_assert_has(&a, "\"asOf\":\"2001-01-01\"");
-	http_assert_has(&a, "\"offers\":0,\"cells\":[]");
-}
 
 static void changes_are_followed_by_generation(void **state)
 {
@@ -673,68 +357,6 @@ static void operators_see_what_is_going_on(void **state)
 	assert_int_equal(a.body.n, openapi_json_bytes);
 }
 
-/* The list is made after the start, in the background. */
-static struct http_answer wait_for_suggestions(struct routes_fixture *f)
-{
-	uint64_t until_ms = clock_mono_ms() + HTTP_CLIENT_PATIENCE_MS;
-	struct http_answer a;
-
-	do {
-		assert_true(clock_mono_ms() < until_ms);
-		/* The server's tick looks whether the list is due. */
-		for (int i = 0; i < 20; i++)
-			loop_turn(&f->at.loop, 1);
-		a = routes_get(f, "/v1/suggest", "/v1/suggest?q=mach&limit=5", "", 200);
-	} while (!slice_contains(a.body, SLICE_LIT("achine")));
-	return a;
-}
-
-static void suggestions_come_when_their_list_is_made(void **state)
-{
-	struct routes_fixture *f = *state;
-	struct http_answer a = wait_for_suggestions(f);
-
-	http_assert_has(&a, "\"kind\":\"word\"");
-	a = routes_get(f, "/v1/suggest", "/v1/suggest?q=", "", 200);
-	http_assert_has(&a, "{\"suggestions\":[]}");
-}
-
-/* What is large waits in a line of its own. */
-static void reads_are_large_by_what_is_asked_for(void **state)
-{
-	static const struct {
-		const char *target;
-		bool is_large;
-	} rows[] = {
-		{ "/v1/offers", false },
-		{ "/v1/offers?q=machine&limit=100&facets=all", false },
-		{ "/v1/offers?limit=101", true },
-		{ "/v1/offers?limit=1000&format=csv", true },
-		{ "/v1/stats?by=country", true },
-		{ "/v1/changes", true },
-		{ "/v1/changes?limit=10", false },
-		{ "/v1/sources", false },
-		{ "/v1/sources/jyu/quality", true },
-		{ "/v1/sources/jyu/runs?limit=500", true },
-		{ "/v1/status", false },
-	};
-	struct routes_fixture *f = *state;
-
-	wait_for_suggestions(f); /* their list is read too */
-	for (size_t i = 0; i < countof(rows); i++) {
-		struct store_figures before, after;
-		struct http_answer a;
-
-		store_figures(&before, f->store);
-		a = http_client_get(&f->client, rows[i].target, "");
-		http_assert_status(&a, 200);
-		store_figures(&after, f->store);
-		if (after.n_reads_large - before.n_reads_large != rows[i].is_large)
-			fail_msg("%s: expected a %s read", rows[i].target,
-				 rows[i].is_large ? "large" : "small");
-	}
-}
-
 static void administration_is_for_the_admin_socket(void **state)
 {
 	static const char *const paths[] = {
@@ -804,64 +426,24 @@ static void closing_while_reads_run_ends_clean(void **state)
 		http_client_close(&clients[i]);
 }
 
-static void three_hundred_clients_search_at_once(void **state)
-{
-	enum { N = 300 };
-	const struct slice search = SLICE_LIT("GET /v1/offers?q=title&facets=all "
-					      "HTTP/1.1\r\nHost: x\r\n\r\n");
-	struct routes_fixture *f = *state;
-	struct http_client *clients = mem_new_n(struct http_client, N);
-
-	for (int i = 0; i < N; i++) {
-		http_client_open(&clients[i], f->at.query_path, &f->at.loop);
-		http_client_send(&clients[i], search);
-	}
-	for (int i = 0; i < N; i++) {
-		struct http_answer a = http_client_answer(&clients[i], false);
-
-		/* On a slow machine it may have waited too long for its turn. */
-		while (a.status == 503) {
-			http_assert_has(&a, "\"code\":\"timeout\"");
-			http_client_send(&clients[i], search);
-			a = http_client_answer(&clients[i], false);
-		}
-		http_assert_status(&a, 200);
-		http_assert_has(&a, "\"total\":30");
-		http_client_close(&clients[i]);
-	}
-	mem_free(clients);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(routes_and_description_are_the_same),
-		TEST(fields_are_those_of_the_description),
-		TEST(a_search_gives_offers_facets_and_the_next_page),
-		TEST(a_row_holds_the_whole_offer),
-		TEST(a_search_shows_what_is_asked_for),
-		TEST(what_is_typed_is_answered_or_refused_with_reasons),
-		TEST(an_accept_that_nothing_fits_is_refused),
-		TEST(what_has_not_changed_is_not_sent_again),
-		TEST(an_offer_is_found_by_its_id),
-		TEST(an_offer_that_was_removed_says_when),
-		TEST(records_are_shown_in_their_own_words),
-		TEST(explain_says_how_each_element_was_reached),
-		TEST(statistics_are_counted),
-		TEST(changes_are_followed_by_generation),
-		TEST(no_change_is_lost_between_two_pages),
+		ROUTES_TEST(routes_and_description_are_the_same),
+		ROUTES_TEST(fields_are_those_of_the_description),
+		ROUTES_TEST(an_offer_is_found_by_its_id),
+		ROUTES_TEST(an_offer_that_was_removed_says_when),
+		ROUTES_TEST(records_are_shown_in_their_own_words),
+		ROUTES_TEST(explain_says_how_each_element_was_reached),
+		ROUTES_TEST(changes_are_followed_by_generation),
+		ROUTES_TEST(no_change_is_lost_between_two_pages),
 		cmocka_unit_test(a_generation_that_has_no_room_is_told_in_parts),
-		TEST(sources_and_runs_are_listed),
-		TEST(the_partners_report_says_what_is_missing),
-		TEST(operators_see_what_is_going_on),
-		TEST(suggestions_come_when_their_list_is_made),
-		TEST(reads_are_large_by_what_is_asked_for),
-		TEST(administration_is_for_the_admin_socket),
-		TEST(clients_that_vanish_while_they_are_answered_cost_nothing),
-		TEST(closing_while_reads_run_ends_clean),
-		TEST(three_hundred_clients_search_at_once),
+		ROUTES_TEST(sources_and_runs_are_listed),
+		ROUTES_TEST(the_partners_report_says_what_is_missing),
+		ROUTES_TEST(operators_see_what_is_going_on),
+		ROUTES_TEST(administration_is_for_the_admin_socket),
+		ROUTES_TEST(clients_that_vanish_while_they_are_answered_cost_nothing),
+		ROUTES_TEST(closing_while_reads_run_ends_clean),
 	};
 
 	int failed;
