@@ -27,17 +27,19 @@ foreach(test routes routes_search described)
 endforeach()
 
 # The real program, and clients that are held against docs/openapi.yaml or behave badly.
-foreach(test api api_hostile)
+foreach(test api api_admin api_hostile)
 	microcat_test(test_${test} LABEL integration TIMEOUT 300
 		SOURCES integration/test_${test}.c support/http_client.c
 		LIBS test_openapi_support test_daemon_support test_partner_support microcat_api)
 	add_dependencies(test_${test} microcatd)
 endforeach()
+target_sources(test_api PRIVATE support/api_fixture.c)
+target_sources(test_api_admin PRIVATE support/api_fixture.c)
 
 # After those that ask.
 microcat_test(test_openapi_seen LABEL integration
 	SOURCES integration/test_openapi_seen.c support/http_client.c
 	LIBS test_openapi_support microcat_api)
-set_tests_properties(test_api test_routes test_routes_search test_described PROPERTIES
+set_tests_properties(test_api test_api_admin test_routes test_routes_search test_described PROPERTIES
 	FIXTURES_SETUP openapi_seen)
 set_tests_properties(test_openapi_seen PROPERTIES FIXTURES_REQUIRED openapi_seen)

@@ -9,8 +9,8 @@
 #include "tests/support/openapi_seen.h"
 
 /* Programs that write what they saw. */
-static const char *const programs[] = { "test_api", "test_described", "test_routes",
-					"test_routes_search" };
+static const char *const programs[] = { "test_api", "test_api_admin", "test_described",
+					"test_routes", "test_routes_search" };
 
 /*
  * What no test can count on. Those that are there for moments are met now and
