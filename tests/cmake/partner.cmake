@@ -3,7 +3,8 @@
 # demo catalogues with it. Both stand alone: no folder of the project is linked.
 find_package(Threads REQUIRED)
 add_library(test_partner_support STATIC
-	support/partner.c support/partner_request.c support/partner_reply.c)
+	support/partner.c support/partner_request.c support/partner_reply.c
+	support/partner_script.c)
 target_link_libraries(test_partner_support PUBLIC microcat_flags PkgConfig::ZLIB Threads::Threads)
 
 foreach(test partner partner_faults)

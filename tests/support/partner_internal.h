@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 /*
- * What the three files of the scripted partner share: a growing piece of
- * memory, the reading of requests (partner_request.c) and the making of
- * answers (partner_reply.c). Nothing here does I/O. Thread: any, no globals.
+ * What the files of the scripted partner share: a growing piece of memory, the
+ * reading of requests (partner_request.c) and the making of answers
+ * (partner_reply.c), which do no I/O and have no globals (thread: any); and the
+ * server (partner.c) with its script (partner_script.c).
  */
 #ifndef TESTS_SUPPORT_PARTNER_INTERNAL_H
 #define TESTS_SUPPORT_PARTNER_INTERNAL_H
 
+#include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -85,5 +88,65 @@ void reply_start(struct reply *r, struct partner_answer *answer,
 /* Adds the next piece to out. is_released: whether a stall may be passed. */
 enum reply_next reply_produce(struct reply *r, struct bytes *out, bool is_released);
 void reply_clear(struct reply *r);
+
+/* --- the server and its script --- */
+
+/* Routes are kept until close, also replaced ones: a stalled answer still names its route. */
+struct route {
+	struct route *next;
+	char *pattern;
+	struct partner_answer *answers; /* NULL: fn answers */
+	size_t n_answers;
+	size_t at; /* of the sequence */
+	partner_answer_fn fn;
+	void *arg;
+	bool is_released;
+	bool is_retired; /* replaced or removed: matches nothing */
+};
+
+struct record {
+	struct record *next;
+	struct partner_request request;
+};
+
+struct partner {
+	int listen_fd;
+	int wake_fd;
+	uint16_t port;
+	char base[48];
+	bool is_forgetful;
+	pthread_t thread;
+
+	/* the thread's own */
+	struct conn *conns;
+	struct pollfd *polls;
+	size_t polls_room;
+
+	/* under lock */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool is_ending;
+	struct route *routes;
+	struct record *first;
+	struct record **last;
+	uint64_t n_requests;
+	uint64_t n_accepted;
+	size_t n_conns;
+	size_t n_stalled;
+};
+
+/* Lets the server's thread look at what has changed. */
+void partner_wake(struct partner *p);
+
+/* partner_script.c, for the server's thread; each but route_free() takes the lock where it needs
+ * it. */
+/* Notes the request and finds what answers it; fills answer unless a function must. */
+struct route *request_note(struct partner *p, struct partner_request *request,
+			   struct partner_answer *answer);
+/* Whether a test has let its stalled answers go on; r may be NULL. */
+bool route_is_released(struct partner *p, const struct route *r);
+/* At the end, when the thread has ended. */
+void route_free(struct route *r);
+void records_drop(struct partner *p);
 
 #endif
