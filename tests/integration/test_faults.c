@@ -20,22 +20,6 @@
 
 enum { N_PLACES = 4, N_PLACES_LONG = 40, AN_HOUR_S = 3600 };
 
-static int open_days(void **state)
-{
-	struct harvest_days *h = mem_new(struct harvest_days);
-
-	harvest_days_open(h, MICROCAT_FAULTY_DAEMON);
-	*state = h;
-	return 0;
-}
-
-static int close_days(void **state)
-{
-	harvest_days_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 static const struct kind {
 	const char *point, *action;
 	bool ends_the_process; /* by design: base/mem.h */
@@ -256,16 +240,16 @@ static void each_allocation_of_libuv_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_day_with_a_fault_ends_as_one_without, open_days,
-						close_days),
+		cmocka_unit_test_setup_teardown(a_day_with_a_fault_ends_as_one_without,
+						harvest_days_group_open, harvest_days_group_close),
 		cmocka_unit_test_setup_teardown(a_socket_that_is_half_made_harms_no_other_transfer,
-						open_days, close_days),
+						harvest_days_group_open, harvest_days_group_close),
 		cmocka_unit_test_setup_teardown(each_call_of_libcurl_may_fail, open_partner,
-						close_days),
+						harvest_days_group_close),
 		cmocka_unit_test_setup_teardown(each_allocation_of_libcurl_may_fail, open_partner,
-						close_days),
+						harvest_days_group_close),
 		cmocka_unit_test_setup_teardown(each_allocation_of_libuv_may_fail, open_partner,
-						close_days),
+						harvest_days_group_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

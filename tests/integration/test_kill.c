@@ -16,22 +16,6 @@
 
 enum { N_TRIALS = 20, N_TRIALS_LONG = 200 };
 
-static int open_days(void **state)
-{
-	struct harvest_days *h = mem_new(struct harvest_days);
-
-	harvest_days_open(h, MICROCAT_FAULTY_DAEMON);
-	*state = h;
-	return 0;
-}
-
-static int close_days(void **state)
-{
-	harvest_days_close(*state);
-	mem_free(*state);
-	return 0;
-}
-
 enum how { AT_REQUEST, AT_WRITE, AT_TIME, HOW_COUNT };
 
 static const char *const how_names[HOW_COUNT] = { "request", "write", "ms" };
@@ -114,8 +98,8 @@ static void a_day_with_a_kill_ends_as_one_without(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_day_with_a_kill_ends_as_one_without, open_days,
-						close_days),
+		cmocka_unit_test_setup_teardown(a_day_with_a_kill_ends_as_one_without,
+						harvest_days_group_open, harvest_days_group_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

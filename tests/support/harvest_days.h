@@ -38,6 +38,24 @@ struct harvest_days {
 /* Spends all days; faulty_daemon is the program that counts calls. */
 void harvest_days_open(struct harvest_days *h, const char *faulty_daemon);
 void harvest_days_close(struct harvest_days *h);
+#ifdef MICROCAT_FAULTY_DAEMON
+/* Of a test: *state is the struct harvest_days. */
+static inline int harvest_days_group_open(void **state)
+{
+	struct harvest_days *h = mem_new(struct harvest_days);
+
+	harvest_days_open(h, MICROCAT_FAULTY_DAEMON);
+	*state = h;
+	return 0;
+}
+
+static inline int harvest_days_group_close(void **state)
+{
+	harvest_days_close(*state);
+	mem_free(*state);
+	return 0;
+}
+#endif
 
 /* Of a point of faults.h, on that day without a fault. */
 uint32_t harvest_days_passed(const struct harvest_days *h, int day, const char *point);
