@@ -122,15 +122,6 @@ static bool look_up_parts(struct naming *n, struct slice *name, struct slice *un
 
 /* --- acronyms and kinds beside a name --- */
 
-static struct slice last_word(struct slice text)
-{
-	size_t n = text.n;
-
-	while (n > 0 && text.p[n - 1] != ' ')
-		n--;
-	return slice_from(text, n);
-}
-
 /* What stands before a name and says what it is of. */
 static bool is_kind(struct slice word)
 {
@@ -157,7 +148,7 @@ static bool is_kind(struct slice word)
 static bool look_up_without_word(struct naming *n, struct slice *name, struct slice text)
 {
 	ptrdiff_t blank = slice_find_byte(text, ' ');
-	struct slice last = last_word(text);
+	struct slice last = institution_last_word(text);
 	struct slice first = blank > 0 ? slice_first(text, (size_t)blank) : SLICE_NONE;
 
 	*name = slice_trim(slice_first(text, text.n - last.n));

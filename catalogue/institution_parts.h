@@ -43,6 +43,15 @@ struct naming {
 	size_t genitive; /* institution_genitive_in() the text */
 };
 
+static inline struct slice institution_last_word(struct slice text)
+{
+	size_t n = text.n;
+
+	while (n > 0 && text.p[n - 1] != ' ')
+		n--;
+	return slice_from(text, n);
+}
+
 /* All institutions that a text names as it is, or is the acronym of, are added; whether there is
  * one. */
 bool institution_look(struct naming *n, struct slice text);

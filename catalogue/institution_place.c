@@ -48,16 +48,6 @@ static bool is_at(const struct institution *one, struct slice place)
 	return false;
 }
 
-/* The start of the last word. */
-static size_t last_word(struct slice text)
-{
-	size_t n = text.n;
-
-	while (n > 0 && text.p[n - 1] != ' ')
-		n--;
-	return n;
-}
-
 /* A head that is a name or an acronym of an institution at a place. */
 static bool look_up_head(struct naming *n, struct slice head, struct slice place)
 {
@@ -93,21 +83,20 @@ bool institution_look_at_place(struct naming *n, struct slice text)
 {
 	static const char *const in[] = { " din ", " v ", " ve ", " w ",  " we ", " in ", " i ",
 					  " u ",   " à ", " a ",  " en ", " em ", " zu ", " - " };
-	size_t last = last_word(text);
-	struct slice head = slice_trim(slice_first(text, last));
+	struct slice last = institution_last_word(text);
+	struct slice head = slice_trim(slice_first(text, text.n - last.n));
 
 	if (text.n > INSTITUTION_NAME_BYTES)
 		return false;
 	for (size_t i = 0; i < countof(in); i++) {
 		ptrdiff_t at = slice_find(text, slice_of(in[i]));
 
-		if (at > 0 &&
-		    look_up_head(n, slice_first(text, (size_t)at), slice_from(text, last)))
+		if (at > 0 && look_up_head(n, slice_first(text, (size_t)at), last))
 			return true;
 	}
 	/* "STU Bratislava", "Universität für Bodenkultur Wien" */
-	return look_up_head(n, head, slice_from(text, last)) ||
-	       (slice_find_byte(head, ' ') > 0 && look_up_joined(n, head, slice_from(text, last)));
+	return look_up_head(n, head, last) ||
+	       (slice_find_byte(head, ' ') > 0 && look_up_joined(n, head, last));
 }
 
 /* --- dedications --- */
