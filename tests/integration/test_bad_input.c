@@ -35,22 +35,6 @@ struct expectation {
 	const char *said[4]; /* in the run's report */
 };
 
-static void expect_report(struct two_sources *f, const char *name, const char *line,
-			  const struct expectation *e)
-{
-	char path[64];
-	const char *run = strstr(line, "run=");
-	const char *report;
-
-	snprintf(path, sizeof(path), "/v1/sources/bad/runs/%.*s",
-		 (int)strspn(run + 4, "0123456789"), run + 4);
-	report = daemon_get_ok(&f->d, path);
-	for (size_t i = 0; i < countof(e->said) && e->said[i] != NULL; i++)
-		if (strstr(report, e->said[i]) == NULL)
-			fail_msg("%s: the report does not say \"%s\": %s", name, e->said[i],
-				 report);
-}
-
 /* A first harvest of both sources. */
 static void harvest(struct two_sources *f, const char *name, const struct expectation *e)
 {
@@ -67,7 +51,8 @@ static void harvest(struct two_sources *f, const char *name, const struct expect
 	two_sources_expect(name, line, "new", TWO_GOOD);
 	two_sources_line(line, sizeof(line), f, "bad");
 	two_sources_check_ledger(line);
-	expect_report(f, name, line, e);
+	two_sources_expect_said(name, two_sources_report(f, "bad", line), e->said,
+				countof(e->said));
 	snprintf(end, sizeof(end), ": harvest %s", e->end);
 	if (strstr(line, end) == NULL)
 		fail_msg("%s: not %s: %s", name, e->end, line);

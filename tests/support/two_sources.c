@@ -71,6 +71,25 @@ void two_sources_expect(const char *name, const char *line, const char *figure, 
 		fail_msg("%s: %s is not %ld: %s", name, figure, expected, line);
 }
 
+const char *two_sources_report(struct two_sources *f, const char *source, const char *line)
+{
+	const char *run = strstr(line, "run=");
+	char path[128];
+
+	assert_non_null(run);
+	snprintf(path, sizeof(path), "/v1/sources/%s/runs/%.*s", source,
+		 (int)strspn(run + 4, "0123456789"), run + 4);
+	return daemon_get_ok(&f->d, path);
+}
+
+void two_sources_expect_said(const char *name, const char *report, const char *const *said,
+			     size_t n)
+{
+	for (size_t i = 0; i < n && said[i] != NULL; i++)
+		if (strstr(report, said[i]) == NULL)
+			fail_msg("%s: the report does not say \"%s\": %s", name, said[i], report);
+}
+
 void two_sources_begin(struct two_sources *f, const char *settings)
 {
 	const struct partner_answer plain = { .status = 200 };

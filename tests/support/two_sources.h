@@ -32,6 +32,11 @@ void two_sources_line(char *line, size_t cap, struct two_sources *f, const char 
 /* The line's figures add up, unless the run was cut off. */
 void two_sources_check_ledger(const char *line);
 void two_sources_expect(const char *name, const char *line, const char *figure, long expected);
+/* The report of the run that such a line is about, the fixture's until the next answer. */
+const char *two_sources_report(struct two_sources *f, const char *source, const char *line);
+/* Holds each of n texts, up to the first NULL. */
+void two_sources_expect_said(const char *name, const char *report, const char *const *said,
+			     size_t n);
 
 #define WITH_TWO_SOURCES(test)                                                                     \
 	cmocka_unit_test_setup_teardown(test, two_sources_open, two_sources_close)
