@@ -112,6 +112,18 @@ static void it_is_ready_when_it_answers_and_leaves_nothing_behind(void **state)
 	assert_int_equal(stat(f->d.admin, &s), -1);
 }
 
+/* As long as the loop turns, and whatever runs beside it; systemd would end it otherwise. */
+static void it_tells_the_watchdog_that_it_is_alive(void **state)
+{
+	struct daemon_partner *f = *state;
+
+	daemon_start_env(&f->d, NULL, "WATCHDOG_USEC=300000");
+	daemon_wait_ready(&f->d);
+	for (int i = 0; i < 5; i++)
+		daemon_wait_notified(&f->d, "WATCHDOG=1");
+	stop(f);
+}
+
 static void a_second_start_names_the_first(void **state)
 {
 	struct daemon_partner *f = *state;
@@ -505,6 +517,7 @@ int main(void)
 		WITH_FIXTURE(check_says_whether_the_configuration_is_good),
 		WITH_FIXTURE(the_command_line_explains_itself),
 		WITH_FIXTURE(it_is_ready_when_it_answers_and_leaves_nothing_behind),
+		WITH_FIXTURE(it_tells_the_watchdog_that_it_is_alive),
 		WITH_FIXTURE(a_second_start_names_the_first),
 		WITH_FIXTURE(sockets_that_a_dead_daemon_left_are_taken_over),
 		WITH_FIXTURE(a_socket_of_another_program_is_left_alone),
