@@ -6,8 +6,8 @@
  * found again: the tables alone decide, and a change of the operator's rows
  * forgets all.
  *
- * Each thread has a memory of its own. A name has one place in it, which the
- * next name that falls there takes.
+ * Each thread has a memory of its own. A name has one place in it; the next name that falls
+ * there takes it, and the one that stood there moves to the place beside.
  */
 #include "base/mem.h"
 #include "catalogue/institution_parts.h"
@@ -16,7 +16,7 @@
 #include "catalogue/vocab_fold.h"
 
 enum {
-	PLACES = 512, /* a power of two */
+	PLACES = 2048, /* a power of two */
 	KEY_BYTES = 128, /* longer ones are told each time */
 };
 
@@ -76,13 +76,20 @@ static void remember(struct remembered *r, struct slice text, struct slice count
 
 static bool name_is_told(struct institution_naming *out, struct slice text, struct slice country)
 {
-	struct remembered *r;
+	struct remembered *r, *beside;
+	size_t at;
 
 	if (country.n > KEY_BYTES || text.n > KEY_BYTES - country.n)
 		return institution_find_name(out, text, country);
-	r = &places[(vocab_key_hash(text) ^ vocab_key_hash(country)) & (PLACES - 1)];
-	if (!is_of(r, text, country))
+	at = (vocab_key_hash(text) ^ vocab_key_hash(country)) & (PLACES - 1);
+	r = &places[at];
+	beside = &places[at ^ 1];
+	if (!is_of(r, text, country) && is_of(beside, text, country)) {
+		r = beside;
+	} else if (!is_of(r, text, country)) {
+		*beside = *r;
 		remember(r, text, country);
+	}
 	if (!r->has_found)
 		return false;
 	*out = r->naming;
