@@ -41,8 +41,7 @@ static void harvest(struct two_sources *f, const char *name, const struct expect
 	char line[4096];
 	char end[64];
 
-	f->d.output.len = 0;
-	f->d.seen = 0;
+	daemon_forget_output(&f->d);
 	daemon_start(&f->d, NULL);
 	daemon_wait_ready(&f->d);
 	two_sources_line(line, sizeof(line), f, "good");

@@ -309,7 +309,7 @@ static void know_all(struct two_sources *f)
 
 static void serve_what_cannot_be_read(struct two_sources *f)
 {
-	f->d.output.len = 0;
+	daemon_forget_output(&f->d);
 	for (size_t i = 0; i < countof(cases); i++) {
 		struct buf body = BUF_INIT(BODY_BYTES);
 
@@ -337,7 +337,7 @@ static void serve_what_cannot_be_read(struct two_sources *f)
 
 static void serve_what_is_good(struct two_sources *f)
 {
-	f->d.output.len = 0;
+	daemon_forget_output(&f->d);
 	for (size_t i = 0; i < countof(cases); i++) {
 		serve(f, i, slice_of(formats[cases[i].format].good));
 		ask_for_harvest(f, i);

@@ -306,6 +306,14 @@ void daemon_start(struct daemon_fixture *f, const char *option)
 	daemon_start_env(f, option, NULL);
 }
 
+void daemon_forget_output(struct daemon_fixture *f)
+{
+	pthread_mutex_lock(&f->lock);
+	f->output.len = 0;
+	f->seen = 0;
+	pthread_mutex_unlock(&f->lock);
+}
+
 static bool is_output_over(struct daemon_fixture *f)
 {
 	bool is_over;

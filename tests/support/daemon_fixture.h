@@ -67,6 +67,8 @@ void daemon_config(struct daemon_fixture *f, const char *fmt, ...)
 void daemon_source(struct daemon_fixture *f, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Drops what it has written, so that lines before are not found again. */
+void daemon_forget_output(struct daemon_fixture *f);
 /* option may be NULL, "--once", "--check" ...; env: "NAME=value" or NULL. */
 void daemon_start(struct daemon_fixture *f, const char *option);
 void daemon_start_env(struct daemon_fixture *f, const char *option, const char *env);
